@@ -1,0 +1,1 @@
+"""specc: a declarative model-spec compiler and test harness for Keras."""

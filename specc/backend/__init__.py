@@ -1,0 +1,1 @@
+"""The back end: the only folder that may import Keras."""

@@ -1,0 +1,1 @@
+"""Rows: sources, split, preparation. NumPy and pandas are here, Keras is not."""

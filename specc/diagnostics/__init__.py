@@ -1,0 +1,168 @@
+"""A mistake in a spec is a value: a `Diagnostic`, made by a `Kind`.
+
+A kind is written as a function. Its name is the slug, its docstring the page that
+`specc explain` prints, its arguments the facts, and what it returns the one sentence:
+
+    @error("SX102")
+    def unknown_key(key: str, known: Iterable[str]) -> str:
+        '''A key that the spec language does not have. ...'''
+        return f"unknown key `{key}`" + nearest(key, known)
+
+    unknown_key(where, key="sed", known=KEYS)       # a Diagnostic
+
+So text, page and code cannot part. Nothing here prints (`specc.diagnostics.render` does) and
+nothing here raises: `raise` means a bug in specc, a missing file, or a run that broke.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
+
+from specc.source import Span, Where
+
+Severity: TypeAlias = Literal["error", "warning", "info"]
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that explains the first."""
+
+    where: Where
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text of one value (or key) by another."""
+
+    where: Where
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The one certain way to mend a mistake."""
+
+    title: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding. `message` is the one sentence; `advice` says what to write instead."""
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    where: Where
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    advice: str | None = None
+
+    @property
+    def span(self) -> Span | None:
+        return self.where.span
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of diagnostic: code, slug, severity, page, and the function that says the sentence."""
+
+    code: str
+    name: str
+    severity: Severity
+    page: str
+    say: Callable[..., str]
+
+    def __call__(self, where: Where, *, related: Iterable[Related] = (), fix: Fix | None = None,
+                 advice: str | None = None, **facts: Any) -> Diagnostic:
+        return Diagnostic(self.code, self.name, self.severity, self.say(**facts), where,
+                          tuple(related), fix, advice)
+
+
+def _kind(code: str, severity: Severity) -> Callable[[Callable[..., str]], Kind]:
+    def make(say: Callable[..., str]) -> Kind:
+        return Kind(code, say.__name__.replace("_", "-"), severity, inspect.getdoc(say) or "", say)
+
+    return make
+
+
+def error(code: str) -> Callable[[Callable[..., str]], Kind]:
+    """Certainly wrong; cannot be switched off."""
+    return _kind(code, "error")
+
+
+def warning(code: str) -> Callable[[Callable[..., str]], Kind]:
+    """Probably wrong; can be ignored in `[lint]`, with a reason."""
+    return _kind(code, "warning")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[A]):
+    """What a pass gives: a value, or none, and everything that is to be said.
+
+    `.then` strings passes together and keeps all that was said, so there is no sink, no global
+    state and no exception for a user's mistake.
+    """
+
+    value: A | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    unchecked: tuple[str, ...] = ()  # what was not looked at, and why
+
+    def then(self, next_pass: Callable[[A], Outcome[B]]) -> Outcome[B]:
+        if self.value is None:
+            return Outcome(None, self.diagnostics, self.unchecked)
+        out = next_pass(self.value)
+        return Outcome(out.value, self.diagnostics + out.diagnostics,
+                       self.unchecked + out.unchecked)
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        return tuple(d for d in self.diagnostics if d.severity == "error")
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing forbids going on: a value, and no error."""
+        return self.value is not None and not self.errors
+
+
+class SpecError(Exception):
+    """What `specc.load`, `compile`, `run` and `tune` raise for a spec that has errors."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(f"{_place(d)}: {d.code} {d.message}" for d in self.diagnostics))
+
+
+def _place(found: Diagnostic) -> str:
+    line = f":{found.span.line}:{found.span.column}" if found.span else ""
+    return f"{found.where.file}{line} {found.where.pointer}".rstrip()
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean `x`?` for the nearest known word, or nothing."""
+    names = list(known)
+    lowered = {name.lower(): name for name in names}
+    near = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    return f"; did you mean `{lowered[near[0]]}`?" if near else ""
+
+
+def distinct(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """One mistake, one diagnostic: what is written once and stamped often is said once."""
+    seen: set[tuple[str, str, object]] = set()
+    for one in found:
+        key = (one.code, one.where.file, (one.where.path, one.where.part))
+        if key not in seen:
+            seen.add(key)
+            yield one
+
+
+__all__ = ["Diagnostic", "Edit", "Fix", "Kind", "Outcome", "Related", "Severity", "SpecError",
+           "distinct", "error", "nearest", "warning"]

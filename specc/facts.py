@@ -1,0 +1,35 @@
+"""What is known about the data without reading rows: headers and the built-in sets.
+
+`specc check` asks `written`, which reads no row: a table of facts about the built-in data sets,
+and the headers of csv, npy and npz files through the standard library. A run learns more
+(`specc.data`) and lowers the spec again with what it found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from specc.spec import Range, Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Facts about the data of one spec. Whatever is None or absent is not known.
+
+    `widths`: number of prepared columns of an input (before `shape` folds them).
+    `sizes`: how many different integers an index, hash or text input can hold (`inputs.X.size`).
+    `classes`: the classes of an output, in the order of their numbers.
+    `ranges`: smallest and largest target of an output, in the units the loss is given.
+    `dims`: how many target columns an output has, when that is not simply its target list.
+    """
+
+    columns: tuple[str, ...] | None = None
+    rows: int | None = None
+    widths: Mapping[str, int] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    classes: Mapping[str, tuple[Scalar, ...]] = field(default_factory=dict)
+    ranges: Mapping[str, Range] = field(default_factory=dict)
+    dims: Mapping[str, int] = field(default_factory=dict)
+    unchecked: tuple[str, ...] = ()
+    from_rows: bool = False

@@ -1,0 +1,1 @@
+"""The middle: the graph, and the passes over it."""

@@ -1,0 +1,119 @@
+"""The graph that all four kinds of model lower to: inputs, calls of layers, outputs.
+
+Frozen; nodes stand in the order they are called, every reference looks backwards. A layer that is
+called twice (`call`) is two nodes with one `layer_name`, and only the first owns the weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from specc.ops.component import Component, Value
+from specc.ops.op import Tensor, Weight
+from specc.source import Where
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The `index`-th result of a node (or an input, index 0)."""
+
+    node: str
+    index: int = 0
+
+
+Refs = tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InputNode:
+    name: str
+    tensor: Tensor
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One call of one layer.
+
+    `name` is unique in the graph; `layer_name` is the layer's (and its weights') full name, the
+    same for every call of a shared layer. `args` are positional, `named` by keyword of `call`.
+    """
+
+    name: str
+    layer_name: str
+    layer: Component
+    args: tuple[Ref, ...] = ()
+    as_list: bool = False  # the positional tensors are passed as one list (merging layers)
+    named: Mapping[str, Ref | Refs] = field(default_factory=dict)
+    constants: Mapping[str, Value] = field(default_factory=dict)  # `with`
+    where: Where = Where("")
+    arg_where: Mapping[str, Where] = field(default_factory=dict)  # where an argument is written
+    declared: tuple[tuple[int | str | None, ...], ...] | None = None  # `output_shape`
+    trainable: bool = True
+    model_file: str | None = None  # a saved part: `{ model = "backbones/x.keras" }`
+
+    def refs(self) -> Iterator[Ref]:
+        """Every tensor that enters, positional first."""
+        yield from self.args
+        for one in self.named.values():
+            yield from one if isinstance(one, tuple) else (one,)
+
+    def at(self, argument: str) -> Where:
+        """Where an argument is written; the layer itself when it is not."""
+        return self.arg_where.get(argument, self.where)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What inference found of one node. None: not known."""
+
+    gives: tuple[Tensor, ...]
+    weights: tuple[Weight, ...] | None
+    flops: int | None
+    known: bool = True  # False: poisoned by an earlier error, or opaque
+
+    def count(self, *, trainable_only: bool = False) -> int | None:
+        """Numbers held in weights (the trainable ones)."""
+        if self.weights is None:
+            return None
+        total = 0
+        for weight in self.weights:
+            if trainable_only and not weight.trainable:
+                continue
+            if weight.count is None:
+                return None
+            total += weight.count
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """`outputs` maps each `[outputs.NAME]` to its tensor; `costs` is empty before inference."""
+
+    inputs: tuple[InputNode, ...]
+    nodes: tuple[Node, ...]
+    outputs: Mapping[str, Ref]
+    costs: Mapping[str, Cost] = field(default_factory=dict)  # by node name
+
+    def tensor(self, ref: Ref) -> Tensor:
+        """The tensor a reference stands for; of unknown shape where nothing is known."""
+        if ref.node in self.costs:
+            gives = self.costs[ref.node].gives
+            return gives[ref.index] if ref.index < len(gives) else Tensor(None, None)
+        for one in self.inputs:
+            if one.name == ref.node:
+                return one.tensor
+        return Tensor(None, None)
+
+    def node(self, name: str) -> Node | None:
+        """The node of that name, or None (an input)."""
+        return next((node for node in self.nodes if node.name == name), None)
+
+    def layers(self) -> Iterator[Node]:
+        """Each layer once, at its first call: the order in which layers are constructed."""
+        seen: set[str] = set()
+        for node in self.nodes:
+            if node.layer_name not in seen:
+                seen.add(node.layer_name)
+                yield node

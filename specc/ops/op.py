@@ -1,0 +1,101 @@
+"""One record per layer: what it takes, and what comes out, without Keras.
+
+`Op.infer(layer, takes)` is given the checked component and the tensors that enter, in the order
+of the layer's `call` arguments, and answers `Inferred`, or a `Misfit`: a plain reason, since it
+knows no place. Whatever depends on a dimension that is not a number is None, and silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from specc.ops.component import Component
+from specc.tensor import DType, Shape, size
+
+Takes: TypeAlias = Literal["one", "list", "arguments"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """What flows along an edge. `shape` has the batch first; None is not known."""
+
+    shape: Shape | None
+    dtype: DType | None = "float32"
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    name: str
+    shape: Shape
+    trainable: bool = True
+
+    @property
+    def count(self) -> int | None:
+        return size(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """What a layer gives: its results in order, its weights in Keras's order, its cost.
+
+    `flops`: one forward pass of one sample; a multiply-add counts 2, a bias 1 an element, batch
+    normalization 2 an element, activation functions 0. None: not known.
+    """
+
+    gives: tuple[Tensor, ...]
+    weights: tuple[Weight, ...] | None = ()  # None: not known
+    flops: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Why a layer cannot take what enters it. `param` names the argument to underline."""
+
+    reason: str
+    param: str | None = None
+    slug: str = "input-shape"  # the kind: see specc.ir.errors
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """The tensors that enter a layer.
+
+    `args`: positional, in order. `named`: by keyword of the layer's `call`
+    (`initial_state` may be a tuple of tensors).
+    """
+
+    args: tuple[Tensor, ...] = ()
+    named: Mapping[str, Tensor | tuple[Tensor, ...]] = field(default_factory=dict)
+
+    @property
+    def first(self) -> Tensor:
+        """The main tensor, however it was passed."""
+        if self.args:
+            return self.args[0]
+        head = next(iter(self.named.values()))
+        return head[0] if isinstance(head, tuple) else head
+
+
+Infer: TypeAlias = Callable[[Component, Entering], Inferred | Misfit]
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """The record of one layer class.
+
+    `takes`: "one" tensor, a "list" of tensors (merging layers), or call "arguments" by name
+    (`calls` names them in order, the first is the main one).
+    `results`: how many tensors come out, when that is not one (recurrent `return_state`).
+    """
+
+    name: str
+    infer: Infer
+    takes: Takes = "one"
+    calls: tuple[str, ...] = ()
+    results: Callable[[Component], int] = lambda layer: 1
+    inner: tuple[str, ...] = ()  # arguments that hold layers: ("layer",), ("cell",), ("cells",)
+    random: bool = False  # draws numbers while training
+    needs_state: bool = False  # learns from data outside training (Normalization, lookups)

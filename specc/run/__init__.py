@@ -1,0 +1,1 @@
+"""What is done with a compiled spec: its whole life, tuning, benchmarks."""
