@@ -1,8 +1,7 @@
-"""What is known about the data without reading rows: headers and the built-in sets.
+"""`Facts`: what is known about the data of one spec, whoever found it out.
 
-`specc check` asks `written`, which reads no row: a table of facts about the built-in data sets,
-and the headers of csv, npy and npz files through the standard library. A run learns more
-(`specc.data`) and lowers the spec again with what it found.
+`specc check` asks `specc.facts.written`, which reads no row; a run learns more (`specc.data.learn`)
+and lowers the spec again with what it found.
 """
 
 from __future__ import annotations
@@ -22,6 +21,8 @@ class Facts:
     `classes`: the classes of an output, in the order of their numbers.
     `ranges`: smallest and largest target of an output, in the units the loss is given.
     `dims`: how many target columns an output has, when that is not simply its target list.
+    `input_ranges`: smallest and largest number of an input as it stands in the data, before
+    scaling.
     """
 
     columns: tuple[str, ...] | None = None
@@ -31,5 +32,6 @@ class Facts:
     classes: Mapping[str, tuple[Scalar, ...]] = field(default_factory=dict)
     ranges: Mapping[str, Range] = field(default_factory=dict)
     dims: Mapping[str, int] = field(default_factory=dict)
+    input_ranges: Mapping[str, Range] = field(default_factory=dict)
     unchecked: tuple[str, ...] = ()
     from_rows: bool = False

@@ -1,0 +1,283 @@
+"""DA1..: what can be said about data without reading a row. Kinds for rows: `specc.data.errors`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from specc.diagnostics import error, nearest, warning
+
+
+def listed(words: Iterable[str], most: int = 6) -> str:
+    """Words in backticks, the first few: `` `a`, `b` and 3 more ``."""
+    quoted = [f"`{word}`" for word in words]
+    if len(quoted) <= most:
+        return ", ".join(quoted) or "none"
+    return ", ".join(quoted[:most]) + f" and {len(quoted) - most} more"
+
+
+@error("DA101")
+def unknown_source(source: str, built_ins: Sequence[str]) -> str:
+    """The source is neither a built-in set nor a kind of file that can be read.
+
+    Why: a source is a built-in set, a file whose ending says what it holds, a generator, or a
+    table of parts.
+
+    Example:
+
+        [data]
+        source = "irs"
+
+    Use instead: `source = "iris"`, or a file that ends in .csv, .parquet, .jsonl, .npz or .npy.
+    """
+    return (f"`{source}` is no built-in set and no .csv, .parquet, .jsonl, .npz or .npy file"
+            + nearest(source, built_ins))
+
+
+@error("DA102")
+def source_outside_project(source: str, folder: str) -> str:
+    """A path leads out of the project.
+
+    Why: a spec is data from somewhere; it may read files of its own project and of the folder in
+    `SPECC_DATA`, and nothing else. Symbolic links are followed before the path is judged.
+
+    Example:
+
+        [data]
+        source = "../../secrets.csv"
+
+    Use instead: put the file inside the project, or its folder into `SPECC_DATA`.
+    """
+    return f"`{source}` lies outside the project `{folder}` and outside `SPECC_DATA`"
+
+
+@error("DA103")
+def unreadable_source(source: str, reason: str) -> str:
+    """A file is there and cannot be read as what its name says.
+
+    Why: the file is a folder, is cut off, is not text in UTF-8, or is something else than its
+    ending says.
+
+    Example:
+
+        [data]
+        source = "folder.csv"
+
+    Use instead: a file that holds what its name says.
+    """
+    return f"`{source}` cannot be read: {reason}"
+
+
+@error("DA104")
+def empty_source(source: str, holds: str) -> str:
+    """A file holds no header, or no rows.
+
+    Why: without a header there are no columns, without rows there is nothing to learn from.
+
+    Example:
+
+        [data]
+        source = "empty.csv"
+
+    Use instead: a file with a header and rows.
+    """
+    return f"`{source}` holds {holds}"
+
+
+@error("DA105")
+def duplicate_column(source: str, column: str) -> str:
+    """Two columns bear one name.
+
+    Why: nobody can say which of the two an input means.
+
+    Example:
+
+        [data]
+        source = "twice.csv"      # its header is: age,age
+
+    Use instead: a header in which every name stands once.
+    """
+    return f"`{source}` has more than one column `{column}`"
+
+
+@error("DA106")
+def unknown_column(column: str, columns: Sequence[str]) -> str:
+    """A column is named that the data do not have.
+
+    Why: the run would stop at the first row.
+
+    Example:
+
+        [data]
+        source = "iris"
+        [inputs.x]
+        columns = ["sepal lenght (cm)"]
+
+    Use instead: the name as it stands in the header, here `sepal length (cm)`.
+    """
+    if "*" in column:
+        return f"no column fits `{column}`; the data have {listed(columns)}"
+    near = nearest(column, columns)
+    return f"the data have no column `{column}`" + (near or f"; they have {listed(columns)}")
+
+
+@error("DA107")
+def unknown_generator(generator: str, generators: Sequence[str]) -> str:
+    """A generator that specc does not have.
+
+    Why: only scikit-learn's generators of rows (features and targets) can be a source; those of
+    matrices cannot.
+
+    Example:
+
+        [data]
+        source = { type = "make_moon" }
+
+    Use instead: `source = { type = "make_moons" }`.
+    """
+    return f"no generator is called `{generator}`" + (
+        nearest(generator, generators) or f"; there are {listed(generators, 20)}")
+
+
+@error("DA108")
+def generator_argument(generator: str, argument: str, arguments: Sequence[str]) -> str:
+    """A generator is given an argument it does not take.
+
+    Why: arguments are scikit-learn's own, except those that change what is returned
+    (`return_X_y`, `coef`, `sparse`).
+
+    Example:
+
+        [data]
+        source = { type = "make_moons", samples = 100 }
+
+    Use instead: `n_samples = 100`.
+    """
+    return f"`{generator}` takes no argument `{argument}`" + (
+        nearest(argument, arguments) or f"; it takes {listed(arguments, 20)}")
+
+
+@warning("DA109")
+def target_in_inputs(column: str, output: str) -> str:
+    """An input takes the column that an output is to predict.
+
+    Why: the model copies the answer; its losses say nothing about new rows.
+
+    Example:
+
+        [data]
+        source = "iris"
+        [inputs.x]
+        columns = ["target"]
+        [outputs.y]
+        target = "species"
+
+    Use instead: leave `columns` out, which takes all columns that nothing else names.
+    """
+    return f"column `{column}` holds the answer of output `{output}`"
+
+
+@error("DA110")
+def column_twice(column: str) -> str:
+    """One input names a column twice.
+
+    Why: the same numbers would enter twice; usually another column was meant.
+
+    Example:
+
+        [inputs.x]
+        columns = ["age", "age"]
+
+    Use instead: each column once.
+    """
+    return f"column `{column}` is named twice in this input"
+
+
+@error("DA111")
+def no_columns(name: str) -> str:
+    """An input without `columns` finds none left over.
+
+    Why: without `columns` an input takes every column that nothing else names (no other input, no
+    target, weight, order, group, split or stratify column), and all are named.
+
+    Example:
+
+        [inputs.x]
+
+        [outputs.y]
+        target = "only_column"
+
+    Use instead: `columns = [...]`.
+    """
+    return f"no column is left for input `{name}`: everything else names them all"
+
+
+@error("DA112")
+def shape_width(shape: str, wanted: int, have: int, made_of: str) -> str:
+    """The prepared columns of an input do not fill its shape.
+
+    Why: a shape is filled in C order by the prepared columns, so the numbers must come out even.
+    A one-hot column counts once for each value, a `flag` counts once.
+
+    Example:
+
+        [data]
+        source = "digits"
+        [inputs.image]
+        shape = [8, 8, 3]
+
+    Use instead: `shape = [8, 8, 1]`.
+    """
+    return f"shape {shape} holds {wanted} numbers, the input has {have} ({made_of})"
+
+
+@error("DA113")
+def one_text_column(name: str, count: int) -> str:
+    """A text input takes one column.
+
+    Why: `text` turns one column into (length,) integers.
+
+    Example:
+
+        [inputs.review]
+        columns = ["title", "body"]
+        text = { tokens = 1000, length = 20 }
+
+    Use instead: one input for each text column.
+    """
+    return f"text input `{name}` has {count} columns, it takes one"
+
+
+@error("DA114")
+def encoding_conflict(column: str, what: str) -> str:
+    """Two settings of one column contradict each other.
+
+    Why: a mean or a median exists of numbers only, a category for the missing exists among
+    categories only, and a hash needs to know how many `bins` there are.
+
+    Example:
+
+        [inputs.x]
+        columns = [{ name = "deck", encode = "index", missing = "mean" }]
+
+    Use instead: `missing = "category"`.
+    """
+    return f"column `{column}`: {what}"
+
+
+@error("DA115")
+def split_conflict(what: str) -> str:
+    """Two ways of splitting the rows contradict each other.
+
+    Why: rows in an order are split by time, so they can be neither stratified nor grouped; a part
+    that is a file of its own cannot be a fraction too.
+
+    Example:
+
+        [data]
+        source = "sales.csv"
+        order = "date"
+        split = { test = 0.2, stratify = "store" }
+
+    Use instead: one of them.
+    """
+    return what
