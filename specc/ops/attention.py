@@ -1,0 +1,202 @@
+"""Attention.
+
+| layer               | gives                        | weights                                     |
+|---------------------|------------------------------|---------------------------------------------|
+| MultiHeadAttention  | query's shape, or with       | query, key, (gate,) value: kernel           |
+|                     | `output_shape` at its end    | (n, heads, dim), bias; attention_output     |
+| GroupQueryAttention | query's shape                | the same, key and value with fewer heads    |
+| Attention           | (*query[:-1], value[-1])     | scale (), concat_score_weight ()            |
+| AdditiveAttention   | (*query[:-1], value[-1])     | scale (n,)                                  |
+
+FLOPs: 2 a multiply-add of the projections, the scores and the weighted sums, 1 a bias; softmax,
+scaling and masks 0. Additive scores cost 2 a number (a sum, and a sum over the features).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from specc.ops.component import Component
+from specc.ops.merge import listed
+from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
+from specc.ops.shaping import compute_dtype, no_axis, resolve_axis, several, total
+from specc.tensor import Dim, Shape, agree, show, size
+
+CALLS = ("query", "value", "key", "query_mask", "value_mask", "key_mask", "attention_mask")
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A dense layer onto (heads, dim) at every position of a tensor."""
+
+    name: str
+    enters: Shape
+    heads: int
+    dim: int
+
+    def weights(self, *, biased: bool) -> tuple[Weight, ...]:
+        kernel = Weight(f"{self.name}/kernel", (self.enters[-1], self.heads, self.dim))
+        bias = Weight(f"{self.name}/bias", (self.heads, self.dim))
+        return (kernel, bias) if biased else (kernel,)
+
+    def flops(self, *, biased: bool) -> int | None:
+        made = size((*self.enters[1:-1], self.heads, self.dim))
+        return total((size((2, self.enters[-1], made)), made if biased else 0))
+
+
+def bound(entering: Entering, calls: tuple[str, ...]) -> Mapping[str, Tensor]:
+    """The tensors by the name of the argument they are passed as."""
+    named = {name: one for name, one in entering.named.items() if isinstance(one, Tensor)}
+    return {**dict(zip(calls, entering.args, strict=False)), **named}
+
+
+def three(layer: Component, entering: Entering) -> tuple[Tensor, Tensor, Tensor] | Misfit:
+    """Query, value and key; the key is the value when it is not given."""
+    given = bound(entering, CALLS)
+    for name in ("query", "value"):
+        if name not in given:
+            return Misfit(f"`{layer.name}` needs `{name}`")
+    return given["query"], given["value"], given.get("key", given["value"])
+
+
+def wrong_three(layer: Component, query: Shape, value: Shape, key: Shape) -> Misfit | None:
+    for name, shape in (("query", query), ("value", value), ("key", key)):
+        if len(shape) < 3:
+            return Misfit(f"`{layer.name}` takes (batch, ..., features) as `{name}`, "
+                          f"but {show(shape)} enters", slug="input-rank-mismatch")
+    if len(value) != len(key) or not all(map(agree, value[1:-1], key[1:-1])):
+        return Misfit(f"`value` {show(value)} and `key` {show(key)} may differ only in the last "
+                      "dimension")
+    return None
+
+
+def infer_multi_head(layer: Component, entering: Entering) -> Inferred | Misfit:
+    tensors = three(layer, entering)
+    if isinstance(tensors, Misfit):
+        return tensors
+    query, value, key = (tensor.shape for tensor in tensors)
+    if query is None or value is None or key is None:
+        return Inferred((Tensor(None, compute_dtype(layer)),), None, None)
+    if misfit := wrong_three(layer, query, value, key):
+        return misfit
+    attended = attention_axes(layer, query)
+    if isinstance(attended, Misfit):
+        return attended
+    heads, dim = layer.get("num_heads"), layer.get("key_dim")
+    deep = layer.get("value_dim") or dim
+    parts = [Projection("query", query, heads, dim), Projection("key", key, heads, dim),
+             Projection("value", value, heads, deep)]
+    if layer.get("use_gate", False):
+        parts.insert(2, Projection("gate", query, heads, deep))
+    last = several(layer.get("output_shape")) or query[-1:]
+    gives = (*query[:-1], *last)
+    pairs = size((*query[1:-1], *(value[axis] for axis in attended if axis < len(value) - 1)))
+    return project(layer, tensors[0], parts, gives, last, size((2, heads, dim + deep, pairs)))
+
+
+def attention_axes(layer: Component, query: Shape) -> tuple[int, ...] | Misfit:
+    """The axes attended over, all between the batch and the features if not written."""
+    written = several(layer.get("attention_axes"))
+    if not written:
+        return tuple(range(1, len(query) - 1))
+    found = []
+    for axis in written:
+        at = resolve_axis(axis, len(query))
+        if at is None:
+            return no_axis(axis, query, "attention_axes")
+        found.append(at)
+    return tuple(found)
+
+
+def project(layer: Component, query: Tensor, parts: list[Projection], gives: Shape,
+            last: Shape, scores: int | None) -> Inferred:
+    """All projections, the attention itself, and the projection of its heads onto `last`."""
+    biased = bool(layer.get("use_bias", True))
+    weights = [weight for part in parts for weight in part.weights(biased=biased)]
+    value = parts[-1]
+    weights.append(Weight("attention_output/kernel", (parts[0].heads, value.dim, *last)))
+    out = size(gives[1:])
+    terms = [*(part.flops(biased=biased) for part in parts), scores,
+             size((2, parts[0].heads, value.dim, out))]
+    if biased:
+        weights.append(Weight("attention_output/bias", last))
+        terms.append(out)
+    if len(parts) == 4:
+        terms.append(size((*parts[0].enters[1:-1], parts[0].heads, value.dim)))
+    return Inferred((Tensor(gives, compute_dtype(layer), query.masked),), tuple(weights),
+                    total(terms))
+
+
+def infer_group_query(layer: Component, entering: Entering) -> Inferred | Misfit:
+    tensors = three(layer, entering)
+    if isinstance(tensors, Misfit):
+        return tensors
+    query, value, key = (tensor.shape for tensor in tensors)
+    if query is None or value is None or key is None:
+        return Inferred((Tensor(None, compute_dtype(layer)),), None, None)
+    heads, fewer = layer.get("num_query_heads"), layer.get("num_key_value_heads")
+    if fewer < 1 or heads % fewer:
+        return Misfit(f"{heads} query heads do not divide among {fewer}", "num_key_value_heads")
+    for name, shape in (("query", query), ("value", value), ("key", key)):
+        if len(shape) != 3:
+            return Misfit(f"`{layer.name}` takes (batch, steps, features) as `{name}`, "
+                          f"but {show(shape)} enters", slug="input-rank-mismatch")
+    if misfit := wrong_three(layer, query, value, key):
+        return misfit
+    if not agree(query[-1], value[-1]):
+        return Misfit(f"`query` {show(query)} and `value` {show(value)} must be equal in the last "
+                      "dimension")
+    dim = layer.get("head_dim")
+    parts = [Projection("query", query, heads, dim), Projection("key", key, fewer, dim),
+             Projection("value", value, fewer, dim)]
+    if layer.get("use_gate", False):
+        parts.insert(2, Projection("gate", query, heads, dim))
+    scores = size((4, heads, dim, query[1], value[1]))
+    return project(layer, tensors[0], parts, query, query[-1:], scores)
+
+
+def infer_attention(layer: Component, entering: Entering) -> Inferred | Misfit:
+    """[query, value] or [query, value, key]: scores of query and key weigh the values."""
+    shapes = [tensor.shape for tensor in entering.args]
+    if len(shapes) not in (2, 3):
+        return Misfit(f"`{layer.name}` takes a query, a value and possibly a key, "
+                      f"but {len(shapes)} tensors enter")
+    found = [shape for shape in shapes if shape is not None]
+    if len(found) < len(shapes):
+        return Inferred((Tensor(None, compute_dtype(layer)),), None, None)
+    query, value, key = found[0], found[1], found[-1]
+    if min(map(len, found)) < 2:
+        short = min(found, key=len)
+        return Misfit(f"`{layer.name}` takes (batch, steps, features), but {show(short)} enters",
+                      slug="input-rank-mismatch")
+    additive = layer.name == "AdditiveAttention" or layer.get("score_mode") == "concat"
+    if not fits(query[-1], key[-1], stretches=additive):
+        return Misfit(f"query and key differ in the last dimension: {listed((query, key))}")
+    if not agree(key[-2], value[-2]):
+        return Misfit(f"value and key differ in the number of steps: {listed((value, key))}")
+    gives = (*query[:-1], value[-1])
+    scores = size((*query[1:-1], key[-2]))
+    flops = total((size((2, query[-1], scores)), size((2, value[-1], scores))))
+    tensor = Tensor(gives, compute_dtype(layer), entering.args[0].masked)
+    return Inferred((tensor,), score_weights(layer, query), flops)
+
+
+def fits(a: Dim, b: Dim, *, stretches: bool) -> bool:
+    return agree(a, b) or (stretches and 1 in (a, b))
+
+
+def score_weights(layer: Component, query: Shape) -> tuple[Weight, ...]:
+    if layer.name == "AdditiveAttention":
+        return (Weight("scale", query[-1:]),) if layer.get("use_scale", True) else ()
+    scale = (Weight("scale", ()),) if layer.get("use_scale", False) else ()
+    concat = layer.get("score_mode") == "concat"
+    return (*scale, Weight("concat_score_weight", ())) if concat else scale
+
+
+ATTENTION = (
+    Op("MultiHeadAttention", infer_multi_head, "arguments", CALLS, random=True),
+    Op("GroupQueryAttention", infer_group_query, "arguments", CALLS, random=True),
+    Op("Attention", infer_attention, "list", random=True),
+    Op("AdditiveAttention", infer_attention, "list", random=True),
+)

@@ -1,0 +1,112 @@
+"""Dense layers, embeddings, activations, dropout and noise.
+
+| layer               | gives           | weights                       | FLOPs                 |
+|---------------------|-----------------|-------------------------------|-----------------------|
+| Dense               | (..., units)    | kernel (n, units), bias       | 2n + 1 an element     |
+| EinsumDense         | see `equation`  | kernel, bias along bias_axes  | 2 a product, 1 a bias |
+| Embedding           | (..., output)   | embeddings (input, output)    | 0: it looks up        |
+| PReLU               | same            | alpha, 1 along shared_axes    | 0                     |
+| activations, dropout, noise | same    | -                             | 0                     |
+
+Dense takes integers as well: Keras casts only floats to the layer's dtype, and the product with
+a float kernel is a float.
+"""
+
+from __future__ import annotations
+
+from specc.ops.component import Component
+from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
+from specc.ops.shaping import (
+    POSITIONS,
+    compute_dtype,
+    count,
+    elementwise,
+    no_axis,
+    of_shape,
+    resolve_axis,
+    several,
+    total,
+    with_lora,
+    wrong_positions,
+)
+from specc.tensor import Dim, Shape, show, size
+
+
+def infer_dense(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    """(batch, ..., n) to (batch, ..., units)."""
+    if len(shape) < 2:
+        return Misfit(f"`Dense` takes (batch, ..., features), but {show(shape)} enters",
+                      slug="input-rank-mismatch")
+    units = layer.get("units")
+    gives = (*shape[:-1], units)
+    weights = [Weight("kernel", (shape[-1], units))]
+    flops = size((2, shape[-1], count(gives)))
+    if layer.get("use_bias", True):
+        weights.append(Weight("bias", (units,)))
+        flops = total((flops, count(gives)))
+    return Inferred((Tensor(gives, compute_dtype(layer), tensor.masked),),
+                    with_lora(layer, tuple(weights)), flops)
+
+
+def infer_embedding(layer: Component, entering: Entering) -> Inferred:
+    """Integers of any shape to vectors, (..., output_dim). Floats are cut to integers."""
+    tensor = entering.first
+    table: Shape = (layer.get("input_dim"), layer.get("output_dim"))
+    weights = with_lora(layer, (Weight("embeddings", table),))
+    if layer.name == "ReversibleEmbedding" and not layer.get("tie_weights", True):
+        weights = (*weights, Weight("reverse_embeddings", (table[1], table[0])))
+    shape = None if tensor.shape is None else (*tensor.shape, table[1])
+    gives = Tensor(shape, compute_dtype(layer), bool(layer.get("mask_zero", False)))
+    return Inferred((gives,), weights, 0)
+
+
+def infer_masking(layer: Component, entering: Entering) -> Inferred:
+    """The tensor itself, and a mask of the steps that are not all `mask_value`."""
+    return Inferred((Tensor(entering.first.shape, compute_dtype(layer), masked=True),))
+
+
+def infer_softmax(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    for axis in several(layer.get("axis", -1)):
+        if resolve_axis(axis, len(shape)) is None:
+            return no_axis(axis, shape)
+    return Inferred((Tensor(shape, compute_dtype(layer), tensor.masked),))
+
+
+def infer_prelu(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    """One slope for each number of a sample, shared along `shared_axes` (counted from 1)."""
+    slopes: list[Dim] = list(shape[1:])
+    for axis in several(layer.get("shared_axes")):
+        if not 1 <= axis <= len(slopes):
+            return no_axis(axis, shape, "shared_axes")
+        slopes[axis - 1] = 1
+    return Inferred((Tensor(shape, compute_dtype(layer), tensor.masked),),
+                    (Weight("alpha", tuple(slopes)),))
+
+
+def infer_spatial_dropout(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    """Whole channels are dropped, so the tensor must have positions and channels."""
+    if misfit := wrong_positions(layer, shape, int(layer.name[-2])):
+        return misfit
+    return Inferred((Tensor(shape, compute_dtype(layer), tensor.masked),))
+
+
+CORE = (
+    Op("Dense", of_shape(infer_dense)),
+    Op("Embedding", infer_embedding),
+    Op("ReversibleEmbedding", infer_embedding),
+    Op("Masking", infer_masking),
+    Op("Identity", elementwise(keeps_dtype=True)),
+    Op("Activation", elementwise()),
+    Op("ReLU", elementwise()),
+    Op("LeakyReLU", elementwise()),
+    Op("ELU", elementwise()),
+    Op("Softmax", of_shape(infer_softmax)),
+    Op("PReLU", of_shape(infer_prelu)),
+    Op("ActivityRegularization", elementwise()),
+    Op("Dropout", elementwise(), random=True),
+    Op("AlphaDropout", elementwise(), random=True),
+    Op("GaussianDropout", elementwise(), random=True),
+    Op("GaussianNoise", elementwise(), random=True),
+    *(Op(f"SpatialDropout{rank}D", of_shape(infer_spatial_dropout), random=True)
+      for rank in POSITIONS),
+)

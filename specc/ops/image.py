@@ -1,0 +1,62 @@
+"""Image augmentation and resizing. No weights; FLOPs are not counted (0).
+
+Images are (batch, height, width, channels). Keras also takes one image without a batch; in a model
+the batch is always there, so a layer that sets height and width takes four dimensions.
+"""
+
+from __future__ import annotations
+
+from specc.ops.component import Component
+from specc.ops.op import Inferred, Misfit, Op, Tensor
+from specc.ops.shaping import (
+    channel_axis,
+    compute_dtype,
+    elementwise,
+    join,
+    of_shape,
+    split,
+    wrong_positions,
+)
+from specc.tensor import Shape, show
+
+ALIKE = (  # the same shape comes out, and nothing is asked of it
+    "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "MaxNumBoundingBoxes",
+)
+RANDOM = (
+    "AugMix", "CutMix", "MixUp", "RandAugment", "RandomBrightness", "RandomColorJitter",
+    "RandomContrast", "RandomElasticTransform", "RandomErasing", "RandomFlip",
+    "RandomGaussianBlur", "RandomHue", "RandomInvert", "RandomPerspective",
+    "RandomPosterization", "RandomRotation", "RandomSaturation", "RandomSharpness",
+    "RandomShear", "RandomTranslation", "RandomZoom", "Solarization",
+)
+
+
+def infer_resized(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    """Images of `height` and `width`."""
+    if misfit := wrong_positions(layer, shape, 2):
+        return misfit
+    _, channels = split(layer, shape)
+    gives = join(layer, shape, (layer.get("height"), layer.get("width")), channels)
+    return Inferred((Tensor(gives, compute_dtype(layer)),))
+
+
+def infer_colored(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    """Images with red, green and blue."""
+    if misfit := wrong_positions(layer, shape, 2):
+        return misfit
+    channels = shape[channel_axis(layer, 2)]
+    if isinstance(channels, int) and channels != 3:
+        return Misfit(f"`{layer.name}` takes 3 channels, but {show(shape)} has {channels}")
+    return Inferred((Tensor(shape, compute_dtype(layer)),))
+
+
+IMAGE = (
+    *(Op(name, elementwise(masks=False)) for name in ALIKE),
+    *(Op(name, elementwise(masks=False), random=True) for name in RANDOM),
+    Op("Equalization", elementwise(masks=False, keeps_dtype=True)),
+    Op("RandomGrayscale", elementwise(masks=False, keeps_dtype=True), random=True),
+    Op("RandomColorDegeneration", of_shape(infer_colored), random=True),
+    Op("RandomCrop", of_shape(infer_resized), random=True),
+    Op("CenterCrop", of_shape(infer_resized)),
+    Op("Resizing", of_shape(infer_resized)),
+)

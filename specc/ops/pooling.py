@@ -1,0 +1,85 @@
+"""Pooling: over windows, over everything, and to a given number of positions.
+
+No weights. FLOPs are one a number that is compared or added, as TensorFlow's profiler counts them:
+the window's size for each number that comes out; for global pooling every number that enters.
+"""
+
+from __future__ import annotations
+
+from specc.ops.component import Component
+from specc.ops.convolution import Window, slid
+from specc.ops.op import Infer, Inferred, Misfit, Op, Tensor
+from specc.ops.shaping import (
+    POSITIONS,
+    compute_dtype,
+    count,
+    join,
+    of_shape,
+    split,
+    spread,
+    times,
+    wrong_positions,
+)
+from specc.tensor import Shape, size
+
+
+def windowed(rank: int) -> Infer:
+    """Max and average pooling; a stride that is not written is the window's size."""
+
+    def run(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+        sizes = spread(layer.get("pool_size", 2), rank)
+        strides = layer.get("strides")
+        steps = sizes if strides is None else spread(strides, rank)
+        for param, found in (("pool_size", sizes), ("strides", steps)):
+            if len(found) != rank or min(found) < 1:
+                return Misfit(f"`{param} = {times(found)}` is no size of {rank} positions", param)
+        if misfit := wrong_positions(layer, shape, rank):
+            return misfit
+        places, channels = split(layer, shape)
+        window = Window(sizes, steps, (1,) * rank, layer.get("padding", "valid"))
+        left = slid(window, places, shape, "pool_size")
+        if isinstance(left, Misfit):
+            return left
+        gives = join(layer, shape, left, channels)
+        return Inferred((Tensor(gives, compute_dtype(layer)),), (), size((*sizes, count(gives))))
+
+    return of_shape(run)
+
+
+def everywhere(rank: int) -> Infer:
+    """Global pooling: one number a channel; `keepdims` leaves positions of length 1."""
+
+    def run(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+        if misfit := wrong_positions(layer, shape, rank):
+            return misfit
+        _, channels = split(layer, shape)
+        left = (1,) * rank if layer.get("keepdims", False) else ()
+        gives = join(layer, shape, left, channels)
+        return Inferred((Tensor(gives, compute_dtype(layer)),), (), count(shape))
+
+    return of_shape(run)
+
+
+def adaptive(rank: int) -> Infer:
+    """Pooling to `output_size` positions; every number that enters is looked at once."""
+
+    def run(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+        if misfit := wrong_positions(layer, shape, rank):
+            return misfit
+        _, channels = split(layer, shape)
+        gives = join(layer, shape, spread(layer.get("output_size"), rank), channels)
+        return Inferred((Tensor(gives, compute_dtype(layer)),), (), count(shape))
+
+    return of_shape(run)
+
+
+POOLING = tuple(
+    op
+    for kind in ("Max", "Average")
+    for rank in POSITIONS
+    for op in (
+        Op(f"{kind}Pooling{rank}D", windowed(rank)),
+        Op(f"Global{kind}Pooling{rank}D", everywhere(rank)),
+        Op(f"Adaptive{kind}Pooling{rank}D", adaptive(rank)),
+    )
+)

@@ -1,0 +1,196 @@
+"""Scaling, encoding and looking up.
+
+| layer                       | int             | one_hot         | multi_hot, count, tf_idf |
+|-----------------------------|-----------------|-----------------|--------------------------|
+| CategoryEncoding            | -               | (..., depth)    | (*[:-1], depth)          |
+| StringLookup, IntegerLookup | same            | (..., depth)    | (*[:-1], depth)          |
+| Hashing                     | same            | (*[:-1], depth) | (*[:-1], depth)          |
+| Discretization              | same            | (..., depth)    | (batch, *[2:], depth)    |
+| TextVectorization           | (batch, length) | -               | as StringLookup          |
+
+In one_hot a last dimension of 1 makes room for the depth. These are the shapes that Keras gives
+layers downstream, which build their weights from them. Integers are int64, of Discretization
+int32. What learns its vocabulary from data has an unknown depth until it is written.
+
+Rescaling and Normalization cost 2 FLOPs an element, all others 0.
+"""
+
+from __future__ import annotations
+
+from specc.ops.component import Component, Value
+from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
+from specc.ops.shaping import (
+    compute_dtype,
+    count,
+    elementwise,
+    no_axis,
+    of_shape,
+    resolve_axis,
+    several,
+    wrong_rank,
+)
+from specc.tensor import Dim, DType, Shape, agree, show, size
+
+OOV = {"StringLookup": "[UNK]", "TextVectorization": "[UNK]", "IntegerLookup": -1}
+
+
+def infer_normalization(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    """Along `axis` its own mean and variance: learned (and counted), or written."""
+    kept = []
+    for axis in several(layer.get("axis", -1)):
+        at = resolve_axis(axis, len(shape))
+        if at is None:
+            return no_axis(axis, shape)
+        kept.append(at)
+    lengths = tuple(shape[at] for at in sorted(kept))
+    gives = Tensor(shape, compute_dtype(layer), tensor.masked)
+    mean = layer.get("mean")
+    weights: tuple[Weight, ...] = ()
+    if mean is None:
+        weights = (Weight("mean", lengths, trainable=False),
+                   Weight("variance", lengths, trainable=False),
+                   Weight("count", (), trainable=False))
+    elif misfit := wrong_mean(mean, lengths, shape):
+        return misfit
+    return Inferred((gives,), weights, size((2, count(shape))))
+
+
+def wrong_mean(mean: Value, lengths: Shape, shape: Shape) -> Misfit | None:
+    """A misfit when as many means are written as nothing along the axes has."""
+    if not isinstance(mean, list | tuple) or not lengths or any(
+            isinstance(one, list | tuple) for one in mean):
+        return None
+    if len(mean) != 1 and not agree(len(mean), lengths[-1]):
+        return Misfit(f"`mean` has {len(mean)} numbers, but {show(shape)} enters", "mean")
+    return None
+
+
+def one_hot(shape: Shape, depth: Dim) -> Shape:
+    return (*shape[:-1], depth) if len(shape) > 1 and shape[-1] == 1 else (*shape, depth)
+
+
+def infer_category_encoding(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    depth = layer.get("num_tokens")
+    if layer.get("output_mode", "multi_hot") == "one_hot":
+        gives = one_hot(shape, depth)
+    else:
+        gives = (*shape[:-1], depth)
+    return Inferred((Tensor(gives, compute_dtype(layer)),))
+
+
+def infer_discretization(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    """Numbers to the number of their bin."""
+    bounds, bins = layer.get("bin_boundaries"), layer.get("num_bins")
+    if (bounds is None) == (bins is None):
+        return Misfit("`Discretization` takes either `num_bins` or `bin_boundaries`",
+                      None if bins is None else "num_bins")
+    depth = bins if bounds is None else len(bounds) + 1
+    mode = layer.get("output_mode", "int")
+    if mode == "int":
+        return Inferred((Tensor(shape, "int32"),))
+    if mode == "one_hot":
+        gives = one_hot(shape, depth)
+    else:
+        gives = (shape[0], *shape[2:], depth) if len(shape) > 1 else (depth,)
+    return Inferred((Tensor(gives, compute_dtype(layer)),))
+
+
+def hashed_dtype(layer: Component) -> DType | None:
+    if layer.get("dtype") is None and layer.get("output_mode", "int") == "int":
+        return "int64"
+    return compute_dtype(layer)
+
+
+def infer_hashing(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    whole = layer.get("output_mode", "int") == "int"
+    gives = shape if whole else (*shape[:-1], layer.get("num_bins"))
+    return Inferred((Tensor(gives, hashed_dtype(layer)),))
+
+
+def infer_hashed_crossing(layer: Component, entering: Entering) -> Inferred | Misfit:
+    """Two columns to one: the bin of each pair."""
+    shapes = [tensor.shape for tensor in entering.args]
+    if len(shapes) != 2:
+        return Misfit(f"`HashedCrossing` takes 2 tensors, but {len(shapes)} enter")
+    left, right = shapes
+    if left is None or right is None:
+        return Inferred((Tensor(None, hashed_dtype(layer)),))
+    if not agree(left[-1], right[-1]):
+        return Misfit(f"{show(left)} and {show(right)} must be equal to be crossed",
+                      slug="merge-shape-mismatch")
+    mode, bins = layer.get("output_mode", "int"), layer.get("num_bins")
+    if mode == "int":
+        gives = left
+    elif mode == "one_hot" and left[-1] != 1:
+        gives = (*left, bins)
+    else:
+        gives = (*left[:-1], bins)
+    return Inferred((Tensor(gives, hashed_dtype(layer)),))
+
+
+def vocabulary_size(layer: Component) -> int | None:
+    """How many numbers a lookup can give, out-of-vocabulary and mask included."""
+    if layer.get("pad_to_max_tokens", False):
+        found = layer.get("max_tokens")
+        return found if isinstance(found, int) else None
+    words = layer.get("vocabulary")
+    if not isinstance(words, list | tuple):
+        return None
+    text = layer.name == "TextVectorization"
+    mask = "" if text else layer.get("mask_token")
+    whole = layer.get("output_mode", "int") == "int"
+    unknown = 1 if text else layer.get("num_oov_indices", 1)
+    special = (mask,) * (mask is not None and whole)
+    special += (layer.get("oov_token", OOV[layer.name]),) * unknown
+    written = tuple(words[:len(special)]) == special
+    return len(words) if written else len(words) + len(special)
+
+
+def infer_lookup(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    mode = layer.get("output_mode", "int")
+    if mode == "int":
+        return Inferred((Tensor(shape, "int64"),))
+    return Inferred((Tensor(encoded(mode, shape, vocabulary_size(layer)), "float32"),))
+
+
+def encoded(mode: str, shape: Shape, depth: Dim) -> Shape:
+    return one_hot(shape, depth) if mode == "one_hot" else (*shape[:-1], depth)
+
+
+def infer_text(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    """Texts, one a row, to the numbers of their words, or to counts of the vocabulary."""
+    mode, splits = layer.get("output_mode", "int"), layer.get("split", "whitespace") is not None
+    if splits and len(shape) > 1 and isinstance(shape[-1], int) and shape[-1] != 1:
+        return Misfit(f"`TextVectorization` takes one text a row, but {show(shape)} enters",
+                      slug="input-rank-mismatch")
+    if mode == "int":
+        return Inferred((Tensor((shape[0], layer.get("output_sequence_length")), "int64"),))
+    if splits:
+        shape = (*shape, None)
+    elif len(shape) == 1:
+        shape = (*shape, 1)
+    return Inferred((Tensor(encoded(mode, shape, vocabulary_size(layer)), "float32"),))
+
+
+def infer_spectrogram(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    """(batch, samples) to (batch, num_mel_bins, frames)."""
+    if misfit := wrong_rank(layer, shape, "batch", "samples"):
+        return misfit
+    stride = layer.get("sequence_stride", 512)
+    frames = (shape[1] + stride + 1) // stride if isinstance(shape[1], int) else None
+    gives = (shape[0], layer.get("num_mel_bins", 128), frames)
+    return Inferred((Tensor(gives, compute_dtype(layer)),), (), None)
+
+
+PREPROCESSING = (
+    Op("Rescaling", elementwise(cost=2)),
+    Op("Normalization", of_shape(infer_normalization), needs_state=True),
+    Op("Discretization", of_shape(infer_discretization), needs_state=True),
+    Op("CategoryEncoding", of_shape(infer_category_encoding)),
+    Op("Hashing", of_shape(infer_hashing)),
+    Op("HashedCrossing", infer_hashed_crossing, "list"),
+    Op("IntegerLookup", of_shape(infer_lookup), needs_state=True),
+    Op("StringLookup", of_shape(infer_lookup), needs_state=True),
+    Op("TextVectorization", of_shape(infer_text), needs_state=True),
+    Op("MelSpectrogram", of_shape(infer_spectrogram)),
+)
