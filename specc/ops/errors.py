@@ -1,0 +1,381 @@
+"""What can be wrong with a component's name and its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from specc.diagnostics import error, nearest
+
+# Why the table refuses a component or a value (`refused` in keras.json), and what to do instead.
+REASONS: Mapping[str, str] = {
+    "code": "holds code, which a spec may not; write a layer class and name it"
+            ' "module:Class" (needs --trust)',
+    "input": "is not a layer of a spec; inputs are tables of their own: [inputs.NAME]",
+    "layer-objects": "maps layers to optimizers, and a spec has one optimizer",
+    "metric-function": "wraps a function, which a spec may not hold; name a metric of Keras",
+    "function-callback": "takes a function, which a spec may not hold; for a learning rate that"
+                         " changes, give the optimizer a schedule",
+    "network": "sends what it sees over the network; read history.jsonl in the run's folder",
+    "resume": "is not needed; `specc run --resume` goes on where a run stopped",
+    "orbax": "needs a package of its own; use `ModelCheckpoint`",
+    "always-there": "is always there; leave it out",
+    "component": "cannot stand in a spec",
+    "object": "is an object of Python, which a spec cannot hold; leave it out",
+    "weights": "is a list of arrays, which a spec cannot hold; saved weights are named in"
+               " [model] weights",
+    "vocabulary": "is a list in a spec, not a file; write the words, or use `text` or `encode`"
+                  " in [inputs.NAME]",
+    "function": "cannot be a function in a spec; use one of its words",
+}
+
+
+@error("OP101")
+def unknown_component(category: str, name: str, known: Iterable[str]) -> str:
+    """A component has a name that Keras 3.15 does not have.
+
+    Why: names are Keras's class names, in Keras's spelling. Losses, metrics, optimizers,
+    initializers, regularizers, constraints and activations are found by Keras's short names
+    too (`mse`, `adam`, `he_normal`). `specc ops` lists them all.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Densse", units = 8 }]
+
+    Use instead: `type = "Dense"`.
+    """
+    article = "an" if category[0] in "aio" else "a"
+    return f"no {category} is called `{name}`" + (
+        nearest(name, known) or f"; `specc ops` lists what {article} {category} can be")
+
+
+@error("OP102")
+def unknown_argument(owner: str, key: str, known: Iterable[str]) -> str:
+    """A component is given an argument that it does not take.
+
+    Why: Keras accepts some of these through `**kwargs` and ignores them; specc never does.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Dense", unts = 8 }]
+
+    Use instead: `units = 8`. `specc ops Dense` lists the arguments.
+    """
+    known = list(known)
+    return f"`{owner}` has no argument `{key}`" + (
+        nearest(key, known) or (f"; it takes {_some(known)}" if known else "; it takes none"))
+
+
+@error("OP103")
+def missing_argument(owner: str, key: str, wanted: str) -> str:
+    """A component lacks an argument that has no default.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Dense" }]
+
+    Use instead: `{ type = "Dense", units = 8 }`.
+    """
+    return f"`{owner}` needs `{key}`: {wanted}"
+
+
+@error("OP104")
+def argument_type(key: str, wanted: str, found: str, hint: str = "") -> str:
+    """An argument has a value of the wrong type.
+
+    Why: types are exact. `true` is not 1, `"30"` is not 30, 15.0 is not an integer (an integer is
+    a good number). Keras takes many of these and fails later, or computes something else.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Dense", units = "30" }]
+
+    Use instead: `units = 30`. For whole division in an expression write `//`.
+    """
+    return f"`{key}` is {wanted}, found {found}{hint}"
+
+
+@error("OP105")
+def argument_range(key: str, wanted: str, found: str) -> str:
+    """A number lies outside what an argument can be.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Dropout", rate = 1.5 }]
+
+    Use instead: a rate from 0 to 1.
+    """
+    return f"`{key}` is {wanted}, found {found}"
+
+
+@error("OP106")
+def argument_word(key: str, word: str, known: Iterable[str], of: str = "") -> str:
+    """An argument is one of a few words, and this is none of them.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Conv2D", filters = 8, kernel_size = 3, padding = "sames" }]
+
+    Use instead: `padding = "same"`.
+    """
+    known = list(known)
+    listed = "" if len(known) > 12 else f"; it is one of {', '.join(f'`{one}`' for one in known)}"
+    what = f"`{key}` has no {of or 'choice'} `{word}`"
+    return what + (nearest(word, known) or listed)
+
+
+@error("OP107")
+def argument_length(key: str, wanted: str, found: int) -> str:
+    """A list has too few or too many values.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Conv2D", filters = 8, kernel_size = [3, 3, 3] }]
+
+    Use instead: `kernel_size = [3, 3]`, or `3`, which means the same.
+    """
+    return f"`{key}` is {wanted}, found a list of {found}"
+
+
+@error("OP108")
+def refused_component(name: str, why: str) -> str:
+    """A component of Keras that a spec may not hold.
+
+    Why: a spec is data. It is read, compared and hashed, and reading it runs nothing. What holds
+    a function, a module or a file of code cannot be in it; what specc does by itself need not.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Lambda", function = "x + 1" }]
+
+    Use instead: a layer class of your own, `type = "mymodule:PlusOne"`, with `--trust`.
+    """
+    return f"`{name}` {REASONS[why]}"
+
+
+@error("OP109")
+def model_as_layer(name: str) -> str:
+    """A whole architecture of `keras.applications` stands where a layer belongs.
+
+    Why: it would be downloaded and built by a function; its layers would be nowhere in the spec.
+
+    Example:
+
+        [model]
+        kind = "functional"
+        layers = [{ type = "ResNet50" }]
+
+    Use instead: save it once, and use `{ model = "backbones/resnet50.keras" }`.
+    """
+    return (f"`{name}` is a model, not a layer; save it once and use"
+            f' {{ model = "backbones/{name.lower()}.keras" }}')
+
+
+@error("OP110")
+def stateful_layer() -> str:
+    """A recurrent layer keeps its state from one batch to the next.
+
+    Why: rows are shuffled every epoch, so the batch before has nothing to do with this one.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "LSTM", units = 8, stateful = true }]
+
+    Use instead: `[data] window = { ... }` with a longer `length`.
+    """
+    return "rows are shuffled, so state between batches means nothing; leave `stateful` out"
+
+
+@error("OP111")
+def untrusted_name(name: str) -> str:
+    """A component is a class of Python, `module:Class`.
+
+    Why: importing it runs code, so it needs `--trust`, and its module must be listed in
+    `[tool.specc] trust` of pyproject.toml.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "labmodels.vae:Sampling", output_shape = [16] }]
+
+    Use instead: a layer of Keras, or `specc run --trust`.
+    """
+    module = name.partition(":")[0]
+    return (f"`{name}` is Python, which runs only with --trust, and `{module}` must be listed in"
+            " [tool.specc] trust")
+
+
+@error("OP112")
+def legacy_argument(owner: str, key: str, instead: str) -> str:
+    """An argument of an older Keras, or one that Keras 3 takes and ignores.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Dense", units = 8, input_shape = [4] }]
+
+    Use instead: `[inputs.NAME]` says what comes in: `shape`, or `columns`.
+    """
+    return f"`{owner}` takes no `{key}`; {instead}"
+
+
+@error("OP113")
+def legacy_decay_argument(owner: str, key: str, instead: str) -> str:
+    """An optimizer is given `lr` or `decay`, as Keras 1 and 2 had them.
+
+    Why: Keras 3 refuses `lr`, and ignores `decay` with a warning: the schedule that the author
+    wanted never happens.
+
+    Example:
+
+        [compile]
+        optimizer = { type = "Adam", lr = 0.001 }
+
+    Use instead: `learning_rate = 0.001`, or a schedule:
+    `learning_rate = { type = "InverseTimeDecay", initial_learning_rate = 0.001,
+    decay_steps = 1, decay_rate = 1e-6 }`.
+    """
+    return f"`{owner}` takes no `{key}`; {instead}"
+
+
+@error("OP114")
+def constraint_as_regularizer(key: str, name: str, found: str, wanted: str, near: str) -> str:
+    """A constraint stands where a regularizer belongs, or the other way round.
+
+    Why: a regularizer adds to the loss, a constraint changes weights after each step. Keras takes
+    the one for the other without a word and then fails in the first step, or adds the weights
+    themselves to the loss.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Dense", units = 8, kernel_regularizer = "max_norm" }]
+
+    Use instead: `kernel_constraint = "max_norm"`.
+    """
+    return f"`{name}` is a {found}, and `{key}` takes a {wanted}; did you mean `{near}`?"
+
+
+@error("OP115")
+def refused_value(key: str, why: str) -> str:
+    """An argument that Keras has, with a value that a spec cannot hold.
+
+    Why: arrays, functions and objects of Python are no data of TOML or JSON.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Embedding", input_dim = 10, output_dim = 4, weights = [[1.0]] }]
+
+    Use instead: `[model] weights = "runs/x/model.keras"`.
+    """
+    return f"`{key}` {REASONS[why]}"
+
+
+@error("OP116")
+def nested_key(key: str) -> str:
+    """A layer inside another layer bears a key of the spec language.
+
+    Why: specc names nested layers after the outer one (`<outer>_layer`), and freezes them with it.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "TimeDistributed", layer = { type = "Dense", units = 8, name = "d" } }]
+
+    Use instead: `name` on the outer entry.
+    """
+    what = "specc names nested layers" if key == "name" else "a nested layer goes with its outer"
+    return f"`{key}` belongs to the outer layer; {what}"
+
+
+@error("OP117")
+def wrong_category(name: str, found: str, wanted: str) -> str:
+    """A component of one category stands where another belongs.
+
+    Example:
+
+        [compile]
+        optimizer = "CosineDecay"
+
+    Use instead: `optimizer = { type = "SGD", learning_rate = { type = "CosineDecay", ... } }`.
+    """
+    return f"`{name}` is {_a(found)}, and {_a(wanted)} belongs here"
+
+
+@error("OP118")
+def component_without_type(category: str, keys: Iterable[str]) -> str:
+    """A table that should be a component has no `type`.
+
+    Example:
+
+        [compile]
+        optimizer = { learning_rate = 0.001 }
+
+    Use instead: `optimizer = { type = "Adam", learning_rate = 0.001 }`.
+    """
+    return f"{_a(category)} is its name, or a table with `type`; this table has {_some(list(keys))}"
+
+
+@error("OP119")
+def path_outside_run(key: str, path: str) -> str:
+    """A callback writes to a place outside the run's folder.
+
+    Why: whatever a run writes stays in its own folder, `runs/<name>/<time>-<hash>/`.
+
+    Example:
+
+        [fit]
+        callbacks = [{ type = "CSVLogger", filename = "../log.csv" }]
+
+    Use instead: `filename = "log.csv"`.
+    """
+    return f"`{key}` is a path inside the run's folder, found `{path}`"
+
+
+@error("OP120")
+def unfit_component(key: str, name: str, known: Iterable[str]) -> str:
+    """A nested component is of a kind that its place cannot use.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "RNN", cell = { type = "LSTM", units = 8 } }]
+
+    Use instead: `cell = { type = "LSTMCell", units = 8 }`.
+    """
+    known = list(known)
+    return f"`{key}` cannot be `{name}`" + (
+        nearest(name, known) or f"; it is one of {', '.join(f'`{one}`' for one in known)}")
+
+
+def _a(category: str) -> str:
+    return f"{'an' if category[0] in 'aio' else 'a'} {category}"
+
+
+def _some(known: list[str]) -> str:
+    shown = ", ".join(f"`{one}`" for one in known[:8])
+    return (shown + (", ..." if len(known) > 8 else "")) or "nothing"

@@ -1,0 +1,300 @@
+"""What an argument may be: small frozen data, and one line of text for each.
+
+The table (`keras.json`) and the hints (`scripts/hints.toml`) write a type as a line of Python's
+own grammar, which `parse` turns into data:
+
+| text                        | means                                                          |
+|-----------------------------|----------------------------------------------------------------|
+| `int`, `int >= 1`           | a whole number                                                 |
+| `number`, `0 <= number < 1` | any number; a whole one is good                                |
+| `bool`, `text`, `None`      |                                                                |
+| `"valid" | "same"`          | one of these words                                             |
+| `dtype`, `activation`       | a word of Keras's own list                                     |
+| `file`                      | a path inside the run's folder                                 |
+| `times[2, int]`             | a list of exactly two                                          |
+| `spread[2, int]`            | the same, or one value that stands for both                    |
+| `many[int]`, `many[int, 1]` | a list of any length (at least one)                            |
+| `initializer`, `layer`, ... | a component of that category                                   |
+| `layer["LSTM", "GRU"]`      | one of these components                                        |
+| `refused["array"]`          | Keras takes it, a spec cannot say it                           |
+| `a | b`                     | either; comparisons in parentheses: `(int >= 1) | None`        |
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeAlias, get_args
+
+from specc.ops.component import Category
+
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+
+DTYPES = (
+    "bfloat16", "bool", "complex128", "complex64", "float16", "float32", "float64", "int16",
+    "int32", "int64", "int8", "string", "uint16", "uint32", "uint64", "uint8",
+)
+POLICIES = ("mixed_bfloat16", "mixed_float16")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`low` and `high` belong to the range unless `open_low`, `open_high`. None: no bound."""
+
+    whole: bool = False
+    low: float | None = None
+    high: float | None = None
+    open_low: bool = False
+    open_high: bool = False
+
+    def holds(self, value: float) -> bool:
+        """Whether a number lies within the bounds."""
+        if self.low is not None and (value <= self.low if self.open_low else value < self.low):
+            return False
+        return self.high is None or (value < self.high if self.open_high else value <= self.high)
+
+    @property
+    def bounded(self) -> bool:
+        return self.low is not None or self.high is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Bool:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """None: written `"=none"`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`of` says whose words: "" for a list of this parameter alone."""
+
+    words: tuple[str, ...]
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """The name of an activation; the table knows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A path inside the run's folder: relative, and never upwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A list of exactly `count`. `spread`: one value alone stands for all of them."""
+
+    count: int
+    item: Type
+    spread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A list of any length from `least`."""
+
+    item: Type
+    least: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A component; of these names only, unless `names` is empty."""
+
+    category: Category
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Keras takes it and a spec cannot say it. `why` is a key of `specc.ops.errors.REASONS`."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    options: tuple[Type, ...]
+
+
+Type: TypeAlias = (Number | Bool | Text | Nothing | Words | Activation | File | Times | Many
+                   | Part | Refused | Either)
+
+ATOMS: dict[str, Type] = {
+    "int": Number(whole=True),
+    "number": Number(),
+    "bool": Bool(),
+    "text": Text(),
+    "activation": Activation(),
+    "file": File(),
+    "dtype": Words(DTYPES, "dtype"),
+    "policy": Words(tuple(sorted((*DTYPES, *POLICIES))), "dtype or policy"),
+    **{category: Part(category) for category in CATEGORIES},
+}
+
+
+@cache
+def parse(text: str) -> Type:
+    """The type that a line of the notation writes. `ValueError` for a line that is none."""
+    return _read(ast.parse(text, mode="eval").body, text)
+
+
+def _read(node: ast.expr, text: str) -> Type:
+    match node:
+        case ast.Name(id=name) if name in ATOMS:
+            return ATOMS[name]
+        case ast.Constant(value=None):
+            return Nothing()
+        case ast.Constant(value=str(word)):
+            return Words((word,))
+        case ast.BinOp(op=ast.BitOr(), left=left, right=right):
+            return either(_read(left, text), _read(right, text))
+        case ast.Compare():
+            return _bounds(node, text)
+        case ast.Subscript(value=ast.Name(id=head), slice=inside):
+            parts = inside.elts if isinstance(inside, ast.Tuple) else [inside]
+            return _generic(head, parts, text)
+    raise ValueError(f"no type: {text}")
+
+
+def _generic(head: str, parts: list[ast.expr], text: str) -> Type:
+    plain = [part.value if isinstance(part, ast.Constant) else None for part in parts]
+    words = tuple(word for word in plain if isinstance(word, str))
+    match head, plain:
+        case ("times" | "spread"), [int(count), _]:
+            return Times(count, _read(parts[1], text), spread=head == "spread")
+        case "many", [_]:
+            return Many(_read(parts[0], text))
+        case "many", [_, int(least)]:
+            return Many(_read(parts[0], text), least)
+        case "refused", [str(why)]:
+            return Refused(why)
+        case _ if head in CATEGORIES and len(words) == len(parts):
+            return Part(head, words)
+    raise ValueError(f"no type: {text}")
+
+
+def _bounds(node: ast.Compare, text: str) -> Type:
+    """`0 <= number < 1`, `int >= 1`: comparisons between one atom and one or two constants."""
+    sides = [node.left, *node.comparators]
+    at = next((i for i, side in enumerate(sides) if isinstance(side, ast.Name)), None)
+    if at is None:
+        raise ValueError(f"no type: {text}")
+    atom = _read(sides[at], text)
+    low: float | None = None
+    high: float | None = None
+    open_low = open_high = False
+    for i, op in enumerate(node.ops):
+        bound = ast.literal_eval(sides[i] if i < at else sides[i + 1])
+        upper = isinstance(op, (ast.Lt, ast.LtE)) == (i >= at)
+        strict = isinstance(op, (ast.Lt, ast.Gt))
+        if upper:
+            high, open_high = bound, strict
+        else:
+            low, open_low = bound, strict
+    if not isinstance(atom, Number):
+        raise ValueError(f"no type: {text}")
+    return Number(atom.whole, low, high, open_low, open_high)
+
+
+def either(left: Type, right: Type) -> Type:
+    """The union: words of one list are joined, unions flattened."""
+    options: list[Type] = []
+    for one in (*options_of(left), *options_of(right)):
+        last = options[-1] if options else None
+        if isinstance(one, Words) and isinstance(last, Words) and one.of == last.of == "":
+            options[-1] = Words((*last.words, *one.words))
+        elif one not in options:
+            options.append(one)
+    return options[0] if len(options) == 1 else Either(tuple(options))
+
+
+def options_of(kind: Type) -> tuple[Type, ...]:
+    """The alternatives of a type; the type itself when it has none."""
+    return kind.options if isinstance(kind, Either) else (kind,)
+
+
+def nullable(kind: Type) -> bool:
+    """Whether None is a good value."""
+    return Nothing() in options_of(kind)
+
+
+def describe(kind: Type) -> str:
+    """A type as messages say it: `a whole number of at least 1, or none`."""
+    match kind:
+        case Number():
+            return _describe_number(kind)
+        case Bool():
+            return "true or false"
+        case Text():
+            return "text"
+        case Nothing():
+            return "none"
+        case Words(words=words, of=""):
+            return (f"`{words[0]}`" if len(words) == 1
+                    else f"one of {', '.join(f'`{word}`' for word in words)}")
+        case Words(of=of):
+            return f"a {of}"
+        case Activation():
+            return "the name of an activation"
+        case File():
+            return "a path inside the run's folder"
+        case Times(count=count, item=item, spread=spread):
+            inside = plural(item)
+            return f"{describe(item)}, or a list of {count}" if spread else f"{count} {inside}"
+        case Many(item=item, least=least):
+            return f"a list of {plural(item)}" + (f", at least {least}" if least else "")
+        case Part(category=category, names=names):
+            article = "an" if category[0] in "aio" else "a"
+            only = f" ({', '.join(names)})" if names else ""
+            return f"{article} {category}{only}"
+        case Refused():
+            return "what a spec cannot say"
+        case Either(options=options):
+            shown = [describe(one) for one in options if not isinstance(one, Refused)]
+            return ", or ".join(shown)
+
+
+def plural(kind: Type) -> str:
+    """The same for several: `whole numbers of at least 1`."""
+    one = describe(kind)
+    for article in ("a ", "an "):
+        one = one.removeprefix(article)
+    head, of, rest = one.partition(" of at least")
+    if isinstance(kind, (Number, Part)):
+        words = head.split(" ")
+        at = words.index("number") if "number" in words else 0
+        words[at] += "s"
+        return " ".join(words) + of + rest
+    return one if isinstance(kind, Text) else f"values, each {describe(kind)}"
+
+
+def _describe_number(kind: Number) -> str:
+    name = "a whole number" if kind.whole else "a number"
+    low, high = _show(kind.low), _show(kind.high)
+    if kind.low is not None and kind.high is not None:
+        if not kind.open_low and not kind.open_high:
+            return f"{name} from {low} to {high}"
+        begin = f"above {low}" if kind.open_low else f"from {low}"
+        return f"{name} {begin} {'below' if kind.open_high else 'up to'} {high}"
+    if kind.low is not None:
+        return f"{name} above {low}" if kind.open_low else f"{name} of at least {low}"
+    if kind.high is not None:
+        return f"{name} below {high}" if kind.open_high else f"{name} of at most {high}"
+    return name
+
+
+def _show(bound: float | None) -> str:
+    return "" if bound is None else f"{bound:g}"
