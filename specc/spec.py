@@ -179,6 +179,26 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """A list of choices; one that is a component may hold intervals of its own."""
+
+    options: tuple[Tree, ...]
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """`{ int = [a, b] }`, `{ float = [a, b] }` or `{ log = [a, b] }`, both ends included."""
+
+    kind: Literal["int", "float"]
+    low: float
+    high: float
+    log: bool = False
+    step: float | None = None
+    when: str | None = None  # an expression over the other parameters of the trial
+
+
+@dataclass(frozen=True, slots=True)
 class Tune:
     search: Literal["grid", "random", "halving"] = "random"
     trials: int = 10
@@ -186,7 +206,7 @@ class Tune:
     seed: int = 0
     objective: str | None = None  # None: validation.loss
     mode: Literal["min", "max"] | None = None
-    space: Mapping[str, Tree] = field(default_factory=dict)
+    space: Mapping[str, Choices | Interval] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +246,7 @@ class Spec:
     test: Mapping[str, Tree] = field(default_factory=dict)
     ignore: Mapping[str, str] = field(default_factory=dict)  # [lint] ignore: code -> reason
     tree: Tree = None
+    broken: frozenset[Path] = frozenset()  # what was left out because it was wrong
     owners: Mapping[Path, str] = field(default_factory=dict)  # which file a path came from
 
     def where(self, *path: str | int) -> Where:

@@ -1,0 +1,182 @@
+"""Outputs judged: losses, metrics and labels resolved, and what was left out filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from specc.diagnostics import Diagnostic, Outcome
+from specc.facts import Facts
+from specc.ir.activation import ending
+from specc.ir.errors import duplicate_name, unknown_input
+from specc.ir.graph import Graph, Ref
+from specc.ir.plan import Head
+from specc.ir.scope import snake
+from specc.ops.arguments import resolve
+from specc.ops.component import Component
+from specc.source import Tree, Where
+from specc.spec import Labels, Output, Spec
+
+# What each loss is given when the task has classes. Source: rules.md 1.1, measured.
+LABELS: Mapping[str, Labels] = {
+    "SparseCategoricalCrossentropy": "index", "CategoricalGeneralizedCrossEntropy": "index",
+    "Circle": "index", "CTC": "index",
+    "CategoricalCrossentropy": "onehot", "CategoricalFocalCrossentropy": "onehot",
+    "CategoricalHinge": "onehot", "KLDivergence": "onehot",
+    "BinaryCrossentropy": "binary", "BinaryFocalCrossentropy": "binary",
+    "Hinge": "sign", "SquaredHinge": "sign",
+}
+CLASSES = ("binary", "multiclass", "multilabel")
+BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")  # Keras chooses the class from the shapes
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is known of an output when its loss is chosen."""
+
+    output: Output
+    units: int | None  # size of its last axis
+    linear: bool
+    classes: int | None
+
+
+def heads(spec: Spec, graph: Graph, facts: Facts) -> Outcome[tuple[Head, ...]]:
+    """Every output that has a tensor, with loss, metrics and labels."""
+    out: list[Head] = []
+    found: list[Diagnostic] = []
+    for name, output in spec.outputs.items():
+        if output.target_input is not None and output.target_input not in spec.inputs:
+            found.append(unknown_input(spec.where("outputs", name, "target", "input"),
+                                       name=output.target_input, known=spec.inputs))
+        judged = _judge(output, graph, graph.outputs.get(name), facts)
+        head, said = _head(spec, judged, graph.outputs.get(name, Ref("?")))
+        out.append(head)
+        found += said
+    return Outcome(tuple(out), tuple(found))
+
+
+def _judge(output: Output, graph: Graph, ref: Ref | None, facts: Facts) -> Judged:
+    shape = graph.tensor(ref).shape if ref else None
+    last = shape[-1] if shape else None
+    end = ending(graph, ref) if ref else None
+    return Judged(output, last if isinstance(last, int) else None,
+                  end is not None and end.activation == "linear", count_classes(output, facts))
+
+
+def count_classes(output: Output, facts: Facts) -> int | None:
+    """K: as written, else what the facts say, else what the task says."""
+    if isinstance(output.classes, int):
+        return output.classes
+    if output.classes is not None:
+        return len(output.classes)
+    if output.task == "multilabel":
+        return len(output.target) if isinstance(output.target, tuple) else facts.dims.get(
+            output.name)
+    if output.task in CLASSES and output.name in facts.classes:
+        return len(facts.classes[output.name])
+    return 2 if output.task == "binary" else None
+
+
+def _head(spec: Spec, judged: Judged, ref: Ref) -> tuple[Head, list[Diagnostic]]:
+    output = judged.output
+    filled: dict[str, str] = {}
+    found: list[Diagnostic] = []
+    place = spec.where("outputs", output.name, "loss")
+    tree = by_shape_loss(output.loss, judged) if output.loss is not None else None
+    if tree is None:
+        tree = own_loss(judged)
+        filled["loss"] = tree if isinstance(tree, str) else f"{tree['type']}(from_logits=true)"
+    loss = resolve("loss", tree, place.at)
+    found += loss.diagnostics
+    resolved = loss.value or Component("loss", "?")
+    labels = output.labels or labels_for(resolved.name, judged)
+    if labels and not output.labels:
+        filled["labels"] = labels
+    metrics = []
+    for index, one in enumerate(output.metrics):
+        at = spec.where("outputs", output.name, "metrics", index)
+        key, said, metric = _metric(one, judged, labels, at)
+        found += said
+        if key in [name for name, _ in metrics]:
+            found.append(duplicate_name(at, name=key, taken="another metric of this output"))
+        elif metric is not None:
+            metrics.append((key, metric))
+    head = Head(output, ref, resolved, tuple(metrics), labels, judged.classes, filled)
+    return head, found
+
+
+def own_loss(judged: Judged) -> Tree:
+    """The task's own loss; of logits if the output ends linear. Source: rules.md 1.2."""
+    output = judged.output
+    match output.task:
+        case "regression":
+            return "MeanSquaredError"
+        case "count":
+            return "Poisson"
+        case "distribution":
+            name = "CategoricalCrossentropy"
+        case "multiclass":
+            onehot = output.labels == "onehot"
+            name = "CategoricalCrossentropy" if onehot else "SparseCategoricalCrossentropy"
+        case "binary" if judged.units == 2:
+            onehot = output.labels == "onehot"
+            name = "CategoricalCrossentropy" if onehot else "SparseCategoricalCrossentropy"
+        case "binary" if output.labels == "sign":
+            return "Hinge"
+        case _:
+            name = "BinaryCrossentropy"
+    return {"type": name, "from_logits": True} if judged.linear else name
+
+
+def by_shape_loss(tree: Tree, judged: Judged) -> Tree:
+    """`"crossentropy"` as Keras resolves it: by the shapes, never of logits."""
+    if tree not in ("crossentropy", "ce"):
+        return tree
+    if judged.units == 1:
+        return "BinaryCrossentropy"
+    return ("CategoricalCrossentropy" if judged.output.labels == "onehot"
+            else "SparseCategoricalCrossentropy")
+
+
+def labels_for(loss: str, judged: Judged) -> Labels | None:
+    """How classes are given to a loss; None for targets that are numbers anyway."""
+    task = judged.output.task
+    if task not in CLASSES:
+        return None
+    if task == "multilabel":
+        return "binary"
+    if loss in ("Dice", "Tversky"):
+        return "binary" if task == "binary" else "onehot"
+    otherwise: Labels = "binary" if task == "binary" else "onehot"
+    return LABELS.get(loss, otherwise)
+
+
+def _metric(tree: Tree, judged: Judged, labels: Labels | None,
+            at: Where) -> tuple[str, list[Diagnostic], Component | None]:
+    """A metric: its key, what is wrong with it, and the component."""
+    key = tree if isinstance(tree, str) else None
+    if isinstance(tree, dict):
+        key = tree.get("name") or snake(str(tree.get("type", "")))
+        tree = {k: v for k, v in tree.items() if k != "name"}
+        if tree == {"type": ""}:  # taken out before, and said then
+            return "", [], None
+    if isinstance(tree, str) and tree in BY_SHAPE:
+        tree = by_shape_metric(tree, judged, labels)
+    done = resolve("metric", tree, at.at)
+    return str(key), list(done.diagnostics), None if done.errors else done.value
+
+
+def by_shape_metric(word: str, judged: Judged, labels: Labels | None) -> str:
+    """`"accuracy"` as Keras resolves it: by the shapes of labels and predictions."""
+    suffix = "Crossentropy" if word in ("crossentropy", "ce") else "Accuracy"
+    if judged.units == 1 or judged.units is None and judged.output.task == "binary":
+        return f"Binary{suffix}"
+    if labels == "index":
+        return f"SparseCategorical{suffix}"
+    return f"Categorical{suffix}"
+
+
+def metric_keys(head: Head) -> Iterator[str]:
+    """The keys of one output's numbers: its loss, then its metrics."""
+    yield "loss"
+    yield from (key for key, _ in head.metrics)

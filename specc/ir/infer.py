@@ -1,0 +1,129 @@
+"""Shapes, weights and cost of every node, front to back, without Keras.
+
+A node that cannot be typed is unknown, and so is what depends on it; the unknown is silent, so one
+mistake gives one diagnostic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from specc.diagnostics import Diagnostic, Outcome, distinct
+from specc.ir.errors import (
+    MISFITS,
+    declared_shape_mismatch,
+    disconnected_layer,
+    input_shape,
+    unused_input,
+)
+from specc.ir.graph import Cost, Graph, Node, Ref
+from specc.ops import OPS
+from specc.ops.op import Entering, Inferred, Misfit, Tensor
+from specc.tensor import BATCH, Shape, agree, show
+
+UNKNOWN = Tensor(None, None)
+
+
+def infer(graph: Graph) -> Outcome[Graph]:
+    """The same graph with `costs` filled in."""
+    costs: dict[str, Cost] = {}
+    tensors: dict[str, tuple[Tensor, ...]] = {one.name: (one.tensor,) for one in graph.inputs}
+    found: list[Diagnostic] = []
+    for node in graph.nodes:
+        cost = _node(node, tensors)
+        if isinstance(cost, Misfit):
+            kind = MISFITS.get(cost.slug, input_shape)
+            found.append(kind(node.at(cost.param) if cost.param else node.where,
+                              reason=cost.reason))
+            cost = _unknown(node)
+        found += _declared(node, cost)
+        if node.declared is not None:
+            cost = replace(cost, gives=tuple(
+                Tensor((BATCH, *shape), _dtype(cost, index))
+                for index, shape in enumerate(node.declared)))
+        if node.name != node.layer_name:  # a further call owns no weights
+            cost = replace(cost, weights=())
+        if not node.trainable and cost.weights is not None:
+            cost = replace(cost, weights=tuple(replace(w, trainable=False) for w in cost.weights))
+        costs[node.name] = cost
+        tensors[node.name] = cost.gives
+    typed = Graph(graph.inputs, graph.nodes, graph.outputs, costs)
+    return Outcome(typed, tuple(distinct([*found, *_unreached(typed)])))
+
+
+def _node(node: Node, tensors: dict[str, tuple[Tensor, ...]]) -> Cost | Misfit:
+    op = OPS.get(node.layer.name)
+    if op is None:
+        return _unknown(node)
+
+    def one(ref: Ref) -> Tensor:
+        gives = tensors.get(ref.node, ())
+        return gives[ref.index] if ref.index < len(gives) else UNKNOWN
+
+    entering = Entering(tuple(one(ref) for ref in node.args), {
+        key: tuple(one(ref) for ref in value) if isinstance(value, tuple) else one(value)
+        for key, value in node.named.items()})
+    if any(tensor.shape is None for tensor in _all(entering)):
+        return _unknown(node, op.results(node.layer))
+    result = op.infer(node.layer, entering)
+    if isinstance(result, Misfit):
+        return result
+    return _cost(result)
+
+
+def _all(entering: Entering) -> Iterator[Tensor]:
+    yield from entering.args
+    for value in entering.named.values():
+        yield from value if isinstance(value, tuple) else (value,)
+
+
+def _cost(result: Inferred) -> Cost:
+    return Cost(result.gives, result.weights, result.flops)
+
+
+def _unknown(node: Node, results: int = 1) -> Cost:
+    return Cost((UNKNOWN,) * max(results, 1), None, None, known=False)
+
+
+def _dtype(cost: Cost, index: int) -> str | None:
+    return cost.gives[index].dtype if index < len(cost.gives) else "float32"
+
+
+def _declared(node: Node, cost: Cost) -> Iterator[Diagnostic]:
+    """A declared `output_shape` that the inferred one contradicts."""
+    for shape, tensor in zip(node.declared or (), cost.gives, strict=False):
+        if tensor.shape is not None and not _agree((BATCH, *shape), tensor.shape):
+            yield declared_shape_mismatch(node.at("output_shape"), declared=show((BATCH, *shape)),
+                                          inferred=show(tensor.shape))
+
+
+def _agree(a: Shape, b: Shape) -> bool:
+    return len(a) == len(b) and all(agree(x, y) for x, y in zip(a, b, strict=True))
+
+
+def reached(graph: Graph) -> frozenset[str]:
+    """The names of nodes and inputs that some output depends on."""
+    takes = {node.name: [ref.node for ref in node.refs()] for node in graph.nodes}
+    todo = [ref.node for ref in graph.outputs.values()]
+    seen: set[str] = set()
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            todo += takes.get(name, [])
+    return frozenset(seen)
+
+
+def _unreached(graph: Graph) -> Iterator[Diagnostic]:
+    """Layers that no output depends on, and inputs that nothing takes."""
+    if not graph.outputs or "?" in (seen := reached(graph)):
+        return
+    layers = {node.layer_name for node in graph.nodes if node.name in seen}
+    for node in graph.nodes:
+        if node.layer_name not in layers:
+            yield disconnected_layer(node.where, name=node.layer_name)
+    for one in graph.inputs:
+        if one.name not in seen and not any(
+                ref.node == one.name for node in graph.nodes for ref in node.refs()):
+            yield unused_input(one.where, name=one.name)

@@ -1,0 +1,156 @@
+"""How a model is trained and what must hold: optimizer, callbacks, and the names of numbers.
+
+A number has one name everywhere: `<split>.<output>.<metric>`, as in `test.price.mae`, and
+`<split>.loss` for the sum of all. `monitor` accepts Keras's names for them too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from specc.diagnostics import Diagnostic, Outcome
+from specc.ir.errors import (
+    budget_unknown,
+    monitor_not_logged,
+    over_budget,
+    unknown_metric_key,
+    unknown_output,
+    wrong_bound,
+)
+from specc.ir.cost import Totals
+from specc.ir.heads import metric_keys
+from specc.ir.plan import Head
+from specc.ops.arguments import resolve
+from specc.ops.component import Component
+from specc.source import Where
+from specc.spec import Bound, Parts, Spec
+
+SPLITS = ("train", "validation", "test")
+UNMONITORED = ("learning_rate",)
+
+
+def optimizer(spec: Spec) -> Outcome[Component]:
+    """The optimizer, by its name or with arguments."""
+    return resolve("optimizer", spec.compile.optimizer,
+                   lambda *steps: spec.where("compile", "optimizer", *steps))
+
+
+def callbacks(spec: Spec, heads: Sequence[Head]) -> Outcome[tuple[Component, ...]]:
+    """The callbacks, what they monitor compared with what an epoch reports."""
+    out: list[Component] = []
+    found: list[Diagnostic] = []
+    for index, tree in enumerate(spec.fit.callbacks):
+        if tree is None:  # taken out before, and said then
+            continue
+        place = spec.where("fit", "callbacks", index)
+        done = resolve("callback", tree, place.at)
+        found += done.diagnostics
+        if done.value is None or done.errors:
+            continue
+        out.append(done.value)
+        monitor = done.value.get("monitor")
+        known = list(monitors(spec, heads))
+        if isinstance(monitor, str) and monitor not in known:
+            at = place.at("monitor") if isinstance(tree, dict) and "monitor" in tree else place
+            found.append(monitor_not_logged(at, monitor=monitor, known=known))
+    return Outcome(tuple(out), tuple(found))
+
+
+def validates(spec: Spec) -> bool:
+    """Whether there are validation rows; assumed where no data are named."""
+    if spec.data is None:
+        return True
+    split, source = spec.data.split, spec.data.source
+    return split.validation > 0 or split.column is not None or (
+        isinstance(source, Parts) and source.validation is not None)
+
+
+def monitors(spec: Spec, heads: Sequence[Head]) -> Iterator[str]:
+    """Every name that `monitor` accepts: Keras's, then specc's."""
+    one = len(heads) == 1
+    keys = ["loss"]
+    for head in heads:
+        keys += [f"{head.name}_{key}" for key in metric_keys(head)]
+        if one:
+            keys += [key for key, _ in head.metrics]
+    for prefix in ("", "val_") if validates(spec) else ("",):
+        yield from (prefix + key for key in keys)
+    for split in ("train", "val", "validation") if validates(spec) else ("train",):
+        yield f"{split}.loss"
+        yield from (f"{split}.{head.name}.{key}" for head in heads for key in metric_keys(head))
+    yield from UNMONITORED
+
+
+def numbers(heads: Sequence[Head], splits: Iterable[str] = SPLITS) -> Iterator[str]:
+    """Every `split.output.metric`, and `split.loss`."""
+    for split in splits:
+        yield f"{split}.loss"
+        yield from (f"{split}.{head.name}.{key}" for head in heads for key in metric_keys(head))
+
+
+def expectations(spec: Spec, heads: Sequence[Head]) -> Iterator[Diagnostic]:
+    """[expect] and the objective of [tune] name numbers that exist, with bounds that mean one."""
+    for key, bound in spec.expect.items():
+        path = _expect_path(spec, key)
+        place = spec.where(*path)
+        yield from _number(spec, key, place.key(), heads)
+        yield from _bound(bound, place)
+    if spec.tune and spec.tune.objective and ("tune", "objective") not in spec.broken:
+        yield from _number(spec, spec.tune.objective, spec.where("tune", "objective"), heads)
+
+
+def _expect_path(spec: Spec, key: str) -> tuple[str, ...]:
+    """Where `test.price.mae` is written: dotted key, nested tables, or a mixture."""
+    def search(table: object, rest: str) -> tuple[str, ...] | None:
+        if not rest:
+            return ()
+        for name in table if isinstance(table, dict) else ():
+            if rest == name or rest.startswith(f"{name}."):
+                found = search(table[name], rest[len(name) + 1:])  # type: ignore[index]
+                if found is not None:
+                    return (name, *found)
+        return None
+
+    tree = spec.tree.get("expect", {}) if isinstance(spec.tree, dict) else {}
+    return ("expect", *(search(tree, key) or (key,)))
+
+
+def _number(spec: Spec, key: str, place: Where, heads: Sequence[Head]) -> Iterator[Diagnostic]:
+    split, _, rest = key.partition(".")
+    known = list(numbers(heads))
+    if key in known:
+        return
+    name, dot, metric = rest.rpartition(".")
+    declared = list(spec.tree.get("outputs", {})) if isinstance(spec.tree, dict) else []
+    if dot and split in SPLITS and name not in [head.name for head in heads]:
+        if name not in declared:
+            yield unknown_output(place, name=name, known=[head.name for head in heads])
+        return
+    if any(path[:2] == ("outputs", name) for path in spec.broken):
+        return  # its metrics were wrong, and that was said
+    yield unknown_metric_key(place, key=key, known=[one for one in known
+                                                    if one.startswith(f"{split}.")] or known)
+
+
+def _bound(bound: Bound, place: Where) -> Iterator[Diagnostic]:
+    for value in (bound.min, bound.max):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            yield wrong_bound(place, reason="a bound is a number")
+            return
+    if bound.min is None and bound.max is None:
+        yield wrong_bound(place, reason="a bound needs `min`, `max` or both")
+    elif bound.min is not None and bound.max is not None and bound.min > bound.max:
+        yield wrong_bound(place, reason=f"`min` {bound.min} is above `max` {bound.max}")
+
+
+def budget(spec: Spec, totals: Totals) -> Iterator[Diagnostic]:
+    """[budget] held against what inference counted."""
+    for key, bound in spec.budget.items():
+        found = getattr(totals, key)
+        place = spec.where("budget", key)
+        if found is None:
+            yield budget_unknown(place, name=key)
+        elif bound.max is not None and found > bound.max:
+            yield over_budget(place, name=key, found=found, wanted=f"at most {bound.max:,} wanted")
+        elif bound.min is not None and found < bound.min:
+            yield over_budget(place, name=key, found=found, wanted=f"at least {bound.min:,} wanted")

@@ -1,0 +1,103 @@
+"""Everything that can be known without Keras, on one screen.
+
+    text -> Document -> Spec -> Graph -> typed Graph -> Plan -> findings of rules
+
+No stage calls the next; this module does. Each gives an `Outcome`, so all mistakes are said in
+one run, and places are looked up only when there is something to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from specc.diagnostics import Diagnostic, Outcome, distinct
+from specc.facts import Facts, check_columns, written
+from specc.ir import training
+from specc.ir.cost import totals
+from specc.ir.heads import heads
+from specc.ir.infer import infer
+from specc.ir.kinds import lower
+from specc.ir.plan import Plan
+from specc.ops.component import Component
+from specc.rules import lint
+from specc.spec import Spec
+from specc.syntax.document import Document, from_text, load
+from specc.syntax.parse import parse
+from specc.syntax.places import locate
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking one spec gave: the plan (if one could be made) and all that was said."""
+
+    file: str
+    plan: Plan | None
+    diagnostics: tuple[Diagnostic, ...]
+    unchecked: tuple[str, ...] = ()
+    sources: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        return tuple(one for one in self.diagnostics if one.severity == "error")
+
+    @property
+    def ok(self) -> bool:
+        return self.plan is not None and not self.errors
+
+
+def check_file(file: str, settings: Iterable[str] = ()) -> Checked:
+    """Check a spec file: never raises for a user's mistake, reads no rows, imports no Keras."""
+    return _check(file, load(file, settings))
+
+
+def check_text(text: bytes, name: str = "<stdin>", kind: str = "toml",
+               settings: Iterable[str] = ()) -> Checked:
+    """Check a text as if it were the file `name`."""
+    return _check(name, from_text(name, text, kind, settings))
+
+
+def _check(file: str, document: Outcome[Document]) -> Checked:
+    spec = document.then(parse)
+    done = spec.then(lambda value: plan(value, written(value)))
+    sources = document.value.sources if document.value else {}
+    return Checked(file, done.value, finish(done.diagnostics, done.value, sources),
+                   done.unchecked, sources)
+
+
+def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
+    """A spec to a plan: lowered, inferred, judged and linted, as far as `facts` allow."""
+    columns = Outcome(spec, check_columns(spec, facts), tuple(facts.unchecked))
+    graph = lower(spec, facts).then(infer)
+    if graph.value is None:
+        return Outcome(None, columns.diagnostics + graph.diagnostics, columns.unchecked)
+    judged = heads(spec, graph.value, facts)
+    optimizer = training.optimizer(spec)
+    watching = training.callbacks(spec, judged.value or ())
+    whole = Plan(spec, graph.value, judged.value or (),
+                 optimizer.value or Component("optimizer", "?"), watching.value or ())
+    found = (*columns.diagnostics, *graph.diagnostics, *judged.diagnostics,
+             *optimizer.diagnostics, *watching.diagnostics,
+             *training.expectations(spec, whole.heads),
+             *training.budget(spec, totals(whole.graph)),
+             *lint(whole, facts))
+    return Outcome(whole, tuple(distinct(found)), columns.unchecked)
+
+
+def finish(found: Iterable[Diagnostic], plan: Plan | None,
+           sources: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
+    """What is printed: ignored warnings left out, places looked up, in the order of the file."""
+    ignored = plan.spec.ignore if plan else {}
+    kept = [one for one in distinct(found)
+            if one.severity == "error" or not {one.code, one.name} & set(ignored)]
+    if not kept:
+        return ()
+    return tuple(sorted(locate(tuple(kept), sources), key=_order))
+
+
+def _order(one: Diagnostic) -> tuple[str, int, int, str]:
+    span = one.span
+    return (one.where.file, span.line if span else 0, span.column if span else 0, one.code)
+
+
+__all__ = ["Checked", "check_file", "check_text", "finish", "plan"]

@@ -1,0 +1,212 @@
+"""One document out of several: `extends`, `unset` and `--set`, before anything is evaluated.
+
+Tables merge by key; everything else is replaced, lists too, and components of another `type`.
+Every key keeps the file it came from (`Document.owners`), so that a message points into the file
+that wrote the mistake.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path as File
+
+from specc.diagnostics import Diagnostic, Outcome
+from specc.source import Path, Tree, Where
+from specc.syntax.form_errors import (
+    cyclic_extends,
+    nothing_to_unset,
+    unknown_base,
+    unusable_setting,
+    wrong_value,
+)
+from specc.syntax.reader import read, read_file
+
+DEEPEST = 8  # bases of bases
+SETTINGS = "--set"  # the name of the file that command-line settings come from
+DATA_SUFFIXES = (".csv", ".parquet", ".npz", ".npy", ".jsonl", ".keras")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The merged tree, which file each path came from, and the text of every file read."""
+
+    file: str
+    tree: dict[str, Tree]
+    owners: Mapping[Path, str] = field(default_factory=dict)
+    sources: Mapping[str, bytes] = field(default_factory=dict)
+
+    def where(self, *path: str | int) -> Where:
+        for end in range(len(path), 0, -1):
+            if path[:end] in self.owners:
+                return Where(self.owners[path[:end]], path)
+        return Where(self.file, path)
+
+
+def load(file: str, settings: Iterable[str] = ()) -> Outcome[Document]:
+    """Read a spec file, its bases, and apply `--set` settings last."""
+    return _load(file, ()).then(lambda document: apply(document, settings))
+
+
+def from_text(name: str, text: bytes, kind: str, settings: Iterable[str] = ()) -> Outcome[Document]:
+    """The same for a text that is not in a file (stdin); bases are sought in the folder of `name`."""
+    return (read(name, text, kind)
+            .then(lambda tree: _extend(name, tree, text, (name,)))
+            .then(lambda document: apply(document, settings)))
+
+
+def _load(file: str, chain: tuple[str, ...]) -> Outcome[Document]:
+    return read_file(file).then(lambda got: _extend(file, got[0], got[1], (*chain, file)))
+
+
+def _extend(file: str, tree: Tree, text: bytes, chain: tuple[str, ...]) -> Outcome[Document]:
+    """Merge the bases that `tree` names, in order, then `tree` itself over them."""
+    own = Document(file, tree, {}, {file: text})
+    names = tree.get("extends")
+    if names is None:
+        return Outcome(own, _unset({}, tree, own)[1])
+    if isinstance(names, str):
+        names = [names]
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        reason = "extends is a file name, or a list of them"
+        return Outcome(own, (wrong_value(own.where("extends"), reason=reason),))
+    merged: dict[str, Tree] = {}
+    owners: dict[Path, str] = {}
+    sources: dict[str, bytes] = {}
+    found: list[Diagnostic] = []
+    for name in names:
+        base = _base(own, name, chain)
+        found += base.diagnostics
+        if base.value is None:
+            return Outcome(None, tuple(found))
+        sources |= base.value.sources
+        moved = _rebase(base.value.tree, base.value.file, file)
+        _merge(merged, owners, moved, base.value, ())
+    merged, missing = _unset(merged, tree, own)
+    found += missing
+    _merge(merged, owners, {k: v for k, v in tree.items() if k not in ("extends", "unset")}, own, ())
+    return Outcome(Document(file, merged, owners, sources | {file: text}), tuple(found))
+
+
+def _base(own: Document, name: str, chain: tuple[str, ...]) -> Outcome[Document]:
+    place = own.where("extends")
+    path = os.path.normpath(os.path.join(os.path.dirname(own.file), name))
+    if any(os.path.realpath(path) == os.path.realpath(one) for one in chain):
+        return Outcome(None, (cyclic_extends(place, chain=(*chain, path)),))
+    if len(chain) > DEEPEST:
+        reason = f"bases may be {DEEPEST} deep"
+        return Outcome(None, (unknown_base(place, file=name, reason=reason),))
+    if not inside_project(path, own.file):
+        reason = "it lies outside the project"
+        return Outcome(None, (unknown_base(place, file=name, reason=reason),))
+    if not os.path.isfile(path):
+        return Outcome(None, (unknown_base(place, file=name, reason="there is no such file"),))
+    return _load(path, chain)
+
+
+def project_of(file: str) -> File:
+    """The nearest folder upwards that holds pyproject.toml or .git, else the file's own."""
+    folder = File(os.path.realpath(file)).parent
+    for one in (folder, *folder.parents):
+        if (one / "pyproject.toml").exists() or (one / ".git").exists():
+            return one
+    return folder
+
+
+def inside_project(path: str, file: str) -> bool:
+    """Whether `path` lies in the project of `file`, symbolic links resolved first."""
+    return File(os.path.realpath(path)).is_relative_to(project_of(file))
+
+
+def _merge(into: dict[str, Tree], owners: dict[Path, str], tree: Mapping[str, Tree],
+           source: Document, path: Path) -> None:
+    for key, value in tree.items():
+        here = (*path, key)
+        old = into.get(key)
+        if isinstance(old, dict) and isinstance(value, dict) and old.get("type") == value.get(
+                "type", old.get("type")):
+            into[key] = dict(old)
+            _merge(into[key], owners, value, source, here)
+            continue
+        into[key] = value
+        for one in [one for one in owners if one[:len(here)] == here]:
+            del owners[one]
+        inherited = {p: f for p, f in source.owners.items() if p[:len(here)] == here}
+        owners.update({here: source.where(*here).file} | inherited)
+
+
+def _unset(tree: dict[str, Tree], own: Mapping[str, Tree],
+           document: Document) -> tuple[dict[str, Tree], tuple[Diagnostic, ...]]:
+    """`tree` without what `unset` names."""
+    found = []
+    names = own.get("unset", [])
+    for index, name in enumerate(names if isinstance(names, list) else []):
+        *steps, last = str(name).split(".")
+        into: Tree = tree
+        for step in steps:
+            into = into.get(step) if isinstance(into, dict) else None
+        if isinstance(into, dict) and last in into:
+            del into[last]
+        else:
+            found.append(nothing_to_unset(document.where("unset", index), path=str(name)))
+    return tree, tuple(found)
+
+
+def _rebase(tree: Tree, base: str, file: str) -> Tree:
+    """Paths inside a base are relative to the base: say them relative to `file`."""
+    there, here = os.path.dirname(base), os.path.dirname(file)
+    if os.path.abspath(there) == os.path.abspath(here):
+        return tree
+
+    def move(value: Tree) -> Tree:
+        if isinstance(value, dict):
+            return {key: move(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [move(one) for one in value]
+        if isinstance(value, str) and value.endswith(DATA_SUFFIXES):
+            path = os.path.join(there, value)
+            return os.path.relpath(path, here or ".") if os.path.exists(path) else value
+        return value
+
+    return move(tree)
+
+
+def apply(document: Document, settings: Iterable[str]) -> Outcome[Document]:
+    """The document after `--set key=value`: a TOML value, else text; lists by number."""
+    tree, owners, found = document.tree, dict(document.owners), []
+    for setting in settings:
+        key, equals, text = setting.partition("=")
+        path = tuple(int(step) if step.isdigit() else step for step in key.strip().split("."))
+        place = Where(SETTINGS, path)
+        if not equals or not key.strip():
+            found.append(unusable_setting(place, text=setting, reason="write key=value"))
+            continue
+        changed = _put(tree, path, _value(text))
+        if changed is None:
+            found.append(unusable_setting(place, text=setting, reason=f"`{key}` leads nowhere"))
+            continue
+        tree, owners[path] = changed, SETTINGS
+    return Outcome(Document(document.file, tree, owners, document.sources), tuple(found))
+
+
+def _value(text: str) -> Tree:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _put(tree: Tree, path: Path, value: Tree) -> Tree:
+    """A copy of `tree` with `value` at `path`; None where a list or a scalar is in the way."""
+    if not path:
+        return value
+    step, rest = path[0], path[1:]
+    if isinstance(tree, list) and isinstance(step, int) and step < len(tree):
+        inner = _put(tree[step], rest, value)
+        return None if inner is None else [*tree[:step], inner, *tree[step + 1:]]
+    if isinstance(tree, dict):
+        inner = _put(tree.get(str(step), {}), rest, value)
+        return None if inner is None else {**tree, str(step): inner}
+    return None

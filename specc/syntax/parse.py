@@ -1,0 +1,308 @@
+"""A document to a `Spec`: parameters substituted, the form checked, everything frozen.
+
+A mistake is left out and noted, and the rest goes on, so that one run says everything:
+`Spec.broken` holds the paths that were left out, and nobody complains about them twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from pathlib import PurePath
+from typing import Any
+
+from pydantic import ValidationError
+
+from specc.diagnostics import Diagnostic, Outcome
+from specc.source import Path, Tree, dig
+from specc.spec import Spec
+from specc.syntax.document import Document
+from specc.syntax.errors import swallowed_key
+from specc.syntax.expression import evaluate_params, substitute
+from specc.syntax.form import SCALARS, TABLES, SpecForm, kind_of
+from specc.syntax.form_errors import (
+    language_version,
+    malformed_name,
+    missing_key,
+    out_of_range,
+    unknown_key,
+    unknown_word,
+    wrong_type,
+    wrong_value,
+)
+from specc.syntax.freeze import freeze
+from specc.syntax.space import freeze_space
+
+# Lowering evaluates these: they may speak of `i` and of the parameters of blocks.
+LATER: tuple[Path, ...] = (
+    ("params",), ("blocks",), ("extends",), ("unset",), ("tune", "space"),
+    ("model", "layers"), ("model", "wide", "layers"), ("model", "deep", "layers"),
+    ("model", "head"), ("model", "aux"),
+)
+
+# Keys of Keras's compile() and fit() that live elsewhere here.
+ELSEWHERE = {
+    ("compile", "loss"): "a loss belongs to its output: [outputs.NAME] loss",
+    ("compile", "metrics"): "metrics belong to their output: [outputs.NAME] metrics",
+    ("compile", "weighted_metrics"): "metrics belong to their output: [outputs.NAME] metrics",
+    ("compile", "loss_weights"): "a loss's weight belongs to its output: [outputs.NAME] weight",
+    ("compile", "run_eagerly"): "a spec cannot ask for it",
+    ("fit", "validation_split"): "rows are split once, for all: [data] split",
+    ("fit", "validation_data"): "rows are split once, for all: [data] split",
+    ("fit", "class_weight"): "classes are weighted by output: [outputs.NAME] class_weight",
+    ("fit", "sample_weight"): "rows are weighted by output: [outputs.NAME] sample_weight",
+    ("fit", "loss_weights"): "a loss's weight belongs to its output: [outputs.NAME] weight",
+    ("fit", "verbose"): "use `specc run --quiet`",
+    ("fit", "initial_epoch"): "use `specc run --resume`",
+    ("fit", "steps_per_epoch"): "an epoch is every training row once",
+    ("data", "validation_split"): "write split = { validation = 0.2 }",
+    ("data", "test_split"): "write split = { test = 0.2 }",
+    ("model", "inputs"): "inputs are tables of their own: [inputs.NAME]",
+    ("model", "outputs"): "outputs are tables of their own: [outputs.NAME]",
+}
+
+
+def parse(document: Document) -> Outcome[Spec]:
+    """The spec that a document holds, and all that is wrong with its form."""
+    tree = deepcopy(document.tree)
+    if not isinstance(tree, dict):
+        reason = f"a spec is a table, found {kind_of(tree)}"
+        return Outcome(None, (wrong_value(document.where(), reason=reason),))
+    found = list(_version(tree, document))
+    broken: set[Path] = set()
+
+    params = evaluate_params(_table(tree, "params"), written(tree, {}),
+                             lambda *steps: document.where("params", *steps))
+    found += params.diagnostics
+    broken |= _prune(tree, [d.where.path for d in params.diagnostics])
+    values = dict(params.value or {})
+    for part in (("inputs", "outputs"), None):
+        names = values | written(tree, values)
+        for key in part or [key for key in tree if key not in ("inputs", "outputs")]:
+            found += _substitute(tree, (key,), names, document, broken)
+
+    form, wrong = _validate(tree, document, broken)
+    found += wrong
+    space = freeze_space(_table(_table(tree, "tune"), "space"), _table(document.tree, "params"),
+                         lambda *steps: document.where("tune", "space", *steps))
+    found += space.diagnostics
+    if form is None:
+        return Outcome(None, tuple(found))
+    name = form.name or PurePath(document.file).name.split(".")[0] or "spec"
+    spec = freeze(form, file=document.file, name=name, params=values, space=space.value or {},
+                  tree=document.tree, owners=document.owners, broken=frozenset(broken))
+    return Outcome(spec, tuple(found))
+
+
+def written(tree: Mapping[str, Tree], params: Mapping[str, Tree]) -> dict[str, Tree]:
+    """What an expression may say of the rest of the file, as it is written.
+
+    `inputs.X.size`: how many integers an index, hash or text input can hold;
+    `outputs.X.classes`: how many classes. Never what only the data know.
+    """
+    def plain(value: Tree) -> Tree:
+        return params.get(value[1:].strip(), value) if isinstance(value, str) and value.startswith(
+            "=") else value
+
+    out: dict[str, Tree] = {}
+    for name, one in _table(tree, "inputs").items():
+        if isinstance(one, dict) and (size := size_of(one)) is not None:
+            size = plain(size)
+            if isinstance(size, int):
+                out[f"inputs.{name}.size"] = size
+    for name, one in _table(tree, "outputs").items():
+        classes = plain(one.get("classes")) if isinstance(one, dict) else None
+        if isinstance(classes, list):
+            out[f"outputs.{name}.classes"] = len(classes)
+        elif isinstance(classes, int):
+            out[f"outputs.{name}.classes"] = classes
+    return out
+
+
+def size_of(table: Mapping[str, Tree]) -> Tree:
+    """The number of integers an input can hold, from what its table says; None if it does not.
+
+    An index keeps 0 for what is unknown or missing, so it is one more than its values.
+    """
+    text = table.get("text")
+    if isinstance(text, dict):
+        return text.get("tokens")
+    columns = table.get("columns")
+    only = columns[0] if isinstance(columns, list) and len(columns) == 1 else None
+    said = {**table, **only} if isinstance(only, dict) else table
+    if said.get("encode") == "index" and isinstance(said.get("values"), list):
+        return len(said["values"]) + 1
+    if said.get("encode") == "hash":
+        return said.get("bins")
+    return None
+
+
+def _table(tree: Tree, key: str) -> dict[str, Tree]:
+    value = tree.get(key) if isinstance(tree, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _version(tree: Mapping[str, Tree], document: Document) -> Iterable[Diagnostic]:
+    version = tree.get("specc")
+    if isinstance(version, int) and not isinstance(version, bool) and version != 1:
+        yield language_version(document.where("specc"), found=version)
+
+
+def _substitute(tree: dict[str, Tree], path: Path, names: Mapping[str, Tree], document: Document,
+                broken: set[Path]) -> list[Diagnostic]:
+    """Replace expressions below `path` in place, except in what lowering evaluates."""
+    if path in LATER:
+        return []
+    value = dig(tree, path)
+    if isinstance(value, dict) and any(later[:len(path)] == path for later in LATER):
+        return [one for key in value
+                for one in _substitute(tree, (*path, key), names, document, broken)]
+    done = substitute(value, names, lambda *steps: document.where(*path, *steps))
+    into = dig(tree, path[:-1]) if path[:-1] else tree
+    into[path[-1]] = done.value
+    broken |= _prune(tree, [one.where.path for one in done.diagnostics])
+    return list(done.diagnostics)
+
+
+def _prune(tree: Tree, paths: Iterable[Path]) -> set[Path]:
+    """Take what is wrong out of `tree`, last list items first; the paths taken out."""
+    gone = set()
+    for path in sorted(set(paths), key=lambda p: tuple(map(str, p)), reverse=True):
+        into = dig(tree, path[:-1]) if len(path) > 1 else tree
+        if isinstance(into, dict) and path and path[-1] in into:
+            del into[path[-1]]
+        elif isinstance(into, list) and path and isinstance(path[-1], int):
+            into[path[-1]] = None  # keeps the numbers of what follows
+        gone.add(path)
+    return gone
+
+
+def _validate(tree: dict[str, Tree], document: Document,
+              broken: set[Path]) -> tuple[SpecForm | None, list[Diagnostic]]:
+    """The form, mistakes left out, and what was said about them."""
+    found: list[Diagnostic] = []
+    for table in ("inputs", "model", "outputs"):
+        if not tree.get(table) and (table,) not in broken:
+            found.append(missing_key(document.where(table), key=f"[{table}]", table="a spec"))
+            broken.add((table,))
+    for _ in range(8):  # a left-out value may bring to light another mistake of the same table
+        _drop_holes(tree)
+        try:
+            return SpecForm.model_validate(tree), found
+        except ValidationError as caught:
+            paths = []
+            for one in caught.errors(include_url=False):
+                path = _inside(tree, tuple(one["loc"]))
+                if not any(path[:len(gone)] == gone for gone in broken):
+                    found.append(_explain(one, path, tree, document))
+                paths.append(path[:-1] if one["type"] == "missing" and len(path) > 1 else path)
+            broken |= _prune(tree, paths)
+            if any(len(path) == 1 and path[0] in ("specc",) for path in paths):
+                tree["specc"] = 1
+            if ("model",) in broken:
+                tree.pop("model", None)
+    return None, found
+
+
+def _drop_holes(tree: dict[str, Tree]) -> None:
+    """Lists of components may hold what was taken out; the rest of them still counts."""
+    for name in _table(tree, "outputs"):
+        one = tree["outputs"][name]
+        if isinstance(one, dict) and isinstance(one.get("metrics"), list):
+            one["metrics"] = [{"type": ""} if m is None else m for m in one["metrics"]]
+
+
+def _inside(tree: Tree, loc: Path) -> Path:
+    """pydantic's location, without the marks that are no keys of the document."""
+    path: list[str | int] = []
+    here = tree
+    for step in loc:
+        if step == "[key]":
+            continue
+        if isinstance(here, dict) and step not in here and step != loc[-1]:
+            continue
+        path.append(step)
+        here = dig(here, (step,))
+    return tuple(path)
+
+
+def _explain(one: Any, path: Path, tree: Tree, document: Document) -> Diagnostic:
+    """A pydantic error in our words."""
+    kind, context, value = one["type"], one.get("ctx", {}), one.get("input")
+    place = document.where(*path)
+    table = _title(path[:-1])
+    last = str(path[-1]) if path else ""
+    match kind:
+        case "extra_forbidden" if len(path) > 1 and last in SCALARS and last != "name":
+            return swallowed_key(place.key(), key=last, table=table)
+        case "extra_forbidden":
+            known = _known_keys(path[:-1])
+            return unknown_key(place.key(), key=last, table=table, known=known,
+                               instead=ELSEWHERE.get((str(path[0]), last)) if path else None)
+        case "missing":
+            return missing_key(document.where(*path[:-1]), key=last, table=table)
+        case "literal_error" if isinstance(value, str):
+            words = [word.strip(" '") for word in context["expected"].replace(" or ", ",").split(",")]
+            return unknown_word(place, word=value, known=words)
+        case "string_pattern_mismatch":
+            return malformed_name(place.key() if "[key]" in one["loc"] else place, name=str(value))
+        case "greater_than_equal" | "greater_than" | "less_than" | "less_than_equal":
+            return out_of_range(place, found=f"{value}", wanted=_bound(kind, context))
+        case "specc":
+            return wrong_value(place, reason=context["reason"])
+        case "too_short" | "string_too_short":
+            return wrong_value(place, reason=f"{kind_of(value)} is empty here")
+        case _:
+            return wrong_type(place, wanted=_wanted(kind, context), found=kind_of(value))
+
+
+def _title(path: Path) -> str:
+    if not path:
+        return "the top of the file"
+    return "[" + ".".join(str(step) for step in path) + "]"
+
+
+def _known_keys(path: Path) -> tuple[str, ...]:
+    """The keys that a table at `path` may hold, read from the models."""
+    model: Any = SpecForm
+    for step in path:
+        if not hasattr(model, "model_fields"):
+            return ()
+        field = next((f for name, f in model.model_fields.items() if step in (name, f.alias)), None)
+        model = _model_in(field.annotation) if field is not None else model
+    fields = getattr(model, "model_fields", {})
+    return tuple(field.alias or name for name, field in fields.items())
+
+
+def _model_in(annotation: Any) -> Any:
+    """The model somewhere inside an annotation: `dict[Name, InputForm] | None` -> InputForm."""
+    if hasattr(annotation, "model_fields"):
+        return annotation
+    for inner in reversed(getattr(annotation, "__args__", ())):
+        if (model := _model_in(inner)) is not None:
+            return model
+    return None
+
+
+def _bound(kind: str, context: Mapping[str, Any]) -> str:
+    words = {"greater_than_equal": ("at least", "ge"), "greater_than": ("more than", "gt"),
+             "less_than": ("less than", "lt"), "less_than_equal": ("at most", "le")}
+    word, key = words[kind]
+    return f"{word} {context[key]} is wanted here"
+
+
+WANTED = {
+    "int_type": "a whole number", "int_from_float": "a whole number (use // for whole division)",
+    "float_type": "a number", "bool_type": "true or false", "string_type": "a text",
+    "list_type": "a list", "dict_type": "a table", "model_type": "a table",
+    "literal_error": "a word", "float_parsing": "a number", "int_parsing": "a whole number",
+}
+
+
+def _wanted(kind: str, context: Mapping[str, Any]) -> str:
+    if kind == "literal_error":
+        return f"one of {context['expected']}"
+    return WANTED.get(kind, "another type")
+
+
+__all__ = ["ELSEWHERE", "TABLES", "parse", "size_of", "written"]
