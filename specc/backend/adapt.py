@@ -1,0 +1,69 @@
+"""Layers that learn from data outside training, adapted on the training rows.
+
+Normalization, Discretization, lookups and TextVectorization directly behind an input and without
+written state. It happens while the model is built, right before the layer is first called: the
+size of a vocabulary decides the shapes of what follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from specc.ir.graph import Graph, Node
+from specc.ops.component import Component
+
+STATE: Mapping[str, str] = {  # layer -> the argument that holds its state, once it is written
+    "Normalization": "mean",
+    "Discretization": "bin_boundaries",
+    "StringLookup": "vocabulary",
+    "IntegerLookup": "vocabulary",
+    "TextVectorization": "vocabulary",
+}
+
+
+def learns(node: Node, graph: Graph) -> str | None:
+    """The input that a node's layer learns from, or None where there is nothing to learn."""
+    state = STATE.get(node.layer.name)
+    if state is None or node.layer.args.get(state) is not None or len(node.args) != 1:
+        return None
+    name = node.args[0].node
+    return name if any(one.name == name for one in graph.inputs) else None
+
+
+def adapt(layer: Any, rows: Any) -> None:
+    """Learn from all training rows at once, in their order; rows is an array."""
+    layer.adapt(rows)
+
+
+def written(component: Component, layer: Any) -> Component:
+    """The component with what its layer learned written down, where shapes depend on it.
+
+    A saved subclassed model rebuilds its layers from their components before it reads weights.
+    """
+    state = STATE.get(component.name)
+    if state == "vocabulary":
+        special = {"include_special_tokens": False}
+        learned = tuple(_plain(one) for one in layer.get_vocabulary(**special))
+    elif state == "bin_boundaries":
+        learned = tuple(float(one) for one in layer.bin_boundaries)
+    else:
+        return component
+    kept = {key: value for key, value in component.args.items()
+            if not (key == "num_bins" and state == "bin_boundaries")}
+    return replace(component, args={**kept, state: learned})
+
+
+def _plain(token: Any) -> Any:
+    return token.item() if hasattr(token, "item") else token
+
+
+def rewritten(graph: Graph, layers: Mapping[str, Any]) -> Graph:
+    """The graph with the learned state of its layers written down (see `written`)."""
+    nodes = tuple(
+        replace(node, layer=written(node.layer, layers[node.layer_name]))
+        if learns(node, graph) else node
+        for node in graph.nodes
+    )
+    return replace(graph, nodes=nodes)

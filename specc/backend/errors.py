@@ -1,0 +1,138 @@
+"""What can go wrong between a plan that was found good and the Keras model."""
+
+from __future__ import annotations
+
+from specc.diagnostics import error, warning
+
+
+@error("IR901")
+def keras_refuses(component: str, name: str, reason: str) -> str:
+    """Keras refused to construct or to call something that the checks let through.
+
+    Why: specc judges a model without Keras. Where its tables know less than Keras does, the
+    refusal comes when the model is built, and it is shown at the layer that caused it.
+
+    Example:
+        { type = "Reshape", target_shape = [7, -1, -1] }
+
+    Use instead: what the message of Keras asks for.
+    """
+    at = f" `{name}`" if name and name != component else ""
+    return f"keras refuses `{component}`{at}: {reason}"
+
+
+@error("IR902")
+def back_end_missing(wanted: str, extra: str) -> str:
+    """A model is to be built, and what builds it is not installed.
+
+    Why: checking needs no framework, so `pip install specc` brings none. Building, running and
+    tuning need Keras and one of TensorFlow, JAX and PyTorch.
+
+    Example:
+        KERAS_BACKEND=jax specc run churn.specc.toml
+
+    Use instead: `pip install "specc[tensorflow]"`, or another extra, or another `KERAS_BACKEND`.
+    """
+    return f"{wanted} is not installed; `pip install \"specc[{extra}]\"`"
+
+
+@error("IR903")
+def back_end_cannot_train(wanted: str) -> str:
+    """`KERAS_BACKEND` names a back end that specc cannot train with.
+
+    Why: Keras's numpy and openvino back ends compute no gradients.
+
+    Example:
+        KERAS_BACKEND=numpy specc run churn.specc.toml
+
+    Use instead: `tensorflow`, `jax` or `torch`.
+    """
+    return f"`KERAS_BACKEND` is `{wanted}`, which cannot train; use `tensorflow`, `jax` or `torch`"
+
+
+@error("IR904")
+def model_unreadable(file: str, reason: str) -> str:
+    """A saved model that a spec names (or a run's own) cannot be read.
+
+    Why: `model` and `weights` take files that Keras saved as `.keras`. They are loaded in safe
+    mode, which runs no code that a file brings.
+
+    Example:
+        { model = "backbones/resnet50.h5", trainable = false }
+
+    Use instead: save the part once more, `model.save("backbones/resnet50.keras")`.
+    """
+    return f"cannot load `{file}`: {reason}"
+
+
+@error("IR905")
+def weights_differ(file: str, layer: str, found: str, wanted: str) -> str:
+    """`weights` names a saved model whose weights do not fit this one.
+
+    Why: `weights` starts from all the weights of a saved model. Each layer that has weights takes
+    those of the layer of the same name, whose shapes must be the same.
+
+    Example:
+        weights = "runs/small/model.keras"
+
+    Use instead: the saved weights of the same model, or a saved part, `{ model = "..." }`.
+    """
+    return f"`{file}` holds {found} for layer `{layer}`, which needs {wanted}"
+
+
+@error("IR906")
+def path_leaves_run(path: str, component: str) -> str:
+    """A callback writes outside the run's folder.
+
+    Why: a spec can come from anyone; what it writes stays in the folder of its run.
+
+    Example:
+        callbacks = [{ type = "CSVLogger", filename = "../../log.csv" }]
+
+    Use instead: a path inside the run's folder, `log.csv`.
+    """
+    return f"`{component}` writes to `{path}`, which is outside the run's folder"
+
+
+@error("IR907")
+def unknown_monitor(monitor: str, component: str, hint: str) -> str:
+    """A callback watches a value that this run does not log.
+
+    Why: Keras would only warn, once an epoch, and the callback would never act.
+
+    Example:
+        callbacks = [{ type = "EarlyStopping", monitor = "val_acc" }]
+
+    Use instead: a key that is logged: `loss`, `val.loss`, `val.NAME.metric`.
+    """
+    return f"`{component}` watches `{monitor}`, which is not logged{hint}"
+
+
+@error("IR908")
+def module_not_trusted(name: str) -> str:
+    """A class from a Python module that the caller did not trust.
+
+    Why: a spec is data. A class written as `module:Class` runs the code of that module.
+
+    Example:
+        { type = "labmodels.vae:Sampling", output_shape = [16] }
+
+    Use instead: `--trust`, with the module listed in `[tool.specc] trust`.
+    """
+    return f"`{name}` is Python code, and its module is not trusted"
+
+
+@warning("IR909")
+def not_adapted(component: str, name: str) -> str:
+    """A layer that learns from data was built without data.
+
+    Why: Normalization, Discretization, lookups and TextVectorization hold a state that is learned
+    from the training rows when the spec is run. Compiled without data they pass values through
+    or know no words.
+
+    Example:
+        { type = "Normalization" }
+
+    Use instead: `specc run`, or write the state: `mean`, `variance`, `vocabulary`.
+    """
+    return f"`{component}` `{name}` was not adapted, since no data were at hand"

@@ -1,0 +1,87 @@
+"""Saving, reloading, predicting and evaluating, with one batch size everywhere.
+
+Another batch size changes last bits, so every evaluation and prediction takes the spec's
+`validation_batch_size`.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from specc.backend import errors
+from specc.backend import subclassed as _registered  # noqa: F401  (its class must be known)
+from specc.backend.build import load_part, refusals
+from specc.backend.feed import Rows, pack, pack_inputs
+from specc.backend.names import log_keys, plain
+from specc.backend.seeds import caller_unmoved
+from specc.diagnostics import Outcome
+from specc.ir.plan import Plan
+from specc.source import Where
+
+BATCH = 1024
+
+
+def save(model: Any, path: Path) -> None:
+    """Write `model.keras` as a whole or not at all: a file beside it, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(suffix=".keras", prefix=f".{path.stem}-", dir=path.parent)
+    os.close(handle)
+    beside = Path(name)
+    try:
+        model.save(beside)
+        beside.chmod(0o644)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def load(path: Path, where: Where | None = None, *, compiled: bool = True) -> Outcome[Any]:
+    """A saved model, in safe mode. What cannot be read is a diagnostic."""
+    place = where or Where(str(path))
+    try:
+        with caller_unmoved():
+            if not compiled:
+                return Outcome(load_part(path))
+            return Outcome(keras.saving.load_model(path, safe_mode=True))
+    except refusals() as raised:
+        text = str(raised).strip()
+        reason = text.splitlines()[0].rstrip(".")[:300] if text else type(raised).__name__
+        return Outcome(None, (errors.model_unreadable(place, file=path.name, reason=reason),))
+
+
+def predict(model: Any, inputs: Mapping[str, NDArray[Any]], *,
+            outputs: Sequence[str] | None = None,
+            batch_size: int = BATCH) -> dict[str, NDArray[Any]]:
+    """Predictions by output name, from prepared arrays by input name.
+
+    outputs: the names of the plan's outputs; a Sequential does not know the name of its own.
+    """
+    with caller_unmoved():
+        given = model.predict(pack_inputs(inputs), batch_size=batch_size, verbose=0)
+    if isinstance(given, Mapping):
+        return {name: np.asarray(one) for name, one in given.items()}
+    name = outputs[0] if outputs else model.output_names[0]
+    return {name: np.asarray(given)}
+
+
+def evaluate(model: Any, plan: Plan, rows: Rows, *,
+             batch_size: int | None = None) -> dict[str, Any]:
+    """Losses and metrics of a compiled model over rows: `{"loss": ..., "price.mae": ...}`.
+
+    Equal to the last bit to what `fit` reports of the same rows as validation.
+    """
+    packed = pack(model, rows)
+    keys = log_keys(plan.heads)
+    size = batch_size or plan.spec.fit.validation_batch_size
+    with caller_unmoved():
+        found = model.evaluate(packed.x, packed.y, sample_weight=packed.weight, batch_size=size,
+                               verbose=0, return_dict=True)
+    return {keys.get(key, key): plain(value) for key, value in found.items()}

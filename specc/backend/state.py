@@ -1,0 +1,60 @@
+"""What callbacks remember between epochs, taken out and put back: a resumed run needs it.
+
+Keras's own BackupAndRestore forgets it. The state is plain values and arrays: numbers for JSON,
+lists of arrays for the weights that EarlyStopping would restore.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+State: TypeAlias = list[dict[str, Any]]  # one table per callback, in the order of the spec
+
+KEPT: Mapping[str, tuple[str, ...]] = {
+    "EarlyStopping": ("wait", "stopped_epoch", "best", "best_epoch", "best_weights"),
+    "ReduceLROnPlateau": ("wait", "best", "cooldown_counter"),
+    "ModelCheckpoint": ("best", "epochs_since_last_save"),
+}
+
+
+def take(callbacks: Sequence[Any]) -> State:
+    """The state of every callback after an epoch; an empty table where there is none."""
+    return [{key: _out(getattr(one, key)) for key in KEPT.get(type(one).__name__, ())
+             if hasattr(one, key)} for one in callbacks]
+
+
+def give(callbacks: Sequence[Any], state: State) -> None:
+    """Put the state back, after the callbacks have begun their training."""
+    for one, kept in zip(callbacks, state, strict=True):
+        for key, value in kept.items():
+            setattr(one, key, value)
+
+
+def split(state: State) -> tuple[State, dict[str, Any]]:
+    """The numbers (for JSON), and the arrays by a name of their own (for an npz file)."""
+    numbers: State = []
+    arrays: dict[str, Any] = {}
+    for index, kept in enumerate(state):
+        numbers.append({key: value for key, value in kept.items() if not isinstance(value, list)})
+        for key, value in kept.items():
+            if isinstance(value, list):
+                arrays |= {f"{index}/{key}/{i}": one for i, one in enumerate(value)}
+    return numbers, arrays
+
+
+def join(numbers: State, arrays: Mapping[str, Any]) -> State:
+    """What `split` was given."""
+    state = [dict(kept) for kept in numbers]
+    for name in sorted(arrays, key=lambda one: int(one.rpartition("/")[2])):
+        index, key, _ = name.split("/")
+        state[int(index)].setdefault(key, []).append(arrays[name])
+    return state
+
+
+def _out(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [np.asarray(one) for one in value]
+    return value.item() if hasattr(value, "item") else value
