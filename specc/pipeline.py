@@ -81,7 +81,7 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
              *training.expectations(spec, whole.heads),
              *training.budget(spec, totals(whole.graph)),
              *lint(whole, facts))
-    return Outcome(whole, tuple(distinct(found)), columns.unchecked)
+    return Outcome(whole, tuple(distinct(found)), columns.unchecked + graph.unchecked)
 
 
 def finish(found: Iterable[Diagnostic], plan: Plan | None,

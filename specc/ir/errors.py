@@ -203,6 +203,21 @@ def wrong_tables(kind: str, reason: str) -> str:
     return f"kind = \"{kind}\" {reason}"
 
 
+@error("IR115")
+def wrong_saved_part(file: str) -> str:
+    """A saved part or saved weights come from a `.keras` file, and from nothing else.
+
+    Why: `.h5` files and pickles can run code when they are loaded.
+
+    Example:
+
+        layers = [{ model = "backbones/resnet50.h5" }]
+
+    Use instead: save the model once as `backbones/resnet50.keras`.
+    """
+    return f"`{file}` is no .keras file; other formats are not read"
+
+
 @error("IR201")
 def input_shape(reason: str) -> str:
     """What enters a layer does not fit it.

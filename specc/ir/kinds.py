@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
-from specc.facts import Facts
+from specc.facts import Facts, locate_source
 from specc.ir.errors import (
     loss_weights_mismatch,
     not_a_chain,
     unknown_input,
     unknown_ref,
+    wrong_saved_part,
     wrong_tables,
 )
 from specc.ir.graph import Graph, InputNode, Ref
@@ -43,8 +44,10 @@ def lower(spec: Spec, facts: Facts) -> Outcome[Graph]:
     if spec.model.kind == "sequential":
         found += _chain(graph, spec)
     outputs = _outputs(spec, scope, last)
+    parts = _saved_parts(spec, graph)
     return Outcome(Graph(inputs, graph.nodes, outputs.value or {}),
-                   tuple(distinct([*found, *outputs.diagnostics])))
+                   tuple(distinct([*found, *outputs.diagnostics, *parts.diagnostics])),
+                   parts.unchecked)
 
 
 def tensor_of(one: Input, spec: Spec, facts: Facts) -> Tensor:
@@ -155,6 +158,23 @@ def _chain(graph: Graph, spec: Spec) -> list[Diagnostic]:
             return [not_a_chain(node.where, layer=node.layer_name)]
         before = Ref(node.name)
     return []
+
+
+def _saved_parts(spec: Spec, graph: Graph) -> Outcome[None]:
+    """Files that the model takes weights from: inside the project, and not read here."""
+    files = [(spec.model.weights, spec.where("model", "weights"))] if spec.model.weights else []
+    files += [(node.model_file, node.at("model")) for node in graph.nodes if node.model_file]
+    found, unchecked = [], []
+    for name, place in files:
+        path = locate_source(spec, name, place)
+        if isinstance(path, Diagnostic):
+            found.append(path)
+        elif path.suffix != ".keras":
+            found.append(wrong_saved_part(place, file=name))
+        else:
+            missing = "" if path.exists() else " (there is no such file yet)"
+            unchecked.append(f"{name}: not read{missing}")
+    return Outcome(None, tuple(found), tuple(dict.fromkeys(unchecked)))
 
 
 def _outputs(spec: Spec, scope: Scope, last: Ref | None) -> Outcome[dict[str, Ref]]:

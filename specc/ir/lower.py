@@ -116,7 +116,7 @@ class Lowering:
         """A layer, its arguments checked."""
         kind = entry["type"]
         known = table_entry("layer", kind) if isinstance(kind, str) else None
-        own = KEYS - {"output_shape"} if known and "output_shape" in known.parameters else KEYS
+        own = KEYS - {"output_shape"} if known and "output_shape" in known.params else KEYS
         written = {key: value for key, value in entry.items() if key not in own or key == "type"}
         done = substitute(written, env, place)
         resolved: Outcome[Component] = Outcome(None)

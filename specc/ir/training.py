@@ -18,10 +18,11 @@ from specc.ir.errors import (
     wrong_bound,
 )
 from specc.ir.cost import Totals
-from specc.ir.heads import metric_keys
+from specc.ir.heads import BY_SHAPE, metric_keys
 from specc.ir.plan import Head
 from specc.ops.arguments import resolve
 from specc.ops.component import Component
+from specc.ops.table import canonical
 from specc.source import Where
 from specc.spec import Bound, Parts, Spec
 
@@ -95,8 +96,17 @@ def expectations(spec: Spec, heads: Sequence[Head]) -> Iterator[Diagnostic]:
         place = spec.where(*path)
         yield from _number(spec, key, place.key(), heads)
         yield from _bound(bound, place)
-    if spec.tune and spec.tune.objective and ("tune", "objective") not in spec.broken:
-        yield from _number(spec, spec.tune.objective, spec.where("tune", "objective"), heads)
+    objective = spec.tune.objective if spec.tune else None
+    if objective and ("tune", "objective") not in spec.broken and not computable(objective, heads):
+        yield from _number(spec, objective, spec.where("tune", "objective"), heads)
+
+
+def computable(objective: str, heads: Sequence[Head]) -> bool:
+    """Whether an objective is a metric of Keras that the spec does not list: it is added then."""
+    split, _, rest = objective.partition(".")
+    name, _, metric = rest.rpartition(".")
+    return split in SPLITS and any(head.name == name for head in heads) and (
+        metric in BY_SHAPE or canonical("metric", metric) is not None)
 
 
 def _expect_path(spec: Spec, key: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 Tables merge by key; everything else is replaced, lists too, and components of another `type`.
 Every key keeps the file it came from (`Document.owners`), so that a message points into the file
-that wrote the mistake.
+that wrote the mistake, and paths in a base stay relative to the base.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as File
 
 from specc.diagnostics import Diagnostic, Outcome
+from specc.facts.header import project_folder, spec_folder
 from specc.source import Path, Tree, Where
 from specc.syntax.form_errors import (
     cyclic_extends,
@@ -26,7 +27,6 @@ from specc.syntax.reader import read, read_file
 
 DEEPEST = 8  # bases of bases
 SETTINGS = "--set"  # the name of the file that command-line settings come from
-DATA_SUFFIXES = (".csv", ".parquet", ".npz", ".npy", ".jsonl", ".keras")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,7 @@ def _extend(file: str, tree: Tree, text: bytes, chain: tuple[str, ...]) -> Outco
         if base.value is None:
             return Outcome(None, tuple(found))
         sources |= base.value.sources
-        moved = _rebase(base.value.tree, base.value.file, file)
-        _merge(merged, owners, moved, base.value, ())
+        _merge(merged, owners, base.value.tree, base.value, ())
     merged, missing = _unset(merged, tree, own)
     found += missing
     _merge(merged, owners, {k: v for k, v in tree.items() if k not in ("extends", "unset")}, own, ())
@@ -106,18 +105,9 @@ def _base(own: Document, name: str, chain: tuple[str, ...]) -> Outcome[Document]
     return _load(path, chain)
 
 
-def project_of(file: str) -> File:
-    """The nearest folder upwards that holds pyproject.toml or .git, else the file's own."""
-    folder = File(os.path.realpath(file)).parent
-    for one in (folder, *folder.parents):
-        if (one / "pyproject.toml").exists() or (one / ".git").exists():
-            return one
-    return folder
-
-
 def inside_project(path: str, file: str) -> bool:
     """Whether `path` lies in the project of `file`, symbolic links resolved first."""
-    return File(os.path.realpath(path)).is_relative_to(project_of(file))
+    return File(path).resolve().is_relative_to(project_folder(spec_folder(file)))
 
 
 def _merge(into: dict[str, Tree], owners: dict[Path, str], tree: Mapping[str, Tree],
@@ -152,25 +142,6 @@ def _unset(tree: dict[str, Tree], own: Mapping[str, Tree],
         else:
             found.append(nothing_to_unset(document.where("unset", index), path=str(name)))
     return tree, tuple(found)
-
-
-def _rebase(tree: Tree, base: str, file: str) -> Tree:
-    """Paths inside a base are relative to the base: say them relative to `file`."""
-    there, here = os.path.dirname(base), os.path.dirname(file)
-    if os.path.abspath(there) == os.path.abspath(here):
-        return tree
-
-    def move(value: Tree) -> Tree:
-        if isinstance(value, dict):
-            return {key: move(one) for key, one in value.items()}
-        if isinstance(value, list):
-            return [move(one) for one in value]
-        if isinstance(value, str) and value.endswith(DATA_SUFFIXES):
-            path = os.path.join(there, value)
-            return os.path.relpath(path, here or ".") if os.path.exists(path) else value
-        return value
-
-    return move(tree)
 
 
 def apply(document: Document, settings: Iterable[str]) -> Outcome[Document]:

@@ -1,0 +1,143 @@
+"""The commands and their options, as `--help` shows them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+FORMATS = ("full", "concise", "json", "github", "sarif")
+EXIT_CODES = """exit codes:
+  0  nothing found (or all of it fixed)
+  1  something found: an error, a failed expectation, budget or golden, a NaN loss
+  2  could not work: wrong usage, unreadable or missing file, no file matched, missing back end
+"""
+
+
+def later(module: str, name: str) -> Callable[[argparse.Namespace], int]:
+    """The command `name` of `specc.cli.<module>`, imported when it is run."""
+    def command(options: argparse.Namespace) -> int:
+        return int(getattr(import_module(f"specc.cli.{module}"), name)(options))
+
+    return command
+
+
+def version() -> str:
+    from importlib.metadata import version as installed
+
+    return f"specc {installed('specc')}"
+
+
+class Version(argparse.Action):
+    """`--version`, looked up only when asked."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **rest: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="show the version and exit")
+
+    def __call__(self, parser: argparse.ArgumentParser, *rest: Any) -> None:
+        print(version())
+        parser.exit()
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="specc", description="Check, compile, run and test model specs for Keras.",
+        epilog=EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter)
+    top.add_argument("--version", action=Version)
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name: str, module: str, function: str, text: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".",
+                                  epilog=EXIT_CODES,
+                                  formatter_class=argparse.RawDescriptionHelpFormatter)
+        one.set_defaults(command=later(module, function))
+        return one
+
+    _reading(add)
+    _running(add)
+    return top
+
+
+Add = Callable[[str, str, str, str], argparse.ArgumentParser]
+
+
+def _reading(add: Add) -> None:
+    """The commands that never import Keras."""
+    one = add("check", "reading", "check", "say everything that is wrong with specs, without Keras")
+    one.add_argument("paths", nargs="+", metavar="PATH",
+                     help="spec files; folders are searched for *.specc.toml and *.specc.json; "
+                          "- is stdin")
+    one.add_argument("--format", choices=FORMATS, default="full", help="how findings are printed")
+    one.add_argument("--select", action="append", default=[], metavar="CODE",
+                     help="only these codes or families (PA, PA101); commas or repeats")
+    one.add_argument("--ignore", action="append", default=[], metavar="CODE",
+                     help="not these warnings; errors cannot be ignored")
+    one.add_argument("--strict", action="store_true", help="warnings fail too")
+    one.add_argument("--data", action="store_true", help="read the rows too (needs specc[run])")
+    _settings(one)
+
+    one = add("summary", "reading", "summary",
+              "show layers, shapes, parameters, FLOPs and memory, without Keras")
+    one.add_argument("spec", metavar="SPEC")
+    one.add_argument("--format", choices=("text", "json"), default="text")
+    _settings(one)
+
+    one = add("explain", "reading", "explain", "print the page of a code or a rule's name")
+    one.add_argument("code", metavar="CODE")
+    add("rules", "reading", "rules", "list every code, its severity and its claim")
+    one = add("ops", "reading", "ops", "list Keras's components, or the arguments of one")
+    one.add_argument("name", nargs="?", metavar="NAME")
+    add("schema", "reading", "schema", "print the JSON Schema of the language, for editors")
+
+
+def _running(add: Add) -> None:
+    """The commands that build, train or use a model."""
+    one = add("compile", "running", "compile_spec", "build a spec's model and save it untrained")
+    one.add_argument("spec", metavar="SPEC")
+    one.add_argument("-o", "--output", required=True, metavar="MODEL.keras")
+    _settings(one)
+
+    one = add("run", "running", "run", "train, evaluate, save, reload and predict, into a folder")
+    one.add_argument("spec", metavar="SPEC")
+    one.add_argument("--out", default="runs", metavar="FOLDER", help="where run folders go")
+    one.add_argument("--quiet", action="store_true", help="no progress")
+    _settings(one)
+
+    one = add("evaluate", "running", "evaluate", "measure a finished run again, or on new data")
+    one.add_argument("run", metavar="RUN")
+    one.add_argument("data", nargs="?", metavar="DATA", help="a table of raw columns and targets")
+    one.add_argument("--format", choices=("text", "json"), default="text")
+
+    one = add("predict", "running", "predict", "predict with a finished run from raw columns")
+    one.add_argument("run", metavar="RUN")
+    one.add_argument("data", metavar="DATA", help="a table of raw columns")
+    one.add_argument("-o", "--output", metavar="OUT.csv", help="default: stdout")
+
+    one = add("compare", "running", "compare", "metrics of runs side by side, curves in one picture")
+    one.add_argument("runs", nargs="+", metavar="RUN")
+    one.add_argument("-o", "--output", default="compare.png", metavar="PICTURE.png")
+    one.add_argument("--format", choices=("text", "json"), default="text")
+
+    one = add("tune", "running", "tune", "search [tune.space] and refit the best")
+    one.add_argument("spec", metavar="SPEC")
+    one.add_argument("--out", default="runs", metavar="FOLDER")
+    one.add_argument("--jobs", type=int, default=1, metavar="N", help="processes")
+    one.add_argument("--quiet", action="store_true", help="no progress")
+    _settings(one)
+
+    one = add("test", "running", "test", "hold specs to their goldens and their life, with pytest")
+    one.add_argument("paths", nargs="+", metavar="PATH")
+    one.add_argument("--update-golden", action="append", default=[], metavar="SPEC",
+                     help="rewrite the golden of this spec, showing what moved; refused in CI")
+    one.add_argument("--quick", action="store_true", help="check and golden only")
+
+    one = add("bench", "running", "bench", "measure check, build, step, epoch and predict")
+    one.add_argument("spec", metavar="SPEC")
+    one.add_argument("--format", choices=("text", "json"), default="text")
+    _settings(one)
+
+
+def _settings(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE",
+                     help="override a value: --set fit.epochs=3, --set params.units=64")

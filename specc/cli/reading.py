@@ -1,0 +1,140 @@
+"""check, summary, explain, rules, ops, schema: the commands that never import Keras."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterable, Iterator
+
+from specc.cli.console import report
+from specc.diagnostics import Diagnostic
+from specc.pipeline import Checked, check_file, check_text
+
+SUFFIXES = (".specc.toml", ".specc.json")
+SKIPPED = frozenset({"__pycache__", "node_modules", "build", "dist", "runs"})
+STDIN = "-"
+
+
+def check(options: Namespace) -> int:
+    files = list(dict.fromkeys(found(options.paths)))
+    if not files:
+        print(f"specc: no spec files in {', '.join(options.paths)}", file=sys.stderr)
+        return 2
+    done = [one_file(file, options) for file in files]
+    kept = [one for checked in done for one in checked.diagnostics if wanted(one, options)]
+    sources = {name: text for checked in done for name, text in checked.sources.items()}
+    several = len(done) > 1
+    unchecked = [f"{checked.file}: {note}" if several else note
+                 for checked in done for note in checked.unchecked]
+    report(kept, sources, options.format, unchecked=unchecked, files=len(done))
+    return exit_code(kept, strict=options.strict)
+
+
+def found(paths: Iterable[str]) -> Iterator[str]:
+    """The spec files that paths name; folders are searched, hidden ones left out."""
+    for path in paths:
+        if path == STDIN or not os.path.isdir(path):
+            yield path
+            continue
+        for folder, inner, names in os.walk(path):
+            inner[:] = sorted(one for one in inner if one not in SKIPPED and one[0] != ".")
+            yield from (os.path.join(folder, one) for one in sorted(names)
+                        if one.endswith(SUFFIXES))
+
+
+def one_file(file: str, options: Namespace) -> Checked:
+    if file == STDIN:
+        text = sys.stdin.buffer.read()
+        kind = "json" if text.lstrip()[:1] == b"{" else "toml"
+        return check_text(text, "<stdin>", kind, options.settings)
+    if options.data:
+        from specc.run.data import check_with_rows
+
+        return check_with_rows(file, options.settings)
+    return check_file(file, options.settings)
+
+
+def wanted(one: Diagnostic, options: Namespace) -> bool:
+    """Whether --select and --ignore let a finding through; errors always pass --ignore."""
+    def named(words: Iterable[str]) -> bool:
+        return any(one.code.startswith(word) or one.name == word
+                   for text in words for word in text.split(",") if word)
+
+    if options.select and not named(options.select):
+        return False
+    return one.severity == "error" or not named(options.ignore)
+
+
+def exit_code(kept: Iterable[Diagnostic], *, strict: bool = False) -> int:
+    from specc.syntax.errors import UNREADABLE
+
+    code = 0
+    for one in kept:
+        if one.code in UNREADABLE:
+            return 2
+        if one.severity == "error" or (strict and one.severity == "warning"):
+            code = 1
+    return code
+
+
+def summary(options: Namespace) -> int:
+    checked = check_file(options.spec, options.settings)
+    if checked.plan is None or checked.errors:
+        report(checked.diagnostics, checked.sources, "full", to=sys.stderr)
+        return exit_code(checked.diagnostics)
+    from specc.summary import as_json, as_text
+
+    if options.format == "json":
+        print(json.dumps(as_json(checked.plan), indent=1))
+    else:
+        print(as_text(checked.plan))
+    return 0
+
+
+def explain(options: Namespace) -> int:
+    from specc.catalog import CATALOG
+    from specc.catalog import explain as look_up
+    from specc.diagnostics import nearest
+
+    kind = look_up(options.code)
+    if kind is None:
+        words = [word for one in CATALOG for word in (one.code, one.name)]
+        print(f"specc: no code is called `{options.code}`" + nearest(options.code, words),
+              file=sys.stderr)
+        return 2
+    print(f"{kind.code} {kind.name} ({kind.severity})\n\n{kind.page}")
+    return 0
+
+
+def rules(options: Namespace) -> int:
+    from specc.catalog import CATALOG
+
+    for kind in sorted(CATALOG, key=lambda one: one.code):
+        claim = kind.page.split("\n\n")[0].replace("\n", " ")
+        print(f"{kind.code}  {kind.severity:7}  {kind.name:34} {claim}")
+    return 0
+
+
+def ops(options: Namespace) -> int:
+    from specc.cli.components import listing, page
+
+    text = listing() if options.name is None else page(options.name)
+    if text is None:
+        from specc.cli.components import everything
+        from specc.diagnostics import nearest
+
+        print(f"specc: Keras has no component `{options.name}`"
+              + nearest(options.name, everything()), file=sys.stderr)
+        return 2
+    print(text)
+    return 0
+
+
+def schema(options: Namespace) -> int:
+    from specc.schema import schema as made
+
+    print(json.dumps(made(), indent=1))
+    return 0
+
