@@ -314,7 +314,8 @@ def unknown_name(name: str, known: Iterable[str], hint: str | None = None) -> st
 
     Use instead: `wide = "=2 * units"`
     """
-    return f"unknown name `{name}`" + (f"; {hint}" if hint else nearest(name, known))
+    near = nearest(name, known)
+    return f"unknown name `{name}`" + (f"; {hint}" if hint and not near else near)
 
 
 @error("SX203")
@@ -365,7 +366,8 @@ def cyclic_reference(names: Sequence[str]) -> str:
 
     Use instead: one of them as a plain value.
     """
-    return "cyclic reference: " + " -> ".join(names)
+    shown = names if len(names) <= 8 else (*names[:4], "...", *names[-2:])
+    return "cyclic reference: " + " -> ".join(shown)
 
 
 @error("SX206")
