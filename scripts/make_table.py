@@ -15,7 +15,7 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -71,7 +71,7 @@ def classes(category: str) -> dict[str, type]:
     return {name: one for one, name in sorted(found.items(), key=lambda item: item[1])}
 
 
-def parameters(category: str, one: type) -> dict[str, Any]:
+def parameters(category: str, one: type, omitted: Collection[str] = ()) -> dict[str, Any]:
     """Name -> default (or REQUIRED), in Keras's order, the ones that all layers have last."""
     out: dict[str, Any] = {}
     open_ended = False
@@ -83,7 +83,7 @@ def parameters(category: str, one: type) -> dict[str, Any]:
     if category == "layer":
         out = {key: value for key, value in out.items() if key not in LAYER_KEYS}
         common = LAYER_COMMON if open_ended else {}
-        out |= {key: value for key, value in common.items() if key not in out}
+        out |= {key: value for key, value in common.items() if key not in {*out, *omitted}}
     return out
 
 
@@ -166,7 +166,8 @@ def make() -> dict[str, Any]:
         table = entries[category] = {}
         for name, one in classes(category).items():
             params: dict[str, Any] = {}
-            for key, default in parameters(category, one).items():
+            omitted = hints["omitted"].get(name, ()) if category == "layer" else ()
+            for key, default in parameters(category, one, omitted).items():
                 line = type_of(category, name, key, default, hints)
                 if line is None:
                     unknown.append(f"{category}.{name}.{key} = {default!r}")

@@ -325,9 +325,9 @@ def _number(kind: Number, tree: int | float, slot: Slot) -> Checked:
         hint = "; use // for whole division" if tree.is_integer() else ""
         return _wrong(errors.argument_type(slot.here, key=slot.key, wanted=describe(kind),
                                            found=_show(tree), hint=hint))
-    if not math.isfinite(tree) or (kind.whole and abs(tree) >= LARGEST):
+    if abs(tree) >= LARGEST if isinstance(tree, int) else not math.isfinite(tree):
         return _wrong(errors.argument_range(slot.here, key=slot.key, found=_show(tree),
-                                            wanted="a number below 2^53 in size"))
+                                            wanted="a number, a whole one below 2^53"))
     if not kind.holds(tree):
         return _wrong(errors.argument_range(slot.here, key=slot.key, wanted=describe(kind),
                                             found=_show(tree)))
