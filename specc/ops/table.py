@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from specc.ops.component import Category, Component, Value
@@ -96,7 +95,7 @@ def entry(category: Category, name: str) -> Entry | None:
     params = {key: Param(key, one["type"], "default" not in one, one.get("default"),
                          one.get("since"))
               for key, one in row["params"].items()}
-    return Entry(category, name, row["summary"], MappingProxyType(params), row.get("refused"),
+    return Entry(category, name, row["summary"], params, row.get("refused"),
                  row.get("since"))
 
 
@@ -142,8 +141,7 @@ def defaults(category: Category, name: str) -> Mapping[str, Value]:
     """
     found = entry(category, name)
     params = found.params.values() if found and not found.refused else ()
-    return MappingProxyType({one.name: settle(one.type, one.default)
-                             for one in params if not one.required})
+    return {one.name: settle(one.type, one.default) for one in params if not one.required}
 
 
 def settle(kind: Type, value: Tree) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
@@ -179,6 +180,11 @@ def test_a_mistake_is_said(category: Category, tree: Any, name: str, place: str,
     said = lines(category, tree)
     assert [one[:2] for one in said] == [(name, place)]
     assert text in said[0][2]
+
+
+def test_a_component_travels_to_other_processes() -> None:
+    conv = good("layer", {**CONV, "kernel_initializer": "he_normal"})
+    assert pickle.loads(pickle.dumps(conv)) == conv
 
 
 def test_keys_are_underlined_as_keys_and_values_as_values() -> None:

@@ -148,3 +148,12 @@ def test_keras_is_not_imported() -> None:
             "print(sorted({'keras', 'numpy', 'tensorflow', 'pydantic'} & set(sys.modules)))")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_is_newer_than_keras_3_8_says_so() -> None:
+    dense, muon = table.entry("layer", "Dense"), table.entry("optimizer", "Muon")
+    assert dense is not None
+    assert muon is not None
+    assert (dense.since, dense.params["units"].since) == (None, None)
+    assert dense.params["lora_alpha"].since == "3.10"
+    assert muon.since == "3.10"
