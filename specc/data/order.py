@@ -1,4 +1,4 @@
-"""The order of rows: a permutation that is a function of a seed and an epoch, and of nothing else.
+"""The order of rows: in an epoch, a function of the seed and the epoch alone; in a series, by time.
 
 Raw 64-bit draws of NumPy's counter-based generator Philox, keyed by (seed, epoch), sorted stably.
 NumPy promises that the raw stream of a bit generator never changes (its *distributions* may), so
@@ -8,10 +8,16 @@ without drawing the ones before it.
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+
 import numpy as np
 from numpy.typing import NDArray
 
+from specc.data.table import Cells
+
 WORD = (1 << 64) - 1
+MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 def permutation(n: int, seed: int, epoch: int) -> NDArray[np.int64]:
@@ -19,3 +25,35 @@ def permutation(n: int, seed: int, epoch: int) -> NDArray[np.int64]:
     key = np.array([seed & WORD, epoch & WORD], dtype=np.uint64)
     draws = np.random.Philox(key=key).random_raw(n)
     return np.argsort(draws, kind="stable").astype(np.int64)
+
+
+def in_time(column: Cells) -> tuple[NDArray[np.int64], str | None]:
+    """Rows sorted by a column, ties in the order of the source; and a text that is no ISO date.
+
+    Text is sorted as dates if every cell is one (`2019-12-31`, `2019-12`, with a time or without),
+    else letter by letter, and then an offending cell is the second result.
+    """
+    if column.dtype != object:
+        return np.argsort(column, kind="stable").astype(np.int64), None
+    try:
+        keys = np.array([_moment(str(value)) for value in column])
+    except ValueError:
+        words = [str(value) for value in column]
+        offending = next(word for word in words if not _is_date(word))
+        by_letter = sorted(range(len(words)), key=words.__getitem__)
+        return np.array(by_letter, dtype=np.int64), offending
+    return np.argsort(keys, kind="stable").astype(np.int64), None
+
+
+def _moment(word: str) -> float:
+    """Seconds since 1970; a time without a zone is UTC."""
+    moment = datetime.fromisoformat(word + "-01" if MONTH.fullmatch(word) else word)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _is_date(word: str) -> bool:
+    try:
+        _moment(word)
+    except ValueError:
+        return False
+    return True

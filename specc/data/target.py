@@ -1,0 +1,224 @@
+"""The target of an output: its classes or its scale, its arrays, and the way back.
+
+| labels | array | from |
+|---|---|---|
+| index  | int32 (n,), or (n, u) of several columns | classes |
+| onehot | float32 (n, K) | classes |
+| binary | float32 (n, 1) or (n, u), 0 and 1 | two classes |
+| sign   | float32 (n, 1) or (n, u), -1 and +1 | two classes |
+| None   | float32 (n, u) | numbers, scaled |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from specc.data import errors
+from specc.data.encode import at, scale_of
+from specc.data.inputs import gap_rows
+from specc.data.split import Index
+from specc.data.table import Cells, categories, cells, in_order, numbers
+from specc.diagnostics import Diagnostic, Outcome
+from specc.facts.columns import matches, targets
+from specc.source import Where
+from specc.spec import Labels, Output, Scalar, Spec, Task
+
+TWO: tuple[Scalar, ...] = (0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFit:
+    """What was learned of a target. Without `classes` it is real: (y - center) / divide, one of
+    each for every column."""
+
+    name: str
+    task: Task
+    columns: tuple[str, ...]
+    classes: tuple[Scalar, ...] | None = None
+    center: tuple[float, ...] = ()
+    divide: tuple[float, ...] = ()
+    input: str | None = None  # an autoencoder: the prepared input of that name
+    text: bool = False  # classes are text, so cells are compared as text
+
+    @property
+    def scaled(self) -> bool:
+        """Whether the loss is in other units than the data."""
+        return any(self.center) or any(one != 1.0 for one in self.divide)
+
+
+def classed(output: Output, columns: Sequence[str]) -> bool:
+    """Whether the target's values are classes. Several columns that are promised to be one-hot
+    already are numbers."""
+    if output.task == "multiclass":
+        return len(columns) == 1 or output.labels != "onehot"
+    return output.task in ("binary", "multilabel")
+
+
+def fit_target(spec: Spec, output: Output, frame: pd.DataFrame, train: Index,
+               rows: NDArray[np.int64]) -> Outcome[TargetFit]:
+    """What the training rows teach about a target. A gap in a target is never filled."""
+    where = spec.where("outputs", output.name, "target")
+    if output.target_input is not None:
+        return Outcome(TargetFit(output.name, output.task, (), input=output.target_input))
+    columns = tuple(column for word in targets(output)
+                    for column in matches(word, tuple(frame.columns)))
+    if not columns:
+        return Outcome(None, (errors.no_target(spec.where("outputs", output.name),
+                                               output=output.name),))
+    found: list[Diagnostic] = [
+        errors.gap_in_key(where, column=column, use="target", rows=missing)
+        for column in columns if (missing := gap_rows(cells(frame, column), rows))]
+    if found:
+        return Outcome(None, tuple(found))
+    if not classed(output, columns):
+        return _fit_real(spec, output, columns, frame, train, rows)
+    return _fit_classes(spec, output, columns, frame, train)
+
+
+def _fit_real(spec: Spec, output: Output, columns: tuple[str, ...], frame: pd.DataFrame,
+              train: Index, rows: NDArray[np.int64]) -> Outcome[TargetFit]:
+    where = spec.where("outputs", output.name, "target")
+    found: list[Diagnostic] = []
+    scales = []
+    for column in columns:
+        data = cells(frame, column)
+        values, bad = numbers(data)
+        if bad.any():
+            first = int(np.flatnonzero(bad)[0])
+            found.append(errors.not_classes(
+                where, output=output.name, what=f"task `{output.task}` needs numbers, target "
+                f"`{column}` holds `{data[first]}` (row {rows[first]})"))
+        elif np.isinf(values).any():
+            found.append(errors.infinite_number(where, column=column,
+                                                rows=at(rows, np.isinf(values))))
+        elif output.range is not None:
+            low, high = output.range
+            if (broken := (values < low) | (values > high)).any():
+                first = int(np.flatnonzero(broken)[0])
+                found.append(errors.range_broken(
+                    spec.where("outputs", output.name, "range"), name=column, low=low, high=high,
+                    value=float(values[first]), row=int(rows[first])))
+        scales.append(scale_of(values[train], output.scale))
+    fit = TargetFit(output.name, output.task, columns, None,
+                    tuple(center for center, _ in scales), tuple(divide for _, divide in scales))
+    return Outcome(None if found else fit, tuple(found))
+
+
+def _fit_classes(spec: Spec, output: Output, columns: tuple[str, ...], frame: pd.DataFrame,
+                 train: Index) -> Outcome[TargetFit]:
+    where = spec.where("outputs", output.name, "target")
+    written = output.classes if isinstance(output.classes, tuple) else None
+    text = written is not None and all(isinstance(value, str) for value in written)
+    seen: set[Scalar] = set()
+    for column in columns:
+        seen.update(value for value in categories(cells(frame, column)[train], text=text)
+                    if value is not None)
+    what = _not_classes(output, in_order(seen)) if written is None else None
+    if what is not None:
+        return Outcome(None, (errors.not_classes(where, output=output.name, what=what),))
+    classes = written if written is not None else _learned(output, in_order(seen))
+    fit = TargetFit(output.name, output.task, columns, classes, text=text)
+    unseen = [one for one in classes if one not in seen]
+    if unseen and seen <= set(classes) and output.task != "multilabel":
+        return Outcome(None, (errors.class_without_rows(
+            spec.where("outputs", output.name, "classes") if output.classes else where,
+            output=output.name, classes=unseen),))
+    return Outcome(fit)
+
+
+def _not_classes(output: Output, seen: tuple[Scalar, ...]) -> str | None:
+    """Why the training rows' values cannot be the classes that are asked for."""
+    fractions = [value for value in seen if isinstance(value, float)]
+    if fractions:
+        return f"classes are text, booleans or whole numbers, the target holds {fractions[0]:g}"
+    if output.task == "multilabel":
+        return None
+    wanted = 2 if output.task == "binary" else output.classes
+    if not isinstance(wanted, int) or _counts(seen, wanted) or len(seen) == wanted:
+        return None
+    held = ", ".join(f"`{value}`" for value in seen[:4]) + (", ..." if len(seen) > 4 else "")
+    return f"asks for {wanted} classes, the training rows hold {len(seen)} ({held})"
+
+
+def _counts(seen: tuple[Scalar, ...], wanted: int) -> bool:
+    """Whether the values are already the numbers 0 .. wanted - 1."""
+    return all(isinstance(value, int) and 0 <= value < wanted for value in seen)
+
+
+def _learned(output: Output, seen: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
+    """The classes where none are written: numbers 0 .. K-1 if they are counted, else as seen."""
+    wanted = 2 if output.task == "binary" else output.classes
+    if output.task == "multilabel":
+        wanted = 2
+    if isinstance(wanted, int) and _counts(seen, wanted) \
+            and not all(isinstance(value, bool) for value in seen):
+        return tuple(range(wanted))
+    if all(isinstance(value, bool) for value in seen) and len(seen) < 2:
+        return (False, True)
+    return seen
+
+
+def answers(fit: TargetFit, frame: pd.DataFrame, where: Where, rows: NDArray[np.int64],
+            *, learned: bool) -> tuple[NDArray[Any], tuple[Diagnostic, ...]]:
+    """(n, u): the numbers of the classes (int64), or scaled numbers (float64). A value that is no
+    class is a diagnostic; `learned` says whether the classes were."""
+    if fit.classes is None:
+        made = [numbers(cells(frame, column))[0] for column in fit.columns]
+        return (np.column_stack(made) - np.array(fit.center)) / np.array(fit.divide), ()
+    number: dict[Scalar | None, int] = {value: i for i, value in enumerate(fit.classes)}
+    found, codes = [], []
+    for column in fit.columns:
+        values = categories(cells(frame, column), text=fit.text)
+        coded = np.array([number.get(value, -1) for value in values], dtype=np.int64)
+        if (coded < 0).any():
+            value = values[int(np.flatnonzero(coded < 0)[0])]
+            hits = np.array([one == value for one in values], dtype=np.bool_)
+            found.append(errors.unknown_class(where, column=column, value=value,
+                                              rows=at(rows, hits), classes=fit.classes,
+                                              learned=learned))
+        codes.append(coded)
+    return np.column_stack(codes), tuple(found)
+
+
+def encode(found: NDArray[Any], fit: TargetFit, labels: Labels | None) -> NDArray[Any]:
+    """Answers (n, u) or (n, steps, u) as the loss wants them; one column loses its axis where
+    there are steps, and where labels are integers."""
+    if found.ndim == 3 and found.shape[-1] == 1:
+        found = found[..., 0]
+    if fit.classes is None:
+        return found.astype(np.float32)
+    single = len(fit.columns) == 1 and found.shape[-1] == 1
+    if labels == "index":
+        return np.asarray(found[..., 0] if single else found, dtype=np.int32)
+    if labels == "onehot" and fit.task != "multilabel":
+        ones = np.eye(len(fit.classes), dtype=np.float32)
+        return np.asarray(ones[found[..., 0] if single else found])
+    return np.asarray(2 * found - 1 if labels == "sign" else found, dtype=np.float32)
+
+
+def codes_of(array: NDArray[Any], labels: Labels | None) -> NDArray[np.int64]:
+    """Encoded targets back to class numbers."""
+    if labels == "onehot":
+        return np.asarray(np.argmax(array, axis=-1), dtype=np.int64)
+    return np.asarray((array + 1) / 2 if labels == "sign" else array, dtype=np.int64)
+
+
+def in_own_units(fit: TargetFit, array: NDArray[Any]) -> NDArray[np.float64]:
+    """Scaled targets or predictions (n, u) or (n, steps) back to the data's units."""
+    if not fit.center:
+        return np.asarray(array, dtype=np.float64)
+    return np.asarray(array.astype(np.float64) * np.array(fit.divide) + np.array(fit.center))
+
+
+def class_names(fit: TargetFit, codes: NDArray[np.int64]) -> Cells:
+    """Class numbers as the classes themselves."""
+    names = fit.classes or TWO
+    table = np.empty(len(names), dtype=object)
+    table[:] = names
+    return table[codes]
