@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +19,8 @@ _FAMILIES = {"SX": "syntax", "OP": "components", "IR": "shapes", "PA": "pairing"
              "RU": "running", "GO": "golden", "TU": "tuning"}
 
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # slow, and seldom needed
+
     try:
         return version("specc")
     except PackageNotFoundError:  # a source tree that is not installed

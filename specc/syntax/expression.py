@@ -14,12 +14,12 @@ from typing import TypeAlias
 from specc.diagnostics import Diagnostic, Outcome
 from specc.source import Path, Tree, Where
 from specc.syntax import errors, formula
+from specc.syntax.brackets import DEPTH
 from specc.syntax.formula import Refusal
 
 Place: TypeAlias = Callable[..., Where]  # the steps of a path to the place of the value there
 
 VALUES = 100_000  # values that params may put into a document
-DEPTH = 100  # tables and lists in one another, as the reader has it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Bytes to a plain tree: TOML 1.0 or JSON in, dicts, lists and scalars out.
 
-Before a parser sees the text, one linear scan over its brackets (`_scan`) refuses what would make
-the parser slow or deep, and what newer readers accept though TOML 1.0 does not. After it, one walk
+Before a parser sees the text, `specc.syntax.brackets` refuses what would make the
+parser slow or deep, and what newer readers accept though TOML 1.0 does not. After it, one walk
 refuses the values a spec may not hold. Nothing raises for what stands in a file.
 """
 
@@ -15,40 +15,20 @@ import re
 import stat
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Literal, TypeAlias
 
 from specc.diagnostics import Diagnostic, Edit, Fix, Outcome, Related
 from specc.source import Path, Span, Tree, Where
 from specc.syntax import errors
+from specc.syntax.brackets import DEPTH, JSON, TOML, Brackets, scan_json, scan_toml
 
 Format: TypeAlias = Literal["toml", "json"]
 
 LIMIT = 4 * 1024 * 1024  # bytes of a file; a spec of a thousand layers has 100 kB
-DEPTH = 100  # tables and lists in one another, and parts of one dotted key
 WHOLE = 2**63  # TOML's whole numbers have 64 bits
 BOM = b"\xef\xbb\xbf"
 
-
-@dataclass(frozen=True, slots=True)
-class _Scan:
-    """What the brackets of a text say. Positions are indices of characters."""
-
-    open: tuple[int, ...]  # the brackets that never close, outermost first
-    too_deep: int | None = None
-    broken: tuple[int, int] | None = None  # an inline table's `{` and the line end inside it
-
-
-_TOML = re.compile(
-    r'"""(?:[^"\\]|\\[\s\S]|"(?!""))*+(?:"{3,5}+)?|'
-    r"'''(?:[^']|'(?!''))*+(?:'{3,5}+)?|"
-    r'"(?:[^"\\\n]|\\.)*+"?|'
-    r"'[^'\n]*+'?|"
-    r"\#[^\n]*+|"
-    r"[\[\]{}\n.,=]"
-)
-_JSON = re.compile(r'"(?:[^"\\]|\\[\s\S])*+"?|[\[\]{}]')
 _WORD = re.compile(r"[A-Za-z_][\w.:/@+-]*")
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _WORDS = {"True": "true", "False": "false", "None": '"=none"', "null": '"=none"', "nil": '"=none"'}
@@ -103,7 +83,7 @@ def read(path_or_name: str | FilePath, data: bytes, kind: Format,
     text = data.decode("utf-8")
     if not text.strip():
         return Outcome(None, (errors.empty_file(Where(name, span=Span(1, 1, 1, 2))),))
-    scan = _scan_toml(text) if kind == "toml" else _scan_json(text)
+    scan = scan_toml(text) if kind == "toml" else scan_json(text)
     if scan.too_deep is not None:
         return Outcome(None, (_too_deep(Where(name, span=_span(text, scan.too_deep))),))
     parsed = _parse_toml(name, text, scan) if kind == "toml" else _parse_json(name, text, scan)
@@ -128,51 +108,7 @@ def _decode_error(name: str, data: bytes) -> Diagnostic | None:
     return None
 
 
-def _scan_toml(text: str) -> _Scan:
-    """Depth, dotted keys and unclosed brackets; strings and comments do not count."""
-    stack: list[int] = []
-    dots = 0
-    for token in _TOML.finditer(text):
-        at = token.start()
-        match text[at]:
-            case "[" | "{":
-                stack.append(at)
-                dots = 0
-                if len(stack) > DEPTH:
-                    return _Scan(tuple(stack), too_deep=at)
-            case "]" | "}":
-                if stack:
-                    stack.pop()
-                dots = 0
-            case ".":
-                dots += 1
-                if dots >= DEPTH:
-                    return _Scan(tuple(stack), too_deep=at)
-            case "\n":
-                dots = 0
-                if stack and text[stack[-1]] == "{":
-                    return _Scan(tuple(stack), broken=(stack[-1], at))
-            case "," | "=":
-                dots = 0
-            case _:
-                pass
-    return _Scan(tuple(stack))
-
-
-def _scan_json(text: str) -> _Scan:
-    stack: list[int] = []
-    for token in _JSON.finditer(text):
-        at = token.start()
-        if text[at] in "[{":
-            stack.append(at)
-            if len(stack) > DEPTH:
-                return _Scan(tuple(stack), too_deep=at)
-        elif text[at] in "]}" and stack:
-            stack.pop()
-    return _Scan(tuple(stack))
-
-
-def _parse_toml(name: str, text: str, scan: _Scan) -> Outcome[Tree]:
+def _parse_toml(name: str, text: str, scan: Brackets) -> Outcome[Tree]:
     if scan.broken is not None:
         opened, end = scan.broken
         return Outcome(None, (errors.broken_inline_table(
@@ -190,7 +126,7 @@ def _parse_toml(name: str, text: str, scan: _Scan) -> Outcome[Tree]:
             Where(name), problem=_lower(str(wrong))),))
 
 
-def _toml_error(name: str, text: str, message: str, scan: _Scan) -> Iterator[Diagnostic]:
+def _toml_error(name: str, text: str, message: str, scan: Brackets) -> Iterator[Diagnostic]:
     place = _AT.search(message)
     problem = message[: place.start()] if place else message
     if problem.startswith(_DUPLICATE) and (found := _duplicates(name, text)):
@@ -219,7 +155,7 @@ def _bare_word(name: str, text: str, word: re.Match[str]) -> Diagnostic:
                             fix=Fix(f"write {quoted}", (Edit(where, quoted),)))
 
 
-def _parse_json(name: str, text: str, scan: _Scan) -> Outcome[Tree]:
+def _parse_json(name: str, text: str, scan: Brackets) -> Outcome[Tree]:
     twice: list[str] = []
 
     def table(pairs: list[tuple[str, Tree]]) -> dict[str, Tree]:
@@ -242,7 +178,7 @@ def _parse_json(name: str, text: str, scan: _Scan) -> Outcome[Tree]:
     except RecursionError:
         return Outcome(None, (_too_deep(Where(name)),))
     except _NotFinite as wrong:
-        span = _outside_strings(text, _JSON, re.compile(rf"{wrong}\b"))
+        span = _outside_strings(text, JSON, re.compile(rf"{wrong}\b"))
         return Outcome(None, (errors.not_finite(Where(name, span=span), text=str(wrong)),))
     except ValueError as wrong:  # a number of more digits than Python reads
         return Outcome(None, (_number(name, text) or errors.json_syntax(
@@ -255,7 +191,7 @@ def _parse_json(name: str, text: str, scan: _Scan) -> Outcome[Tree]:
     return Outcome(tree)
 
 
-def _json_error(name: str, text: str, wrong: json.JSONDecodeError, scan: _Scan) -> Diagnostic:
+def _json_error(name: str, text: str, wrong: json.JSONDecodeError, scan: Brackets) -> Diagnostic:
     problem = _lower(wrong.msg)
     if not text[wrong.pos:].strip() and scan.open:
         return errors.json_syntax(Where(name, span=_span(text, len(text))),
@@ -319,7 +255,7 @@ def _half(text: str) -> str | None:
 
 
 def _number(name: str, text: str) -> Diagnostic | None:
-    span = _outside_strings(text, _TOML, re.compile(r"\d[\d_]{1000,}+"))
+    span = _outside_strings(text, TOML, re.compile(r"\d[\d_]{1000,}+"))
     return errors.number_too_large(Where(name, span=span), limit="2^63") if span else None
 
 
@@ -334,7 +270,7 @@ def _outside_strings(text: str, tokens: re.Pattern[str], wanted: re.Pattern[str]
     return None
 
 
-def _opened(name: str, text: str, scan: _Scan) -> tuple[Related, ...]:
+def _opened(name: str, text: str, scan: Brackets) -> tuple[Related, ...]:
     return tuple(Related(Where(name, span=_span(text, at)), f"`{text[at]}` is never closed")
                  for at in scan.open[-1:])
 

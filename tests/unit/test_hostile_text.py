@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from specc.syntax.brackets import DEPTH
 from specc.syntax.places import locate
-from specc.syntax.reader import DEPTH, Format, read
+from specc.syntax.reader import Format, read
 
 MB = 1_000_000
 
