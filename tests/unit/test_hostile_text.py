@@ -85,16 +85,15 @@ def test_the_deepest_document_that_is_read() -> None:
 def test_ten_thousand_levels_need_little_memory() -> None:
     """A fresh interpreter refuses both formats in under 300 MB."""
     program = """if True:
-        import resource, sys
+        import resource
         from specc.syntax.reader import read
+        resource.setrlimit(resource.RLIMIT_AS, (300_000_000, 300_000_000))
         for kind, text in (("toml", "a = " + "[" * 10_000), ("json", '{"a":' * 10_000)):
             found, = read("a", text.encode(), kind).diagnostics
             assert found.code == "SX015", found
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
     """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) < 300
 
 
 PIECES = ['a', ' = ', '\n', '[', ']', '{', '}', '"', "'", '"""', "'''", '\\', '#', ',', '.', ':',
