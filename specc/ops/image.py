@@ -9,7 +9,7 @@ from __future__ import annotations
 from specc.ops.component import Component
 from specc.ops.op import Inferred, Misfit, Op, Tensor
 from specc.ops.shaping import (
-    channel_axis,
+    channels_first,
     compute_dtype,
     elementwise,
     join,
@@ -42,9 +42,10 @@ def infer_resized(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | 
 
 def infer_colored(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
     """Images with red, green and blue."""
-    if misfit := wrong_positions(layer, shape, 2):
-        return misfit
-    channels = shape[channel_axis(layer, 2)]
+    if len(shape) not in (3, 4):
+        return Misfit(f"`{layer.name}` takes images, but {show(shape)} enters",
+                      slug="input-rank-mismatch")
+    channels = shape[-3 if channels_first(layer) else -1]
     if isinstance(channels, int) and channels != 3:
         return Misfit(f"`{layer.name}` takes 3 channels, but {show(shape)} has {channels}")
     return Inferred((Tensor(shape, compute_dtype(layer)),))

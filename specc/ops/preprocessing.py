@@ -65,16 +65,20 @@ def wrong_mean(mean: Value, lengths: Shape, shape: Shape) -> Misfit | None:
     return None
 
 
-def one_hot(shape: Shape, depth: Dim) -> Shape:
-    return (*shape[:-1], depth) if len(shape) > 1 and shape[-1] == 1 else (*shape, depth)
+def one_hot(shape: Shape, depth: Dim) -> Shape | None:
+    """The depth behind the shape, or in place of a last 1; not known where that is not known."""
+    if len(shape) == 1:
+        return (*shape, depth)
+    if not isinstance(shape[-1], int):
+        return None
+    return (*shape[:-1], depth) if shape[-1] == 1 else (*shape, depth)
 
 
 def infer_category_encoding(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
     depth = layer.get("num_tokens")
     if layer.get("output_mode", "multi_hot") == "one_hot":
-        gives = one_hot(shape, depth)
-    else:
-        gives = (*shape[:-1], depth)
+        return Inferred((Tensor(one_hot(shape, depth), compute_dtype(layer)),))
+    gives = (*shape[:-1], depth)
     return Inferred((Tensor(gives, compute_dtype(layer)),))
 
 
@@ -89,9 +93,8 @@ def infer_discretization(layer: Component, tensor: Tensor, shape: Shape) -> Infe
     if mode == "int":
         return Inferred((Tensor(shape, "int32"),))
     if mode == "one_hot":
-        gives = one_hot(shape, depth)
-    else:
-        gives = (shape[0], *shape[2:], depth) if len(shape) > 1 else (depth,)
+        return Inferred((Tensor(one_hot(shape, depth), compute_dtype(layer)),))
+    gives = (shape[0], *shape[2:], depth) if len(shape) > 1 else (depth,)
     return Inferred((Tensor(gives, compute_dtype(layer)),))
 
 
@@ -115,17 +118,13 @@ def infer_hashed_crossing(layer: Component, entering: Entering) -> Inferred | Mi
     left, right = shapes
     if left is None or right is None:
         return Inferred((Tensor(None, hashed_dtype(layer)),))
-    if not agree(left[-1], right[-1]):
+    if len(left) != len(right) or not all(map(agree, left[1:], right[1:])):
         return Misfit(f"{show(left)} and {show(right)} must be equal to be crossed",
                       slug="merge-shape-mismatch")
     mode, bins = layer.get("output_mode", "int"), layer.get("num_bins")
     if mode == "int":
-        gives = left
-    elif mode == "one_hot" and left[-1] != 1:
-        gives = (*left, bins)
-    else:
-        gives = (*left[:-1], bins)
-    return Inferred((Tensor(gives, hashed_dtype(layer)),))
+        return Inferred((Tensor(left, hashed_dtype(layer)),))
+    return Inferred((Tensor(one_hot(left, bins), hashed_dtype(layer)),))
 
 
 def vocabulary_size(layer: Component) -> int | None:
@@ -153,7 +152,7 @@ def infer_lookup(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | M
     return Inferred((Tensor(encoded(mode, shape, vocabulary_size(layer)), "float32"),))
 
 
-def encoded(mode: str, shape: Shape, depth: Dim) -> Shape:
+def encoded(mode: str, shape: Shape, depth: Dim) -> Shape | None:
     return one_hot(shape, depth) if mode == "one_hot" else (*shape[:-1], depth)
 
 

@@ -79,11 +79,6 @@ def channels_first(layer: Component) -> bool:
     return bool(layer.get("data_format") == "channels_first")
 
 
-def channel_axis(layer: Component, rank: int) -> int:
-    """Where the channels stand in a tensor of `rank` positions, batch and channels."""
-    return 1 if channels_first(layer) else rank + 1
-
-
 def resolve_axis(axis: int, rank: int) -> int | None:
     """An axis counted from the front; None when the tensor has no such axis."""
     return axis % rank if -rank <= axis < rank else None

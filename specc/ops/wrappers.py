@@ -76,7 +76,9 @@ def infer_spectral(ops: Mapping[str, Op], layer: Component, tensor: Tensor,
     if kernel is None:
         return Misfit(f"`{held.name}` has no kernel to normalize", "layer")
     vector = Weight("vector_u", (1, kernel.shape[-1]), trainable=False)
-    return Inferred(gives, (vector, *prefixed("layer/", found.weights)), found.flops)
+    rest = (one for one in found.weights if one is not kernel)
+    return Inferred(gives, (replace(kernel, name=f"layer/{kernel.name}"), vector,
+                            *prefixed("layer/", rest)), found.flops)
 
 
 def infer_pipeline(ops: Mapping[str, Op], layer: Component,
