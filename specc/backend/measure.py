@@ -30,7 +30,9 @@ def measure(head: Head, truth: NDArray[Any], predicted: NDArray[Any],
     metrics = {key: make(component) for key, component in head.metrics}
     for start in range(0, len(truth), BATCH):
         rows = slice(start, start + BATCH)
-        mean.update_state(loss(truth[rows], predicted[rows]), sample_weight=len(truth[rows]))
+        part = None if weight is None else weight[rows]
+        mean.update_state(loss(truth[rows], predicted[rows], sample_weight=part),
+                          sample_weight=len(truth[rows]))
         for metric in metrics.values():
             metric.update_state(truth[rows], predicted[rows])
     found: Mapping[str, Any] = {"loss": mean.result()} | {

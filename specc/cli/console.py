@@ -21,5 +21,4 @@ def report(found: Sequence[Diagnostic], sources: Mapping[str, bytes], format: st
     """Print findings in one of the formats of `specc check --format`."""
     stream = to or sys.stdout
     text = render(found, sources, format, color=colored(stream), unchecked=unchecked, files=files)
-    if text:
-        print(text, file=stream)
+    stream.write(text)

@@ -92,7 +92,7 @@ def numbers(heads: Sequence[Head], splits: Iterable[str] = SPLITS) -> Iterator[s
 def expectations(spec: Spec, heads: Sequence[Head]) -> Iterator[Diagnostic]:
     """[expect] and the objective of [tune] name numbers that exist, with bounds that mean one."""
     for key, bound in spec.expect.items():
-        path = _expect_path(spec, key)
+        path = expect_path(spec, key)
         place = spec.where(*path)
         yield from _number(spec, key, place.key(), heads)
         yield from _bound(bound, place)
@@ -109,7 +109,7 @@ def computable(objective: str, heads: Sequence[Head]) -> bool:
         metric in BY_SHAPE or canonical("metric", metric) is not None)
 
 
-def _expect_path(spec: Spec, key: str) -> tuple[str, ...]:
+def expect_path(spec: Spec, key: str) -> tuple[str, ...]:
     """Where `test.price.mae` is written: dotted key, nested tables, or a mixture."""
     def search(table: object, rest: str) -> tuple[str, ...] | None:
         if not rest:

@@ -1,0 +1,156 @@
+"""compile, run, evaluate, predict, compare, tune, test, bench: the commands that need Keras."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from functools import wraps
+from importlib.util import find_spec
+from pathlib import Path
+
+from specc.cli.console import report
+from specc.diagnostics import Diagnostic, SpecError
+from specc.pipeline import Checked, check_file
+
+NEEDED = ("numpy", "pandas", "sklearn", "matplotlib", "keras")
+COULD_NOT_WORK = ("RU104", "RU105", "RU106", "IR901")
+
+
+def with_keras(command: Callable[[Namespace], int]) -> Callable[[Namespace], int]:
+    """A command that needs the run extra, and prints what it raises for a user's mistake."""
+    @wraps(command)
+    def guarded(options: Namespace) -> int:
+        missing = [name for name in NEEDED if find_spec(name) is None]
+        if missing:
+            print(f"specc: {missing[0]} is not installed, and this command trains or uses models; "
+                  'pip install "specc[tensorflow]"', file=sys.stderr)
+            return 2
+        try:
+            return command(options)
+        except SpecError as wrong:
+            return said(wrong.diagnostics)
+
+    return guarded
+
+
+def said(found: Sequence[Diagnostic]) -> int:
+    """Print findings to stderr; the exit code they mean."""
+    from specc.cli.reading import exit_code
+    from specc.syntax.places import locate
+
+    sources = {}
+    for one in found:
+        path = Path(one.where.file)
+        if path.is_file() and one.where.file.endswith((".toml", ".json")):
+            sources[one.where.file] = path.read_bytes()
+    placed = locate(tuple(found), sources)
+    report(placed, sources, "full", to=sys.stderr)
+    if any(one.code in COULD_NOT_WORK for one in found):
+        return 2
+    return exit_code(found)
+
+
+def checked(options: Namespace) -> Checked:
+    """The spec of a command, checked; what is wrong with it is raised."""
+    done = check_file(options.spec, options.settings)
+    if not done.ok:
+        raise SpecError(done.diagnostics)
+    return done
+
+
+@with_keras
+def compile_spec(options: Namespace) -> int:
+    from specc.run.compiling import compile_to
+
+    done = checked(options)
+    found = compile_to(done, Path(options.output))
+    code = said([*done.diagnostics, *found]) if (*done.diagnostics, *found) else 0
+    if code == 0:
+        print(f"wrote {options.output}", file=sys.stderr)
+    return code
+
+
+@with_keras
+def run(options: Namespace) -> int:
+    from specc.run.lifecycle import run as live
+    from specc.run.progress import on_stderr
+
+    done = live(checked(options), Path(options.out), on_stderr(quiet=options.quiet))
+    code = said(done.diagnostics) if done.diagnostics else 0
+    print(done.folder)
+    return code
+
+
+@with_keras
+def evaluate(options: Namespace) -> int:
+    from specc.run.use import evaluate as measure
+
+    found = measure(Path(options.run), Path(options.data) if options.data else None)
+    print(json.dumps(found, indent=1) if options.format == "json" else _table(found))
+    return 0
+
+
+def _table(metrics: object, prefix: str = "") -> str:
+    """Nested numbers, one a line under its one name."""
+    if not isinstance(metrics, dict):
+        shown = f"{metrics:.6g}" if isinstance(metrics, float) else str(metrics)
+        return f"{prefix:40} {shown}"
+    return "\n".join(_table(value, f"{prefix}.{key}" if prefix else key)
+                     for key, value in metrics.items())
+
+
+@with_keras
+def predict(options: Namespace) -> int:
+    from specc.run.use import predict as answer
+
+    table, notes = answer(Path(options.run), Path(options.data))
+    for note in notes:
+        print(note, file=sys.stderr)
+    if options.output is None:
+        table.to_csv(sys.stdout, index=False)
+    else:
+        table.to_csv(options.output, index=False)
+        print(f"wrote {len(table)} rows to {options.output}", file=sys.stderr)
+    return 0
+
+
+@with_keras
+def compare(options: Namespace) -> int:
+    from specc.run.compare import as_text
+    from specc.run.compare import compare as beside
+
+    found = beside([Path(one) for one in options.runs], Path(options.output))
+    print(json.dumps(found, indent=1) if options.format == "json" else as_text(found))
+    print(f"wrote {options.output}", file=sys.stderr)
+    return 0
+
+
+@with_keras
+def tune(options: Namespace) -> int:
+    from specc.run.progress import on_stderr
+    from specc.run.tune import tune as search
+
+    done = search(checked(options), Path(options.out), jobs=options.jobs,
+                  progress=on_stderr(quiet=options.quiet), show=not options.quiet)
+    code = said(done.run.diagnostics) if done.run.diagnostics else 0
+    print(done.folder)
+    return code
+
+
+@with_keras
+def test(options: Namespace) -> int:
+    from specc.run.testing import main
+
+    return main(options.paths, update=options.update_golden, quick=options.quick)
+
+
+@with_keras
+def bench(options: Namespace) -> int:
+    from specc.run.bench import as_text
+    from specc.run.bench import bench as measure
+
+    found = measure(checked(options))
+    print(json.dumps(found, indent=1) if options.format == "json" else as_text(found))
+    return 0

@@ -1,0 +1,41 @@
+"""`specc compile`: a spec's model, built and saved untrained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from specc.diagnostics import Diagnostic, SpecError
+from specc.pipeline import Checked
+from specc.run.errors import cannot_write
+
+
+def compile_plan(checked: Checked) -> tuple[Any, tuple[Diagnostic, ...]]:
+    """The compiled `keras.Model` of a checked spec, with its initial weights, and warnings."""
+    if not checked.ok or checked.plan is None:
+        raise SpecError(checked.diagnostics)
+    from specc.backend.start import start
+
+    begun = start()
+    if begun.value is None:
+        raise SpecError(begun.diagnostics)
+    from specc.backend.build import build
+
+    built = build(checked.plan)
+    if built.value is None:
+        raise SpecError(built.diagnostics)
+    return built.value, built.diagnostics
+
+
+def compile_to(checked: Checked, path: Path) -> tuple[Diagnostic, ...]:
+    """Build, and write the untrained model; what was said meanwhile."""
+    model, found = compile_plan(checked)
+    from specc.backend.save import save
+
+    place = checked.plan.spec.where() if checked.plan else None
+    assert place is not None
+    try:
+        save(model, path)
+    except (OSError, ValueError) as refused:
+        raise SpecError([cannot_write(place, path=str(path), reason=str(refused))]) from None
+    return found

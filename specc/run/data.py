@@ -1,0 +1,72 @@
+"""A checked spec and its rows: read, learned from, checked again with what they say, prepared.
+
+All of this comes before Keras is imported, so a mistake in the data costs seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from specc.data.learn import Dataset, learn
+from specc.data.prepare import Prepared, prepare
+from specc.diagnostics import Diagnostic, Outcome, distinct
+from specc.ir.plan import Plan
+from specc.pipeline import Checked, check_file, finish
+from specc.pipeline import plan as make_plan
+from specc.run.errors import nothing_to_run
+from specc.spec import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Everything that a model needs to be built and trained."""
+
+    plan: Plan
+    dataset: Dataset
+    prepared: Prepared
+
+
+def ready(spec: Spec) -> Outcome[Ready]:
+    """The plan of a spec with what its rows say, and its arrays."""
+    if spec.data is None:
+        return Outcome(None, (nothing_to_run(spec.where()),))
+    return learn(spec).then(lambda dataset: with_dataset(spec, dataset))
+
+
+def with_dataset(spec: Spec, dataset: Dataset) -> Outcome[Ready]:
+    """The same from rows that are already known (a fold, another part)."""
+    planned = make_plan(spec, dataset.facts)
+    if not planned.ok or planned.value is None:
+        return Outcome(None, planned.diagnostics, planned.unchecked)
+    plan = planned.value
+    arrays = prepare(plan, dataset)
+    found = planned.diagnostics + arrays.diagnostics
+    if arrays.value is None:
+        return Outcome(None, found, planned.unchecked)
+    return Outcome(Ready(plan, dataset, arrays.value), found, planned.unchecked)
+
+
+def check_with_rows(file: str, settings: Iterable[str] = ()) -> Checked:
+    """`specc check --data`: what the text shows, and then what the rows show."""
+    return read_rows(check_file(file, settings))[0]
+
+
+def read_rows(checked: Checked) -> tuple[Checked, Ready | None]:
+    """A checked spec with its rows; what they show is added to what was said."""
+    if not checked.ok or checked.plan is None:
+        return checked, None
+    if checked.plan.spec.data is None:
+        return checked, None
+    done = ready(checked.plan.spec)
+    found = finish(_new(done.diagnostics, checked.diagnostics), checked.plan, checked.sources)
+    plan = done.value.plan if done.value else checked.plan
+    notes = done.value.dataset.notes if done.value else ()
+    return replace(checked, plan=plan, unchecked=notes,
+                   diagnostics=tuple(distinct([*checked.diagnostics, *found]))), done.value
+
+
+def _new(found: Iterable[Diagnostic], said: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """What was not said before rows were read."""
+    before = {(one.code, one.where.file, one.where.path) for one in said}
+    return [one for one in found if (one.code, one.where.file, one.where.path) not in before]
