@@ -41,6 +41,9 @@ def infer_normalization(layer: Component, tensor: Tensor, shape: Shape) -> Infer
         at = resolve_axis(axis, len(shape))
         if at is None:
             return no_axis(axis, shape)
+        if at == 0:
+            return Misfit(f"axis {axis} of {show(shape)} is the batch", "axis",
+                          "input-rank-mismatch")
         kept.append(at)
     lengths = tuple(shape[at] for at in sorted(kept))
     gives = Tensor(shape, compute_dtype(layer), tensor.masked)
@@ -135,17 +138,55 @@ def vocabulary_size(layer: Component) -> int | None:
     words = layer.get("vocabulary")
     if not isinstance(words, list | tuple):
         return None
-    text = layer.name == "TextVectorization"
-    mask = "" if text else layer.get("mask_token")
-    whole = layer.get("output_mode", "int") == "int"
-    unknown = 1 if text else layer.get("num_oov_indices", 1)
-    special = (mask,) * (mask is not None and whole)
-    special += (layer.get("oov_token", OOV[layer.name]),) * unknown
-    written = tuple(words[:len(special)]) == special
-    return len(words) if written else len(words) + len(special)
+    return len(special_tokens(layer)) + len(plain_words(layer, tuple(words)))
+
+
+def mask_token(layer: Component) -> Value:
+    return "" if layer.name == "TextVectorization" else layer.get("mask_token")
+
+
+def special_tokens(layer: Component) -> tuple[Value, ...]:
+    """What stands before the words: the mask (only among integers), then the unknown ones."""
+    mask = mask_token(layer)
+    first = (mask,) * (mask is not None and layer.get("output_mode", "int") == "int")
+    unknown = 1 if layer.name == "TextVectorization" else layer.get("num_oov_indices", 1)
+    return (*first, *((layer.get("oov_token", OOV[layer.name]),) * unknown))
+
+
+def plain_words(layer: Component, words: tuple[Value, ...]) -> tuple[Value, ...]:
+    """The words behind the special tokens, which may be written or not."""
+    special = special_tokens(layer)
+    return words[len(special):] if words[:len(special)] == special else words
+
+
+def wrong_vocabulary(layer: Component) -> Misfit | None:
+    """A misfit when Keras does not take the words that are written."""
+    words = layer.get("vocabulary")
+    if not isinstance(words, list | tuple):
+        return None
+    plain = plain_words(layer, tuple(words))
+    if not words:
+        return Misfit("`vocabulary` holds no word", "vocabulary")
+    if len(set(plain)) < len(plain):
+        twice = next(word for number, word in enumerate(plain) if word in plain[:number])
+        return Misfit(f"`vocabulary` holds {twice!r} twice", "vocabulary")
+    reserved = [mask_token(layer)]
+    if layer.get("invert", False):
+        reserved.append(layer.get("oov_token", OOV[layer.name]))
+    for token in reserved:
+        if token is not None and token in plain:
+            return Misfit(f"`vocabulary` holds {token!r}, which is reserved; leave it out, or "
+                          f"begin with {list(special_tokens(layer))}", "vocabulary")
+    most = layer.get("max_tokens")
+    if most is not None and len(special_tokens(layer)) + len(plain) > most:
+        return Misfit(f"`vocabulary` makes {len(special_tokens(layer)) + len(plain)} tokens, "
+                      f"and `max_tokens` is {most}", "max_tokens")
+    return None
 
 
 def infer_lookup(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    if misfit := wrong_vocabulary(layer):
+        return misfit
     mode = layer.get("output_mode", "int")
     if mode == "int":
         return Inferred((Tensor(shape, "int64"),))
@@ -158,6 +199,8 @@ def encoded(mode: str, shape: Shape, depth: Dim) -> Shape | None:
 
 def infer_text(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
     """Texts, one a row, to the numbers of their words, or to counts of the vocabulary."""
+    if misfit := wrong_vocabulary(layer):
+        return misfit
     mode, splits = layer.get("output_mode", "int"), layer.get("split", "whitespace") is not None
     if splits and len(shape) > 1 and isinstance(shape[-1], int) and shape[-1] != 1:
         return Misfit(f"`TextVectorization` takes one text a row, but {show(shape)} enters",
