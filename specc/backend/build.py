@@ -18,7 +18,16 @@ from specc.backend import adapt, errors, subclassed
 from specc.backend.names import metric_names
 from specc.backend.objects import Untrusted, make
 from specc.backend.seeds import caller_unmoved, seed_layer
-from specc.backend.walk import Visit, follow, last_layers, live, make_layer, settings
+from specc.backend.walk import (
+    Visit,
+    follow,
+    half_held,
+    hold,
+    last_layers,
+    live,
+    make_layer,
+    settings,
+)
 from specc.diagnostics import Diagnostic, Outcome
 from specc.ir.graph import Graph, Node
 from specc.ir.plan import Plan
@@ -61,7 +70,7 @@ def build(plan: Plan, rows: Mapping[str, Any] | None = None, *,
             if any(one.severity == "error" for one in said):
                 return Outcome(None, tuple(said))
             visit = _visitor(graph, layers, rows, plan.spec.seed, trail, said)
-            model = _model(plan, graph, layers, parts, visit)
+            model = _model(plan, graph, layers, parts, visit, said)
             trail.on(plan.spec.where("model", "weights"), "weights")
             said += _start_from(model, plan)
             _compile(model, plan, trail, trust)
@@ -76,16 +85,19 @@ def build(plan: Plan, rows: Mapping[str, Any] | None = None, *,
     return Outcome(model, tuple(said))
 
 
-def compile_model(model: Any, plan: Plan, *, trust: frozenset[str] = frozenset()) -> Outcome[Any]:
-    """Compile a model anew as the plan says, keeping its weights.
+def compile_model(model: Any, plan: Plan, *, optimizer: bool = True,
+                  trust: frozenset[str] = frozenset()) -> Outcome[Any]:
+    """Compile a reloaded model anew as the plan says, keeping its weights.
 
-    For reloaded models: what Keras saves of a loss can lose arguments (`Huber(delta=2)` comes
-    back with 1.0). The optimizer starts anew.
+    What Keras saves of a loss can lose arguments (`Huber(delta=2)` comes back with 1.0), and it
+    overwrites constants of calls (`specc.backend.walk.hold`). The optimizer starts anew, unless
+    `optimizer` is false: then it goes on where it was.
     """
     trail = _Trail(plan.spec.where("compile"))
     try:
         with settings(plan.spec.model.dtype), caller_unmoved():
-            _compile(model, plan, trail, trust)
+            hold(plan.graph, {layer.name: layer for layer in model.layers})
+            _compile(model, plan, trail, trust, model.optimizer if not optimizer else None)
     except Untrusted as refused:
         return Outcome(None, (errors.module_not_trusted(trail.where, name=str(refused)),))
     except refusals() as refused:
@@ -163,7 +175,7 @@ def _visitor(graph: Graph, layers: Mapping[str, Any], rows: Mapping[str, Any] | 
 
 
 def _model(plan: Plan, graph: Graph, layers: dict[str, Any], parts: dict[str, Any],
-           visit: Visit) -> Any:
+           visit: Visit, said: list[Diagnostic]) -> Any:
     kind, name = plan.spec.model.kind, model_name(plan.spec.name)
     if kind == "subclassed":
         model = subclassed.of(graph, plan.spec.seed, plan.spec.model.dtype, name, parts, layers)
@@ -183,6 +195,10 @@ def _model(plan: Plan, graph: Graph, layers: dict[str, Any], parts: dict[str, An
         return keras.Sequential([first, *(layers[node.layer_name] for node in graph.nodes)],
                                 name=name)
     outputs = follow(graph, layers, entering, visit)
+    hold(graph, layers)
+    said += [errors.half_constant(node.where, name=node.layer_name) for node in half_held(graph)]
+    said += [errors.only_here(node.where, name=node.layer_name) for node in graph.nodes
+             if node.constants.get("training") is True]
     inputs = entering if len(entering) > 1 else next(iter(entering.values()))
     return keras.Model(inputs, outputs, name=name)
 
@@ -212,7 +228,8 @@ def model_name(name: str) -> str:
     return kept if kept[:1].isalnum() else f"model{kept}"
 
 
-def _compile(model: Any, plan: Plan, trail: _Trail, trust: frozenset[str]) -> None:
+def _compile(model: Any, plan: Plan, trail: _Trail, trust: frozenset[str],
+             optimizer: Any = None) -> None:
     """Losses, metrics and weights go to Keras by output name; to a Sequential as they are."""
     spec, names = plan.spec, metric_names(plan.heads)
     losses: dict[str, Any] = {}
@@ -226,7 +243,8 @@ def _compile(model: Any, plan: Plan, trail: _Trail, trust: frozenset[str]) -> No
     weights = {head.name: float(head.output.weight)
                for head in sorted(plan.heads, key=lambda one: one.name)}
     trail.on(spec.where("compile", "optimizer"), plan.optimizer.name)
-    optimizer = make(plan.optimizer, trust)
+    if optimizer is None:
+        optimizer = make(plan.optimizer, trust)
     alone = isinstance(model, keras.Sequential)
     (first, *_) = losses
     weighted = any(weight != 1.0 for weight in weights.values())

@@ -136,3 +136,34 @@ def not_adapted(component: str, name: str) -> str:
     Use instead: `specc run`, or write the state: `mean`, `variance`, `vocabulary`.
     """
     return f"`{component}` `{name}` was not adapted, since no data were at hand"
+
+
+@warning("IR910")
+def only_here(name: str) -> str:
+    """`with = { training = true }` in a model that is saved for plain Keras.
+
+    Why: a functional model of Keras overwrites `training` of every call with its own. specc keeps
+    the constant while it runs the model; loaded in plain Keras, the model predicts without it.
+
+    Example:
+        { type = "Dropout", rate = 0.5, with = { training = true } }
+
+    Use instead: `kind = "subclassed"`, whose saved model keeps the constant.
+    """
+    return f"`training = true` of `{name}` is lost when plain keras loads the saved model"
+
+
+@error("IR911")
+def half_constant(name: str) -> str:
+    """A layer that is called with a constant `training` and, elsewhere, without one.
+
+    Why: a functional model of Keras overwrites `training` of every call with its own. specc can
+    keep the constant for a layer as a whole, not for some of its calls.
+
+    Example:
+        { type = "Dropout", rate = 0.5, name = "drop", with = { training = true } },
+        { call = "drop" }
+
+    Use instead: `kind = "subclassed"`, or the constant on every call.
+    """
+    return f"`{name}` is called with a constant `training` and also, here, without"

@@ -73,8 +73,16 @@ def pack(model: Any, rows: Rows) -> Packed:
 
 
 def pack_inputs(inputs: Mapping[str, NDArray[Any]]) -> Any:
-    """One input as it is, several by name."""
-    return dict(inputs) if len(inputs) > 1 else next(iter(inputs.values()))
+    """One input as it is, several by name. Strings become tensors, which TensorFlow alone has."""
+    taken = {name: _strings(one) if one.dtype.kind in "OSU" else one
+             for name, one in inputs.items()}
+    return taken if len(taken) > 1 else next(iter(taken.values()))
+
+
+def _strings(array: NDArray[Any]) -> Any:
+    import tensorflow as tf
+
+    return tf.convert_to_tensor(array.astype(str))
 
 
 def order_of(count: int, seed: int, epoch: int, shuffle: bool) -> NDArray[np.int64]:

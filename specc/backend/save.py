@@ -62,13 +62,14 @@ def predict(model: Any, inputs: Mapping[str, NDArray[Any]], *,
             batch_size: int = BATCH) -> dict[str, NDArray[Any]]:
     """Predictions by output name, from prepared arrays by input name.
 
-    outputs: the names of the plan's outputs; a Sequential does not know the name of its own.
+    outputs: the names of the plan's outputs. A Sequential does not know the name of its own:
+    without `outputs` it is its last layer's.
     """
     with caller_unmoved():
         given = model.predict(pack_inputs(inputs), batch_size=batch_size, verbose=0)
     if isinstance(given, Mapping):
         return {name: np.asarray(one) for name, one in given.items()}
-    name = outputs[0] if outputs else model.output_names[0]
+    name = outputs[0] if outputs else model.layers[-1].name
     return {name: np.asarray(given)}
 
 

@@ -88,12 +88,19 @@ class GraphModel(keras.Model):  # type: ignore[misc]
     def call(self, inputs: Any, training: bool | None = None) -> dict[str, Any]:
         """Inputs: one tensor, or tensors by name. Outputs: tensors by name.
 
-        `training` reaches the layers through Keras's call context; it has to stand here, or
-        Keras never says that it trains.
+        `training` has to stand here, or Keras never says that it trains; and it goes to every
+        layer by name, since in Keras's call context one layer's constant leaks to the next.
         """
         names = [one.name for one in self._graph.inputs]
         entering = inputs if isinstance(inputs, Mapping) else {names[0]: inputs}
-        return follow(self._graph, self.parts_by_name, entering)
+        return follow(self._graph, self.parts_by_name, entering, training=training)
+
+    def get_build_config(self) -> dict[str, Any]:
+        """Keras calls `build_from_config` only where there is something to build from."""
+        return {"inputs": [one.name for one in self._graph.inputs]}
+
+    def build_from_config(self, config: Mapping[str, Any]) -> None:
+        self.build()
 
     def get_config(self) -> dict[str, Any]:
         parts = {name: keras.saving.serialize_keras_object(getattr(self, _attribute(name)))
@@ -119,4 +126,6 @@ def _attribute(layer_name: str) -> str:
 def of(graph: Graph, seed: int, policy: str, name: str, parts: Mapping[str, Any],
        ready: Mapping[str, Any]) -> GraphModel:
     """The model of a graph whose layers may be constructed already (`ready`)."""
-    return GraphModel(encode(graph), seed, policy, parts, name=name, ready=ready)
+    model = GraphModel(encode(graph), seed, policy, parts, name=name, ready=ready)
+    model.rewire(graph)  # with the places in the file, for what Keras may refuse
+    return model

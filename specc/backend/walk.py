@@ -68,7 +68,7 @@ def last_layers(graph: Graph) -> frozenset[str]:
 
 
 def follow(graph: Graph, layers: Mapping[str, Any], entering: Mapping[str, Any],
-           visit: Visit | None = None) -> dict[str, Any]:
+           visit: Visit | None = None, training: bool | None = None) -> dict[str, Any]:
     """Call the layers in order on the tensors that enter; the outputs by name.
 
     `visit` is called with each node before its layer is: seeding, adapting, and remembering
@@ -78,12 +78,13 @@ def follow(graph: Graph, layers: Mapping[str, Any], entering: Mapping[str, Any],
     for node in graph.nodes:
         if visit is not None:
             visit(node)
-        results[node.name] = call(layers[node.layer_name], node, results)
+        results[node.name] = call(layers[node.layer_name], node, results, training)
     return {name: _at(results, ref) for name, ref in sorted(graph.outputs.items())}
 
 
-def call(layer: Any, node: Node, results: Mapping[str, list[Any]]) -> list[Any]:
-    """One call of one layer: its results in order."""
+def call(layer: Any, node: Node, results: Mapping[str, list[Any]],
+         training: bool | None = None) -> list[Any]:
+    """One call of one layer: its results in order. A constant goes before `training`."""
     args: list[Any] = [_at(results, ref) for ref in node.args]
     if node.as_list:
         args = [args]
@@ -93,12 +94,44 @@ def call(layer: Any, node: Node, results: Mapping[str, list[Any]]) -> list[Any]:
                       else _at(results, refs))
     if node.model_file is not None:
         args, named = _as_part(layer, args, named)
+    if training is not None:
+        named["training"] = training
     for key, value in node.constants.items():
         named[key] = argument(value)
     given = layer(*args, **named)
     if isinstance(given, Mapping):
         return list(given.values())
     return list(given) if isinstance(given, tuple | list) else [given]
+
+
+class _Held(frozenset[str]):
+    """Names that Keras passes on through the call context, but does not force on a layer.
+
+    A functional model overwrites `training` of each recorded call with its own (Keras 3.15,
+    `functional.operation_fn` asks `in`), so that `layer(x, training=False)` has no effect. What
+    only iterates still finds the name.
+    """
+
+    def __contains__(self, name: object) -> bool:
+        return False
+
+
+def hold(graph: Graph, layers: Mapping[str, Any]) -> None:
+    """Let `with = { training = ... }` mean the same in a functional model as anywhere else.
+
+    Of a layer all of whose calls say it; a layer that is also called without cannot be held.
+    """
+    for node in graph.nodes:
+        if "training" in node.constants and node.layer_name in layers:
+            layers[node.layer_name]._call_context_args = _Held({"training"})
+
+
+def half_held(graph: Graph) -> Iterator[Node]:
+    """The calls without `training` of layers that have calls with it."""
+    held = {node.layer_name for node in graph.nodes if "training" in node.constants}
+    for node in graph.nodes:
+        if node.layer_name in held and "training" not in node.constants:
+            yield node
 
 
 def _as_part(part: Any, args: list[Any], named: dict[str, Any]
