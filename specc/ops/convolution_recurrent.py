@@ -10,7 +10,7 @@ from __future__ import annotations
 from specc.ops.component import Component
 from specc.ops.convolution import read_window, slid
 from specc.ops.op import Entering, Infer, Inferred, Misfit, Op, Weight
-from specc.ops.recurrent import CALLS, how_many, results, unknown, wrong_states
+from specc.ops.recurrent import CALLS, how_many, main, results, unknown, wrong_states
 from specc.ops.shaping import POSITIONS, join, split, total, wrong_positions
 from specc.tensor import size
 
@@ -19,7 +19,7 @@ def over(rank: int) -> Infer:
     """(batch, steps, *positions, channels) to (batch, *positions, filters), or with steps."""
 
     def run(layer: Component, entering: Entering) -> Inferred | Misfit:
-        tensor = entering.first
+        tensor = main(entering)
         if tensor.shape is None:
             return unknown(layer)
         window = read_window(layer, rank)

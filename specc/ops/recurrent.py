@@ -106,7 +106,7 @@ def prefixed(prefix: str, weights: Iterable[Weight]) -> tuple[Weight, ...]:
 
 def infer_recurrent(layer: Component, entering: Entering) -> Inferred | Misfit:
     """(batch, steps, features) to (batch, units), or (batch, steps, units)."""
-    tensor = entering.first
+    tensor = main(entering)
     if tensor.shape is None:
         return unknown(layer)
     if misfit := wrong_rank(layer, tensor.shape, "batch", "steps", "features"):
@@ -133,6 +133,12 @@ def results(layer: Component, tensor: Tensor, last: Shape, sequence: Shape,
     if not layer.get("return_state", False):
         return (main,)
     return (main, *(Tensor(state, dtype) for state in states))
+
+
+def main(entering: Entering) -> Tensor:
+    """The sequences, by position or by name."""
+    named = entering.named.get("sequences")
+    return named if isinstance(named, Tensor) and not entering.args else entering.first
 
 
 def unknown(layer: Component) -> Inferred:

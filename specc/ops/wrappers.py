@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from specc.ops.component import Component
 from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
-from specc.ops.recurrent import CALLS, count_states, given_states, prefixed
+from specc.ops.recurrent import CALLS, count_states, given_states, main, prefixed
 from specc.ops.shaping import compute_dtype, count, of_shape, total
 from specc.tensor import Dim, Shape, agree, show, size
 
@@ -152,7 +152,7 @@ def infer_bidirectional(ops: Mapping[str, Op], layer: Component,
 
 def starting(entering: Entering, states: tuple[Tensor, ...]) -> Entering:
     """The same sequences, started from these states."""
-    return Entering((entering.first,), {"initial_state": states} if states else {})
+    return Entering((main(entering),), {"initial_state": states} if states else {})
 
 
 def merge(layer: Component, forward: Tensor, backward: Tensor) -> tuple[Tensor, ...] | Misfit:

@@ -378,7 +378,8 @@ LAYERS: Mapping[str, st.SearchStrategy[Any]] = {
     "MaxNumBoundingBoxes": image(max_number=small),
     "Equalization": image(),
     "RandomGrayscale": image(factor=factor),
-    "RandomColorDegeneration": image(factor=factor),
+    "RandomColorDegeneration": one(args(factor=factor), shape(
+        free(length), free(length), st.sampled_from([3, 3, 3, 1]))),
     "RandomCrop": image(height=small, width=small),
     "CenterCrop": one(both(args(height=small, width=small), some(data_format=formats)), images),
     "Resizing": one(both(args(height=small, width=small), some(data_format=formats)), images),

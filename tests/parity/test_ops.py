@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 keras = pytest.importorskip("keras")
 
-from specc.ops import OPS  # noqa: E402
+from specc.ops import OPS, table  # noqa: E402
 from specc.ops.arguments import resolve  # noqa: E402
 from specc.ops.component import Component  # noqa: E402
 from specc.ops.op import Entering, Inferred, Misfit, Tensor  # noqa: E402
@@ -209,3 +209,23 @@ def test_masks_go_where_keras_sends_them(name: str) -> None:
         warnings.simplefilter("ignore")  # that a mask is lost
         theirs = to_keras(layer)(keras.layers.Masking()(keras.KerasTensor((None, 5, 4))))
     assert ours.gives[0].masked == (getattr(theirs, "_keras_mask", None) is not None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["MobileNetV2", "ResNet50"])
+def test_whole_models(model: str) -> None:
+    """Every layer of a published model, with the arguments Keras itself writes down."""
+    layers = [one for one in getattr(keras.applications, model)(weights=None).layers
+              if type(one).__name__ in OPS]
+    assert len(layers) > 100
+    for theirs in layers:
+        name = type(theirs).__name__
+        entry = table.entry("layer", name)
+        assert entry is not None
+        args = {key: value for key, value in theirs.get_config().items()
+                if key in entry.params and not isinstance(value, dict)}
+        layer = Component("layer", name, args, table.defaults("layer", name))
+        ours = OPS[name].infer(layer, Entering(tuple(
+            Tensor(("batch", *one.shape[1:])) for one in keras.tree.flatten(theirs.input))))
+        assert isinstance(ours, Inferred)
+        compare(name, layer, ours, theirs, [theirs.output])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from specc.ops import FAMILIES, OPS, table
@@ -172,6 +172,13 @@ def test_states_are_results_and_can_be_given() -> None:
     assert wrong.reason == "`LSTM` keeps 2 states, but `initial_state` has 1"
 
 
+def test_sequences_can_be_named_behind_their_state() -> None:
+    named = {"initial_state": Tensor(("batch", 3)), "sequences": Tensor(("batch", 5, 4))}
+    found = OPS["GRU"].infer(layer("GRU", units=3), Entering(named=named))
+    assert isinstance(found, Inferred)
+    assert show(found.gives[0].shape) == "(batch, 3)"
+
+
 def test_a_free_length_stays_free_and_its_cost_unknown() -> None:
     found = infer("Conv1D", ("time", 4), filters=2, kernel_size=3, padding="same")
     assert isinstance(found, Inferred)
@@ -220,7 +227,8 @@ def test_of_an_unknown_shape_nothing_is_refused(name: str) -> None:
 def test_knowing_less_never_adds_an_error(name: str) -> None:
     """Lengths turned into names: what fitted still fits, and nothing contradicts."""
 
-    @settings(max_examples=10, derandomize=True, deadline=None, database=None)
+    @settings(max_examples=10, derandomize=True, deadline=None, database=None,
+              suppress_health_check=[HealthCheck.filter_too_much])
     @given(st.data())
     def check(data: st.DataObject) -> None:
         arguments, shapes, *dtype = data.draw(LAYERS[name])
