@@ -12,6 +12,7 @@ from specc.data.encode import ColumnFit
 from specc.data.inputs import INTEGERS
 from specc.data.preparation import Preparation
 from specc.facts import Facts
+from specc.facts.columns import targets
 from specc.spec import Range, Spec
 
 
@@ -64,6 +65,6 @@ def _dims(spec: Spec, learned: Preparation) -> dict[str, int]:
                 out[name] = learned.inputs[one.input].width
         elif learned.window is not None and len(one.columns) == 1:
             out[name] = learned.window.steps
-        else:
+        elif len(one.columns) != len(targets(spec.outputs[name])):
             out[name] = len(one.columns)
     return out

@@ -229,6 +229,9 @@ def fit(spec: Spec, ready: Usable, parts: PartIndex) -> Outcome[Dataset]:
     coded: dict[str, NDArray[Any]] = {}
     weights: dict[str, NDArray[np.float64]] = {}
     for name, output in spec.outputs.items():
+        if output.sample_weight is not None:
+            weights[name], bad = _weights(spec, name, output.sample_weight, ready)
+            found += bad
         aimed = fit_target(spec, output, ready.frame, parts["train"], ready.numbers)
         found += aimed.diagnostics
         if aimed.value is None:
@@ -239,10 +242,6 @@ def fit(spec: Spec, ready: Usable, parts: PartIndex) -> Outcome[Dataset]:
                                          spec.where("outputs", name, "target"), ready.numbers,
                                          learned=not isinstance(output.classes, tuple))
             found += wrong
-        if output.sample_weight is not None:
-            weight, bad = _weights(spec, name, output.sample_weight, ready)
-            found += bad
-            weights[name] = weight
     if any(d.severity == "error" for d in found):
         return Outcome(None, tuple(found))
     preparation = Preparation(inputs, targets, spec.data.order, spec.data.window)
