@@ -1,12 +1,11 @@
-"""Losses and metrics of one output over arrays: for numbers in the target's own units.
+"""The loss and the metrics of one output, measured on arrays outside of any model.
 
-`evaluate` measures in the model's units, as `fit` reports. Where a target was scaled, what people
-read and expect is measured here, with the same Keras objects, on unscaled arrays.
+For numbers in the target's own units, and for the loss of one of several outputs: TensorFlow's
+Keras counts every batch of such a loss the same, also the smaller last one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,27 +13,31 @@ from numpy.typing import NDArray
 
 from specc.backend.names import plain
 from specc.backend.objects import make
+from specc.backend.seeds import caller_unmoved
 from specc.ir.plan import Head
 
-BATCH = 1024
+ROWS = 8192  # at once: what is measured in between may be larger than the rows themselves
 
 
-def measure(head: Head, truth: NDArray[Any], predicted: NDArray[Any],
-            weight: NDArray[Any] | None = None) -> dict[str, float]:
-    """`{"loss": ..., "mae": ...}` of one output. truth, predicted: (n, ...) in one unit;
-    weight: (n,) or None. The loss is the mean over rows."""
-    import keras
+def measure(head: Head, truth: NDArray[Any], values: NDArray[Any],
+            weights: NDArray[Any] | None = None, *,
+            trust: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """`{"loss": ..., "mae": ...}` of predictions, in the units of what is given.
 
-    loss = make(head.loss)
-    mean = keras.metrics.Mean()
-    metrics = {key: make(component) for key, component in head.metrics}
-    for start in range(0, len(truth), BATCH):
-        rows = slice(start, start + BATCH)
-        part = None if weight is None else weight[rows]
-        mean.update_state(loss(truth[rows], predicted[rows], sample_weight=part),
-                          sample_weight=len(truth[rows]))
-        for metric in metrics.values():
-            metric.update_state(truth[rows], predicted[rows])
-    found: Mapping[str, Any] = {"loss": mean.result()} | {
-        key: metric.result() for key, metric in metrics.items()}
-    return {key: plain(np.asarray(value)) for key, value in found.items()}
+    truth, values: (N, ...), as the loss takes them. weights: (N,), for the loss alone, which is
+    divided by the number of rows, as Keras does. A metric per class is a list.
+    """
+    with caller_unmoved():
+        loss = make(head.loss, trust)
+        metrics = {key: make(one, trust) for key, one in head.metrics}
+        total = 0.0
+        for begin in range(0, len(truth), ROWS):
+            part = slice(begin, begin + ROWS)
+            rows = len(truth[part])
+            weight = None if weights is None else weights[part]
+            total += rows * float(np.mean(loss(truth[part], values[part], weight)))
+            for metric in metrics.values():
+                metric.update_state(truth[part], values[part])
+        found: dict[str, Any] = {"loss": total / max(1, len(truth))}
+        found |= {key: plain(np.asarray(one.result())) for key, one in metrics.items()}
+    return found

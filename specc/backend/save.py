@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from specc.backend import errors
 from specc.backend import subclassed as _registered  # noqa: F401  (its class must be known)
 from specc.backend.build import load_part, refusals
 from specc.backend.feed import Rows, pack, pack_inputs
+from specc.backend.measure import measure
 from specc.backend.names import log_keys, plain
 from specc.backend.seeds import caller_unmoved
 from specc.diagnostics import Outcome
@@ -77,7 +79,9 @@ def evaluate(model: Any, plan: Plan, rows: Rows, *,
              batch_size: int | None = None) -> dict[str, Any]:
     """Losses and metrics of a compiled model over rows: `{"loss": ..., "price.mae": ...}`.
 
-    Equal to the last bit to what `fit` reports of the same rows as validation.
+    Equal to the last bit to what `fit` reports of the same rows as validation, except the losses
+    of single outputs of several, where the last batch is smaller: those are measured right here
+    (`specc.backend.measure`), and TensorFlow's are not.
     """
     packed = pack(model, rows)
     keys = log_keys(plan.heads)
@@ -85,4 +89,12 @@ def evaluate(model: Any, plan: Plan, rows: Rows, *,
     with caller_unmoved():
         found = model.evaluate(packed.x, packed.y, sample_weight=packed.weight, batch_size=size,
                                verbose=0, return_dict=True)
-    return {keys.get(key, key): plain(value) for key, value in found.items()}
+    named = {keys.get(key, key): plain(value) for key, value in found.items()}
+    count = len(next(iter(rows.targets.values())))
+    if len(plan.heads) > 1 and count > size and count % size:
+        predicted = predict(model, rows.inputs, batch_size=size)
+        for head in plan.heads:
+            named[f"{head.name}.loss"] = measure(
+                replace(head, metrics=()), rows.targets[head.name], predicted[head.name],
+                rows.weights.get(head.name))["loss"]
+    return named

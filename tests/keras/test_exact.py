@@ -21,6 +21,7 @@ import keras  # noqa: E402
 from specc.backend import state  # noqa: E402
 from specc.backend.build import build  # noqa: E402
 from specc.backend.feed import order_of, pack  # noqa: E402
+from specc.backend.measure import measure  # noqa: E402
 from specc.backend.save import evaluate, load, predict, save  # noqa: E402
 from specc.backend.seeds import STATE, seed_epoch  # noqa: E402
 from specc.backend.train import steps_at_once, train  # noqa: E402
@@ -139,8 +140,38 @@ def test_evaluate_is_what_fit_reported():
                       fit=Fit(epochs=2, validation_batch_size=32))
     model, history = trained(plan, rows, checked)
     found = evaluate(model, plan, checked)
-    assert found == {name.removeprefix("val."): values[-1]
-                     for name, values in history.items() if name.startswith("val.")}
+    reported = {name.removeprefix("val."): values[-1]
+                for name, values in history.items() if name.startswith("val.")}
+    # of several outputs, TensorFlow's own loss of each counts a small last batch as a whole one
+    whole = {name for name in reported if not name.endswith("price.loss")}
+    assert whole == {"loss", "price.mae", "aux_price.mae"}
+    assert {name: found[name] for name in whole} == {name: reported[name] for name in whole}
+
+
+def test_the_loss_of_one_output_of_several_counts_rows_not_batches():
+    checked = plans.wide_rows(33, seed=1)
+    plan = plans.plan(plans.wide_and_deep(), kind="wide_and_deep", weights={"aux_price": 0.25},
+                      fit=Fit(validation_batch_size=32))
+    model = build(plan).value
+    found, given = evaluate(model, plan, checked), predict(model, checked.inputs, batch_size=32)
+    for name in ("price", "aux_price"):
+        squares = (given[name].astype("float64") - checked.targets[name]) ** 2
+        assert found[f"{name}.loss"] == pytest.approx(squares.mean(), rel=1e-5)
+    assert found["loss"] == pytest.approx(
+        found["price.loss"] + 0.25 * found["aux_price.loss"], rel=1e-5)
+
+
+def test_measure_agrees_with_the_model():
+    checked = plans.rows(100, seed=1)
+    weights = np.linspace(0, 2, 100).astype("float32")
+    plan = plans.plan(plans.mlp())
+    model = build(plan).value
+    weighted = plans.Rows(checked.inputs, checked.targets, {"price": weights})
+    found = measure(plan.heads[0], checked.targets["price"],
+                    predict(model, checked.inputs)["price"], weights)
+    wanted = evaluate(model, plan, weighted)
+    assert found == {"loss": pytest.approx(wanted["loss"], rel=1e-6),
+                     "mae": pytest.approx(wanted["price.mae"], rel=1e-6)}
 
 
 CALLBACKS = (
