@@ -1,1 +1,78 @@
-"""specc: a declarative model-spec compiler and test harness for Keras."""
+"""specc: a declarative model-spec compiler and test harness for Keras.
+
+    import specc
+
+    report = specc.check("a.specc.toml")     # diagnostics; never raises for a user's mistake
+    spec = specc.load("a.specc.toml")        # raises SpecError with all diagnostics
+    model = specc.compile(spec)              # a compiled keras.Model
+    run = specc.run(spec)                    # run.metrics, run.history, run.model, run.folder
+    best = specc.tune(spec)                  # best.spec, best.table
+
+`import specc` and checking import neither Keras nor NumPy.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from specc.diagnostics import Diagnostic, SpecError
+from specc.pipeline import Checked, check_file, check_text
+
+if TYPE_CHECKING:
+    from specc.run.lifecycle import Run
+    from specc.run.progress import Progress
+    from specc.run.tune import Tuned
+
+File = str | os.PathLike[str]
+
+
+def check(spec: File, settings: Iterable[str] = ()) -> Checked:
+    """Everything that is wrong with a spec file, as `.diagnostics`. Reads no rows.
+
+    settings: overrides as `--set` takes them, `["fit.epochs=3"]`.
+    """
+    return check_file(os.fspath(spec), settings)
+
+
+def load(spec: File, settings: Iterable[str] = ()) -> Checked:
+    """A spec that has no errors. SpecError, with all diagnostics, for one that has."""
+    done = check(spec, settings)
+    if not done.ok:
+        raise SpecError(done.diagnostics)
+    return done
+
+
+def compile(spec: Checked | File) -> Any:
+    """The compiled `keras.Model` of a spec, with its initial weights. SpecError for errors."""
+    from specc.run.compiling import compile_plan
+
+    return compile_plan(_loaded(spec))[0]
+
+
+def run(spec: Checked | File, out: File = "runs", progress: Progress | None = None) -> Run:
+    """Train, evaluate, save, reload and predict, into a folder under `out`."""
+    from specc.run.lifecycle import run as live
+
+    return live(_loaded(spec), Path(out), progress)
+
+
+def tune(spec: Checked | File, out: File = "runs", jobs: int = 1) -> Tuned:
+    """Search [tune.space], refit the best, and write `best.specc.toml`."""
+    from specc.run.tune import tune as search
+
+    return search(_loaded(spec), Path(out), jobs=jobs)
+
+
+def _loaded(spec: Checked | File) -> Checked:
+    if not isinstance(spec, Checked):
+        return load(spec)
+    if not spec.ok:
+        raise SpecError(spec.diagnostics)
+    return spec
+
+
+__all__ = ["Checked", "Diagnostic", "SpecError", "check", "check_text", "compile", "load", "run",
+           "tune"]

@@ -64,7 +64,7 @@ def prepare(plan: Plan, dataset: Dataset) -> Outcome[Prepared]:
         rows = dataset.parts[part]
         if not len(rows):
             continue
-        arrays = _part(plan, dataset, part, rows)
+        arrays = part_of(plan, dataset, part, rows)
         found += arrays.diagnostics
         if arrays.value is not None:
             made[part] = arrays.value
@@ -74,7 +74,7 @@ def prepare(plan: Plan, dataset: Dataset) -> Outcome[Prepared]:
                             dataset.preparation), tuple(found))
 
 
-def _part(plan: Plan, dataset: Dataset, part: str, rows: Index) -> Outcome[Arrays]:
+def part_of(plan: Plan, dataset: Dataset, part: str, rows: Index) -> Outcome[Arrays]:
     spec, window = plan.spec, dataset.preparation.window
     sees: Grid | Index = rows
     aims: Grid = rows[:, None]

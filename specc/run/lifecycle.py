@@ -25,12 +25,14 @@ from specc.ir.plan import Plan
 from specc.pipeline import Checked, finish
 from specc.run import errors
 from specc.run.data import Ready, read_rows
+from specc.run.finished import PLAN, record
 from specc.run.folder import MODEL, PREPARED, Folder, digest_of, new
 from specc.run.progress import Progress, Silent
 from specc.run.score import nested, number, score, unmet
 from specc.summary import as_text
 
 PARTS = ("train", "validation", "test")
+DIGITS = "%.9g"  # as many as tell any two float32 apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,10 @@ def run(checked: Checked, out: Path, progress: Progress | None = None) -> Run:
     if ready is None:
         raise SpecError([errors.nothing_to_run(checked.plan.spec.where())] if checked.plan else [])
     progress.step(_opening(ready))
-    named = hashes(ready.plan, ready.dataset.digest)
-    folder = open_folder(out, ready, named, with_rows)
+    folder = open_folder(out, ready, hashes(ready.plan), with_rows)
     model, history, said = fit(ready, folder, progress)
     progress.step("evaluate, save, reload")
-    metrics = {part: score(model, ready, arrays) for part in PARTS
+    metrics = {part: score(model, ready.plan, ready.prepared.preparation, arrays) for part in PARTS
                if (arrays := getattr(ready.prepared, part)) is not None}
     folder.json("metrics.json", {part: nested(found) for part, found in metrics.items()})
     said += keep(model, ready, folder)
@@ -104,13 +105,13 @@ def open_folder(out: Path, ready: Ready, named: Hashes, checked: Checked) -> Fol
         place = spec.where("name")
         raise SpecError([errors.cannot_write(place, path=str(out),
                                              reason=refused.strerror or str(refused))]) from None
-    folder.json("spec.json", resolved(ready.plan))
+    folder.json("spec.json", resolved(ready.plan, ready.dataset.digest))
     text = checked.sources.get(spec.file, b"").decode("utf-8", "replace")
     folder.text("spec.json.txt" if spec.file.endswith(".json") else "spec.toml", text)
     folder.text("log.txt", f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} begin "
                 f"{spec.file} {named.all}\n")
     folder.text("summary.txt", as_text(ready.plan) + "\n")
-    folder.json("plan.json", {"spec": spec.tree, "file": str(Path(spec.file).resolve())})
+    folder.json(PLAN, record(spec, ready.dataset.facts))
     return folder
 
 
@@ -189,7 +190,7 @@ def keep(model: Any, ready: Ready, folder: Folder) -> list[Diagnostic]:
             found.append(errors.reload_differs(ready.plan.spec.where("outputs", head.name),
                                                output=head.name, rows=differ))
     table = predictions(ready, before, arrays)
-    folder.file("predictions.csv", lambda path: table.to_csv(path, index=False))
+    folder.file("predictions.csv", lambda path: table.to_csv(path, index=False, float_format=DIGITS))
     return found
 
 

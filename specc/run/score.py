@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from specc.data.preparation import Preparation
 from specc.data.prepare import Arrays
 from specc.data.target import in_own_units
 from specc.diagnostics import Diagnostic
+from specc.ir.plan import Head, Plan
+from specc.ir.training import expect_path
 from specc.run import errors
-from specc.run.data import Ready
 from specc.spec import Bound, Spec
 
 
-def score(model: Any, ready: Ready, arrays: Arrays) -> dict[str, Any]:
+def score(model: Any, plan: Plan, preparation: Preparation, arrays: Arrays) -> dict[str, Any]:
     """`{"loss": ..., "price.loss": ..., "price.mae": ...}` over rows.
 
     `loss` is the model's whole loss, in the model's units. What belongs to an output is in the
@@ -22,12 +24,11 @@ def score(model: Any, ready: Ready, arrays: Arrays) -> dict[str, Any]:
     from specc.backend.measure import measure
     from specc.backend.save import evaluate, predict
 
-    plan = ready.plan
     found = evaluate(model, plan, arrays)
-    fits = ready.prepared.preparation.targets
-    scaled = [head for head in plan.heads if fits[head.name].center]
+    fits = preparation.targets
+    scaled = [head for head in plan.heads if fits[head.name].scaled]
     if len(plan.heads) == 1 and not scaled:
-        found[f"{plan.heads[0].name}.loss"] = own_loss(model, ready, arrays, found)
+        found[f"{plan.heads[0].name}.loss"] = own_loss(model, plan.heads[0], arrays, found)
     if scaled:
         predicted = predict(model, arrays.inputs, outputs=[head.name for head in plan.heads])
         for head in scaled:
@@ -41,16 +42,16 @@ def score(model: Any, ready: Ready, arrays: Arrays) -> dict[str, Any]:
     return found
 
 
-def own_loss(model: Any, ready: Ready, arrays: Arrays, found: Mapping[str, Any]) -> float:
+def own_loss(model: Any, head: Head, arrays: Arrays, found: Mapping[str, Any]) -> float:
     """The loss of the only output: the whole, unless a weight or a penalty is part of that."""
     from specc.backend.measure import measure
     from specc.backend.save import predict
 
-    head = ready.plan.heads[0]
     if head.output.weight == 1.0 and not model.losses:
         return float(found["loss"])
     predicted = predict(model, arrays.inputs, outputs=[head.name])
-    return measure(head, arrays.targets[head.name], predicted[head.name])["loss"]
+    return measure(head, arrays.targets[head.name], predicted[head.name],
+                   arrays.weights.get(head.name))["loss"]
 
 
 def nested(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,8 +74,6 @@ def number(metrics: Mapping[str, Any], key: str) -> float | None:
 
 def unmet(spec: Spec, metrics: Mapping[str, Mapping[str, Any]]) -> Iterator[Diagnostic]:
     """Expectations that the numbers do not meet."""
-    from specc.ir.training import expect_path
-
     for key, bound in spec.expect.items():
         split, _, rest = key.partition(".")
         value = metrics.get(split, {}).get(rest)
