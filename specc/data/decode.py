@@ -26,17 +26,22 @@ def decode(head: Head, target: TargetFit, predictions: NDArray[Any]) -> pd.DataF
     become probabilities first.
     """
     found = np.asarray(predictions, dtype=np.float64)
+    if target.one_hot:
+        return pd.DataFrame(_one_of_many(head, target, found))
     if target.classes is None:
         logits = target.task == "distribution" and _logits(head)
         own = softmax(found) if logits else in_own_units(target, found)
         return pd.DataFrame(_spread(head.name, "prediction", target, own))
     if head.labels in ("index", "onehot") and found.shape[-1] > 1 and target.task != "multilabel":
-        return pd.DataFrame(_one_of_many(head, target, found[..., :len(target.classes)]))
+        return pd.DataFrame(_one_of_many(head, target, found[..., :len(target.names)]))
     return pd.DataFrame(_each_of_two(head, target, found))
 
 
 def truth(head: Head, target: TargetFit, targets: NDArray[Any]) -> pd.DataFrame:
     """Prepared targets, back in class names and own units."""
+    if target.one_hot:
+        codes = np.argmax(targets, axis=-1).astype(np.int64)
+        return pd.DataFrame(_spread(head.name, "truth", target, class_names(target, codes)))
     if target.classes is None:
         return pd.DataFrame(_spread(head.name, "truth", target, in_own_units(target, targets)))
     codes = codes_of(targets, head.labels)
@@ -67,7 +72,7 @@ def _one_of_many(head: Head, target: TargetFit, found: NDArray[np.float64]) -> C
         codes = (chances[..., 1] > head.output.threshold).astype(np.int64)
     out = _spread(head.name, "prediction", target, class_names(target, codes))
     if bounded and chances.ndim == 2:
-        for i, name in enumerate(target.classes or ()):
+        for i, name in enumerate(target.names):
             if i < chances.shape[-1]:
                 out[f"{head.name}.probability.{_word(name)}"] = chances[:, i]
     return out

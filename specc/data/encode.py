@@ -186,7 +186,9 @@ def _encoded(fit: ColumnFit, data: Cells) -> tuple[Matrix, tuple[Scalar, NDArray
         unknown = value, np.array([one == value for one in values], dtype=np.bool_)
     if fit.encode == "index":
         return codes.astype(np.float64)[:, None], unknown
-    made = np.eye(len(fit.values) + 1)[codes][:, 1:]
+    made = np.zeros((len(codes), len(fit.values)))
+    known = np.flatnonzero(codes)
+    made[known, codes[known] - 1] = 1.0
     if fit.missing == "category":
         made = np.column_stack([made, (~present).astype(np.float64)])
     return made, unknown

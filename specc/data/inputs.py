@@ -41,12 +41,12 @@ class InputFit:
 
     @property
     def width(self) -> int:
-        """Prepared columns, before any window and folding."""
+        """Made columns, before any window and folding."""
         return self.length if self.words is not None else sum(one.width for one in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class Made:
     """The rows of an input: (n, width) numbers (or strings), and the span of the raw ones."""
 
     made: NDArray[Any]
@@ -91,7 +91,7 @@ def fit_input(spec: Spec, one: Input, frame: pd.DataFrame, labels: Sequence[str]
 
 
 def apply_input(fit: InputFit, frame: pd.DataFrame, places: Sequence[Where], whole: Where,
-                rows: NDArray[np.int64]) -> Prepared:
+                rows: NDArray[np.int64]) -> Made:
     """Any rows of an input. `places`: of its columns; `whole`: of the input, for its promises."""
     if fit.words is not None or fit.dtype == "string":
         return _texts(fit, frame, places, rows)
@@ -104,11 +104,11 @@ def apply_input(fit: InputFit, frame: pd.DataFrame, places: Sequence[Where], who
         said += _promises(fit, made, raw, whole, rows)
     known = raw[np.isfinite(raw)]
     limits = (float(known.min()), float(known.max())) if len(known) else None
-    return Prepared(made, limits, tuple(said))
+    return Made(made, limits, tuple(said))
 
 
 def _texts(fit: InputFit, frame: pd.DataFrame, places: Sequence[Where],
-           rows: NDArray[np.int64]) -> Prepared:
+           rows: NDArray[np.int64]) -> Made:
     said = []
     columns = []
     for one, where in zip(fit.columns, places, strict=True):
@@ -120,11 +120,11 @@ def _texts(fit: InputFit, frame: pd.DataFrame, places: Sequence[Where],
     if fit.words is not None:
         made = text.encode(columns[0], fit.words, fit.length)
         limits = (float(made.min()), float(made.max())) if made.size else None
-        return Prepared(made, limits, tuple(said))
+        return Made(made, limits, tuple(said))
     strings = np.empty((len(frame), len(columns)), dtype=object)
     for i, words in enumerate(columns):
         strings[:, i] = words
-    return Prepared(strings, None, tuple(said))
+    return Made(strings, None, tuple(said))
 
 
 def _promises(fit: InputFit, made: Matrix, raw: Matrix, where: Where,

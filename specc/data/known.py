@@ -13,6 +13,7 @@ from specc.data.inputs import INTEGERS
 from specc.data.preparation import Preparation
 from specc.facts import Facts
 from specc.facts.columns import targets
+from specc.facts.written import JUDGED_BY_CLASS
 from specc.spec import Range, Spec
 
 
@@ -21,7 +22,7 @@ def facts_from(spec: Spec, learned: Preparation, columns: Sequence[str],
                limits: Mapping[str, Range | None]) -> Facts:
     """Widths, sizes, classes and ranges of all usable rows."""
     ranges = {name: _span(found) for name, found in answers.items()
-              if learned.targets[name].classes is None}
+              if learned.targets[name].classes is None and not learned.targets[name].one_hot}
     for name, target in learned.targets.items():
         found = inputs.get(target.input or "")
         if found is not None and found.dtype != object:
@@ -33,8 +34,8 @@ def facts_from(spec: Spec, learned: Preparation, columns: Sequence[str],
         rows=len(next(iter(inputs.values()), ())),
         widths={name: one.width for name, one in learned.inputs.items()},
         sizes=sizes,
-        classes={name: one.classes for name, one in learned.targets.items()
-                 if one.classes is not None and one.task != "multilabel"},
+        classes={name: one.names for name, one in learned.targets.items()
+                 if one.task in JUDGED_BY_CLASS and one.input is None},
         ranges=ranges,
         dims=_dims(spec, learned),
         input_ranges={name: span for name, span in limits.items() if span is not None},

@@ -43,7 +43,14 @@ from specc.data.table import cells, numbers
 from specc.data.target import TargetFit, answers, fit_target
 from specc.diagnostics import Diagnostic, Outcome
 from specc.facts import Facts, check_columns, written
-from specc.facts.columns import inputs_against, label_columns, take, unknown_columns
+from specc.facts.columns import (
+    MOST_NUMBERS,
+    inputs_against,
+    label_columns,
+    take,
+    unknown_columns,
+)
+from specc.facts.errors import too_many_numbers
 from specc.spec import Spec
 
 
@@ -221,6 +228,11 @@ def fit(spec: Spec, ready: Usable, parts: PartIndex) -> Outcome[Dataset]:
         found += learned.diagnostics
         if learned.value is None:
             continue
+        count = learned.value.width * len(ready.frame) * _steps(spec)
+        if count > MOST_NUMBERS:
+            found.append(too_many_numbers(spec.where("inputs", name), what=f"input `{name}`",
+                                          count=count, most=MOST_NUMBERS))
+            continue
         applied = apply_input(learned.value, ready.frame, wheres(spec, one, columns, labels),
                               spec.where("inputs", name), ready.numbers)
         found += applied.diagnostics
@@ -248,6 +260,10 @@ def fit(spec: Spec, ready: Usable, parts: PartIndex) -> Outcome[Dataset]:
     facts = facts_from(spec, preparation, columns, made, coded, limits)
     return Outcome(Dataset(ready.frame, ready.numbers, parts, preparation, made, coded, weights,
                            facts, ready.digest, ready.notes), tuple(found))
+
+
+def _steps(spec: Spec) -> int:
+    return spec.data.window.length if spec.data and spec.data.window else 1
 
 
 def _weights(spec: Spec, name: str, column: str,

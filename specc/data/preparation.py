@@ -31,6 +31,12 @@ class Preparation:
     order: str | None = None
     window: Window | None = None
 
+    @property
+    def text_columns(self) -> frozenset[str]:
+        """Columns whose cells are text whatever they look like: `read_table` is told."""
+        return frozenset(column.name for one in self.inputs.values() for column in one.columns
+                         if column.kind == "text")
+
     def to_json(self) -> dict[str, Tree]:
         """Plain tables and lists of numbers and text."""
         return {"version": VERSION, "order": self.order,

@@ -160,11 +160,7 @@ def categories(column: Cells, *, text: bool) -> list[Scalar | None]:
     found = [None if _is_gap(value) else canonical(value) for value in column.tolist()]
     if not text:
         return found
-    return [None if value is None else _written(value) for value in found]
-
-
-def _written(value: Scalar) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return [None if value is None else str(value) for value in found]
 
 
 def kind_of(column: Cells) -> Kind:

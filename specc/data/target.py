@@ -47,17 +47,32 @@ class TargetFit:
     text: bool = False  # classes are text, so cells are compared as text
 
     @property
+    def one_hot(self) -> bool:
+        """Whether the target columns are the classes."""
+        return self.task == "multiclass" and self.classes is None and self.input is None
+
+    @property
+    def names(self) -> tuple[Scalar, ...]:
+        """What predictions call the classes."""
+        return self.columns if self.one_hot else self.classes or TWO
+
+    @property
     def scaled(self) -> bool:
         """Whether the loss is in other units than the data."""
         return any(self.center) or any(one != 1.0 for one in self.divide)
 
 
-def classed(output: Output, columns: Sequence[str]) -> bool:
-    """Whether the target's values are classes. Several columns that are promised to be one-hot
-    already are numbers."""
-    if output.task == "multiclass":
-        return len(columns) == 1 or output.labels != "onehot"
-    return output.task in ("binary", "multilabel")
+def classed(output: Output, columns: Sequence[str], frame: pd.DataFrame) -> bool:
+    """Whether the target's values are classes. Several columns of which exactly one is 1 in every
+    row are one-hot already: numbers, whose classes are the columns."""
+    if output.task != "multiclass":
+        return output.task in ("binary", "multilabel")
+    if len(columns) == 1 or output.labels == "index":
+        return True
+    if output.labels == "onehot":
+        return False
+    values = np.column_stack([numbers(cells(frame, column))[0] for column in columns])
+    return not (np.isin(values, (0, 1)).all() and (values.sum(axis=1) == 1).all())
 
 
 def fit_target(spec: Spec, output: Output, frame: pd.DataFrame, train: Index,
@@ -76,7 +91,7 @@ def fit_target(spec: Spec, output: Output, frame: pd.DataFrame, train: Index,
         for column in columns if (missing := gap_rows(cells(frame, column), rows))]
     if found:
         return Outcome(None, tuple(found))
-    if not classed(output, columns):
+    if not classed(output, columns, frame):
         return _fit_real(spec, output, columns, frame, train, rows)
     return _fit_classes(spec, output, columns, frame, train)
 
@@ -218,7 +233,6 @@ def in_own_units(fit: TargetFit, array: NDArray[Any]) -> NDArray[np.float64]:
 
 def class_names(fit: TargetFit, codes: NDArray[np.int64]) -> Cells:
     """Class numbers as the classes themselves."""
-    names = fit.classes or TWO
-    table = np.empty(len(names), dtype=object)
-    table[:] = names
+    table = np.empty(len(fit.names), dtype=object)
+    table[:] = fit.names
     return table[codes]

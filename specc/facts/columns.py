@@ -13,6 +13,7 @@ from specc.facts.known import Facts
 from specc.source import Path, dig
 from specc.spec import Column, Generator, Input, Output, Parts, Spec
 
+MOST_NUMBERS = 2**30  # of one input; 4 GiB in float32
 Taken = tuple[int | None, Column]  # the position in `columns` (None: absent), a real column
 
 
@@ -114,7 +115,7 @@ def check_columns(spec: Spec, facts: Facts) -> tuple[Diagnostic, ...]:
     if facts.columns is not None:
         found += unknown_columns(spec, facts.columns)
         found += inputs_against(spec, facts.columns, about.labels)
-    return (*found, *shapes(spec, facts))
+    return (*found, *shapes(spec, facts), *sizes(spec, facts))
 
 
 def settings(spec: Spec) -> Iterator[Diagnostic]:
@@ -165,6 +166,18 @@ def split_settings(spec: Spec) -> Iterator[Diagnostic]:
                     spec.where("data", "split", key),
                     what=f"rows ordered by `{spec.data.order}` are split by time, so `{key}` "
                     "means nothing")
+    if split.column is not None:
+        for part in ("validation", "test"):
+            if getattr(split, part) > 0:
+                yield errors.split_conflict(
+                    spec.where("data", "split", part),
+                    what=f"column `{split.column}` says which rows are {part}, so `{part}` can be "
+                    "no fraction too")
+        if isinstance(source, Parts):
+            yield errors.split_conflict(
+                spec.where("data", "split", "column"),
+                what=f"the files say which rows are train, validation and test, so column "
+                f"`{split.column}` cannot")
     if isinstance(source, Parts):
         for part in ("validation", "test"):
             if getattr(source, part) is not None and getattr(split, part) > 0:
@@ -215,6 +228,16 @@ def shapes(spec: Spec, facts: Facts) -> Iterator[Diagnostic]:
         shape = "(" + ", ".join(str(dim) for dim in one.shape) + ")"
         yield errors.shape_width(spec.where("inputs", name, "shape"), shape=shape, wanted=wanted,
                                  have=have, made_of=_made_of(spec, one, width))
+
+
+def sizes(spec: Spec, facts: Facts) -> Iterator[Diagnostic]:
+    """Inputs that no memory would hold: rows x numbers of a row, as far as they are known."""
+    length = spec.data.window.length if spec.data and spec.data.window else 1
+    for name in spec.inputs:
+        count = (facts.rows or 1) * facts.widths.get(name, 0) * length
+        if count > MOST_NUMBERS:
+            yield errors.too_many_numbers(spec.where("inputs", name), what=f"input `{name}`",
+                                          count=count, most=MOST_NUMBERS)
 
 
 def _made_of(spec: Spec, one: Input, width: int) -> str:

@@ -281,3 +281,20 @@ def split_conflict(what: str) -> str:
     Use instead: one of them.
     """
     return what
+
+
+@error("DA116")
+def too_many_numbers(what: str, count: int, most: int) -> str:
+    """More numbers are asked for than a memory holds.
+
+    Why: sizes are bounded before anything is allocated, so that a typing mistake does not bring a
+    machine down.
+
+    Example:
+
+        [data]
+        source = { type = "make_moons", n_samples = 1000000000000 }
+
+    Use instead: `n_samples = 1000`; a hash or an index instead of a one-hot; fewer tokens.
+    """
+    return f"{what} would hold {count:,} numbers, at most {most:,} are allowed"

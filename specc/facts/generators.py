@@ -28,6 +28,7 @@ class Recipe:
     defaults: tuple[tuple[str, int], ...] = ()
 
 
+MOST_LISTED = 1_000_000  # columns and classes that are ever written out; more is refused
 TWO: tuple[Scalar, ...] = (0, 1)
 
 RECIPES: tuple[Recipe, ...] = (
@@ -81,14 +82,15 @@ def _count(source: Generator, found: Recipe, key: int | str) -> int:
     value: Tree = source.arguments.get(key, dict(found.defaults).get(key, 0))
     if isinstance(value, (list, tuple)):
         return len(value)
-    return value if isinstance(value, int) else 0
+    return min(value, MOST_LISTED) if isinstance(value, int) else 0
 
 
 def features_of(source: Generator, found: Recipe) -> tuple[str, ...]:
     """`x0 .. xn`; centers written as points say how many features blobs have."""
     centers = source.arguments.get("centers")
     if found.name == "make_blobs" and isinstance(centers, (list, tuple)):
-        return tuple(f"x{i}" for i in range(len(centers[0]) if centers else 0))
+        point = centers[0] if centers else ()
+        return tuple(f"x{i}" for i in range(len(point) if isinstance(point, (list, tuple)) else 0))
     return tuple(f"x{i}" for i in range(_count(source, found, found.features)))
 
 
@@ -114,5 +116,5 @@ def rows_of(source: Generator, found: Recipe) -> int:
     """How many rows it gives; a list of samples counts together."""
     value: Tree = source.arguments.get("n_samples", dict(found.defaults).get("n_samples", 100))
     if isinstance(value, (list, tuple)):
-        return sum(value)
+        return sum(count for count in value if isinstance(count, int))
     return value if isinstance(value, int) else 0

@@ -28,6 +28,7 @@ from specc.source import Where
 from specc.spec import Generator, Parts, Spec
 
 ENDINGS = (".csv", ".parquet", ".jsonl", ".npz", ".npy")
+MOST_GENERATED = 10**8  # numbers that a generator may be asked for
 HEADER_BYTES = 1 << 22  # a csv header longer than 4 MiB is no header
 UNSAFE_TEXT = re.compile(r"[\x00]")
 
@@ -126,6 +127,11 @@ def _of_generator(source: Generator, where: Where) -> Header:
                                   argument=argument, arguments=found.parameters)
         for argument in source.arguments if argument not in found.parameters)
     targets = targets_of(source, found)
+    rows, width = rows_of(source, found), len(features_of(source, found))
+    if not wrong and rows * (width + len(targets)) > MOST_GENERATED:
+        return Header(diagnostics=(errors.too_many_numbers(
+            where, what=f"`{source.type}`", count=rows * (width + len(targets)),
+            most=MOST_GENERATED),))
     return Header((*features_of(source, found), *targets), rows_of(source, found), targets,
                   diagnostics=wrong)
 
