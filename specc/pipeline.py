@@ -25,6 +25,7 @@ from specc.spec import Spec
 from specc.syntax.document import Document, from_text, load
 from specc.syntax.parse import parse
 from specc.syntax.places import locate
+from specc.syntax.reader import Format
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def check_file(file: str, settings: Iterable[str] = ()) -> Checked:
     return _check(file, load(file, settings))
 
 
-def check_text(text: bytes, name: str = "<stdin>", kind: str = "toml",
+def check_text(text: bytes, name: str = "<stdin>", kind: Format = "toml",
                settings: Iterable[str] = ()) -> Checked:
     """Check a text as if it were the file `name`."""
     return _check(name, from_text(name, text, kind, settings))

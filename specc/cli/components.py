@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specc.ops import OPS
-from specc.ops import table
+from specc.ops import OPS, table
 from specc.ops.types import CATEGORIES
+
+ALL: tuple[table.Named, ...] = (*CATEGORIES, "activation")
 
 
 def everything() -> list[str]:
     """Every name that `specc ops NAME` knows."""
-    return [name for category in (*CATEGORIES, "activation") for name in table.names(category)]
+    return [name for category in ALL for name in table.names(category)]
 
 
 def listing() -> str:
     """All names, by category."""
     parts = []
-    for category in (*CATEGORIES, "activation"):
+    for category in ALL:
         names = table.names(category)
         parts.append(f"{category} ({len(names)})\n  " + "\n  ".join(_wrapped(names)))
     return f"Keras {table.version()}\n\n" + "\n\n".join(parts)
@@ -35,17 +36,17 @@ def _wrapped(names: tuple[str, ...], width: int = 96) -> Iterator[str]:
 
 def page(word: str) -> str | None:
     """One component: its arguments with types and defaults; None where there is no such name."""
-    found = [(category, name) for category in (*CATEGORIES, "activation")
+    found = [(category, name) for category in ALL
              if (name := table.canonical(category, word))]
     pages = [_page(category, name, word) for category, name in found]
     return "\n\n".join(pages) if pages else None
 
 
-def _page(category: str, name: str, word: str) -> str:
+def _page(category: table.Named, name: str, word: str) -> str:
     alias = f" (also `{word}`)" if word != name else ""
     if category == "activation":
         return f"{name}{alias}: activation"
-    entry = table.entry(category, name)  # type: ignore[arg-type]
+    entry = table.entry(category, name)
     assert entry is not None
     lines = [f"{name}{alias}: {category}", entry.summary, ""]
     lines += [f"refused in a spec: {entry.refused}"] if entry.refused else []
@@ -55,4 +56,4 @@ def _page(category: str, name: str, word: str) -> str:
         lines.append(f"  {key.ljust(width)}  {param.text}  ({default})")
     if category == "layer" and name in OPS and OPS[name].calls:
         lines += ["", "inputs by name: " + ", ".join(OPS[name].calls)]
-    return "\n".join(line for line in lines).rstrip()
+    return "\n".join(lines).rstrip()

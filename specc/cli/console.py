@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from specc.diagnostics import Diagnostic
-from specc.diagnostics.render import render
+from specc.diagnostics.render import Format, render
 
 
 def colored(stream: TextIO) -> bool:
@@ -16,7 +16,7 @@ def colored(stream: TextIO) -> bool:
     return stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
-def report(found: Sequence[Diagnostic], sources: Mapping[str, bytes], format: str, *,
+def report(found: Sequence[Diagnostic], sources: Mapping[str, bytes], format: Format, *,
            unchecked: Sequence[str] = (), files: int = 1, to: TextIO | None = None) -> None:
     """Print findings in one of the formats of `specc check --format`."""
     stream = to or sys.stdout

@@ -34,7 +34,13 @@ class Ending:
 
     @property
     def where(self) -> Where:
-        return self.node.at(self.param) if self.param else self.node.where
+        """Where it is written; inside a wrapper, in the layer that it wraps."""
+        if self.param is None:
+            return self.node.where
+        for holder in ("layer", "cell"):
+            if holder in self.node.layer.args:
+                return self.node.at(holder).at(self.param)
+        return self.node.at(self.param)
 
 
 def ending(graph: Graph, ref: Ref) -> Ending | None:
@@ -53,6 +59,8 @@ def ending(graph: Graph, ref: Ref) -> Ending | None:
 
 def activation_of(layer: Component) -> str | None:
     """The activation a layer applies at its end; None where it has none of its own."""
+    if layer.name == "ReLU" and layer.get("negative_slope"):
+        return "leaky_relu"
     if layer.name in ACTIVATION_LAYERS:
         return ACTIVATION_LAYERS[layer.name]
     if layer.name in WRAPPERS:

@@ -92,7 +92,7 @@ def _head(spec: Spec, judged: Judged, ref: Ref) -> tuple[Head, list[Diagnostic]]
     labels = output.labels or labels_for(resolved.name, judged)
     if labels and not output.labels:
         filled["labels"] = labels
-    metrics = []
+    metrics: list[tuple[str, Component]] = []
     for index, one in enumerate(output.metrics):
         at = spec.where("outputs", output.name, "metrics", index)
         key, said, metric = _metric(one, judged, labels, at)
@@ -169,7 +169,7 @@ def _metric(tree: Tree, judged: Judged, labels: Labels | None,
 def by_shape_metric(word: str, judged: Judged, labels: Labels | None) -> str:
     """`"accuracy"` as Keras resolves it: by the shapes of labels and predictions."""
     suffix = "Crossentropy" if word in ("crossentropy", "ce") else "Accuracy"
-    if judged.units == 1 or judged.units is None and judged.output.task == "binary":
+    if judged.units == 1 or (judged.units is None and judged.output.task == "binary"):
         return f"Binary{suffix}"
     if labels == "index":
         return f"SparseCategorical{suffix}"

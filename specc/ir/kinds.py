@@ -19,7 +19,7 @@ from specc.ir.lower import Lowering
 from specc.ir.scope import Scope
 from specc.ops.op import Tensor
 from specc.spec import Input, Spec, Tower
-from specc.syntax.parse import written
+from specc.syntax.written import written
 from specc.tensor import BATCH, Dim, Shape
 
 INTEGERS = ("index", "hash")
@@ -154,7 +154,7 @@ def _chain(graph: Graph, spec: Spec) -> list[Diagnostic]:
     before = Ref(graph.inputs[0].name) if graph.inputs else None
     for node in graph.nodes:
         shared = node.name != node.layer_name
-        if shared or node.named or node.args != (before,) and node.args != (Ref("?"),):
+        if shared or node.named or (node.args != (before,) and node.args != (Ref("?"),)):
             return [not_a_chain(node.where, layer=node.layer_name)]
         before = Ref(node.name)
     return []

@@ -265,8 +265,8 @@ class Lowering:
         done = substitute(entry["output_shape"], env, lambda *steps: place("output_shape", *steps))
         self.found += done.diagnostics
         value = done.value
-        shapes = value if isinstance(value, list) and value and isinstance(value[0], list) else [
-            value]
+        nested = isinstance(value, list) and value and isinstance(value[0], list)
+        shapes: list[Tree] = value if nested and isinstance(value, list) else [value]
         for shape in shapes:
             if not isinstance(shape, list) or not all(
                     isinstance(dim, int | str) and not isinstance(dim, bool) for dim in shape):

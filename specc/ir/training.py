@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from specc.diagnostics import Diagnostic, Outcome
+from specc.ir.cost import Totals
 from specc.ir.errors import (
     budget_unknown,
     monitor_not_logged,
@@ -17,7 +18,6 @@ from specc.ir.errors import (
     unknown_output,
     wrong_bound,
 )
-from specc.ir.cost import Totals
 from specc.ir.heads import BY_SHAPE, metric_keys
 from specc.ir.plan import Head
 from specc.ops.arguments import resolve

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from specc.data.preparation import Preparation
 from specc.diagnostics import SpecError
@@ -97,9 +97,9 @@ def _plan(planned: Mapping[str, Any], where: Where, path: Path) -> Plan:
 
 
 def _facts(tree: Mapping[str, Any]) -> Facts:
-    known = {one.name for one in fields(Facts)}
     plain = {key: tuple(value) if isinstance(value, list) else value
-             for key, value in tree.items() if key in known}
+             for key, value in tree.items() if key in {one.name for one in fields(Facts)}}
     for key in ("classes", "ranges"):
-        plain[key] = {name: tuple(value) for name, value in plain.get(key, {}).items()}
-    return Facts(**plain)
+        plain[key] = {name: tuple(value) for name, value in tree[key].items()}
+    made: Any = Facts
+    return cast(Facts, made(**plain))

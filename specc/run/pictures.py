@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isfinite, nan
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,11 @@ def loss_curves(path: Path, history: Sequence[Mapping[str, Any]], title: str) ->
     axes = figure.add_subplot()
     epochs = [row["epoch"] for row in history]
     marker = "o" if len(epochs) < 3 else None
-    axes.plot(epochs, [row.get("train.loss") for row in history], color=TRAIN, label="training",
+    axes.plot(epochs, _curve(history, "train.loss"), color=TRAIN, label="training",
               marker=marker)
-    validation = [row.get("val.loss") for row in history]
+    validation = _curve(history, "val.loss")
     known = [(value, epoch) for value, epoch in zip(validation, epochs, strict=True)
-             if value is not None]
+             if isfinite(value)]
     if known:
         axes.plot(epochs, validation, color=VALIDATION, label="validation", marker=marker)
         best, at = min(known)
@@ -47,13 +48,18 @@ def compared(path: Path, runs: Mapping[str, Sequence[Mapping[str, Any]]]) -> Non
     for index, (name, history) in enumerate(runs.items()):
         color = PALETTE[index % len(PALETTE)]
         epochs = [row["epoch"] for row in history]
-        axes.plot(epochs, [row.get("train.loss") for row in history], color=color, linestyle=":",
+        axes.plot(epochs, _curve(history, "train.loss"), color=color, linestyle=":",
                   label=f"{name}, training")
         if any("val.loss" in row for row in history):
-            axes.plot(epochs, [row.get("val.loss") for row in history], color=color,
+            axes.plot(epochs, _curve(history, "val.loss"), color=color,
                       label=f"{name}, validation")
     _finish(figure, axes, "loss")
     _write(figure, path)
+
+
+def _curve(history: Sequence[Mapping[str, Any]], key: str) -> list[float]:
+    """A number an epoch; NaN, which is not drawn, where an epoch has none."""
+    return [float(row.get(key, nan)) for row in history]
 
 
 def _finish(figure: Figure, axes: Any, title: str) -> None:

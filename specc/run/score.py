@@ -42,16 +42,17 @@ def score(model: Any, plan: Plan, preparation: Preparation, arrays: Arrays) -> d
     return found
 
 
-def own_loss(model: Any, head: Head, arrays: Arrays, found: Mapping[str, Any]) -> float:
+def own_loss(model: Any, head: Head, arrays: Arrays, whole: Mapping[str, Any]) -> float:
     """The loss of the only output: the whole, unless a weight or a penalty is part of that."""
     from specc.backend.measure import measure
     from specc.backend.save import predict
 
     if head.output.weight == 1.0 and not model.losses:
-        return float(found["loss"])
+        return float(whole["loss"])
     predicted = predict(model, arrays.inputs, outputs=[head.name])
-    return measure(head, arrays.targets[head.name], predicted[head.name],
-                   arrays.weights.get(head.name))["loss"]
+    found = measure(head, arrays.targets[head.name], predicted[head.name],
+                    arrays.weights.get(head.name))
+    return found["loss"]
 
 
 def nested(found: Mapping[str, Any]) -> dict[str, Any]:

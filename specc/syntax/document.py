@@ -23,7 +23,7 @@ from specc.syntax.form_errors import (
     unusable_setting,
     wrong_value,
 )
-from specc.syntax.reader import read, read_file
+from specc.syntax.reader import Format, read, read_file
 
 DEEPEST = 8  # bases of bases
 SETTINGS = "--set"  # the name of the file that command-line settings come from
@@ -50,8 +50,9 @@ def load(file: str, settings: Iterable[str] = ()) -> Outcome[Document]:
     return _load(file, ()).then(lambda document: apply(document, settings))
 
 
-def from_text(name: str, text: bytes, kind: str, settings: Iterable[str] = ()) -> Outcome[Document]:
-    """The same for a text that is not in a file (stdin); bases are sought in the folder of `name`."""
+def from_text(name: str, text: bytes, kind: Format,
+              settings: Iterable[str] = ()) -> Outcome[Document]:
+    """The same for a text that is not in a file (stdin): bases are sought beside `name`."""
     return (read(name, text, kind)
             .then(lambda tree: _extend(name, tree, text, (name,)))
             .then(lambda document: apply(document, settings)))
@@ -85,7 +86,8 @@ def _extend(file: str, tree: Tree, text: bytes, chain: tuple[str, ...]) -> Outco
         _merge(merged, owners, base.value.tree, base.value, ())
     merged, missing = _unset(merged, tree, own)
     found += missing
-    _merge(merged, owners, {k: v for k, v in tree.items() if k not in ("extends", "unset")}, own, ())
+    said = {key: value for key, value in tree.items() if key not in ("extends", "unset")}
+    _merge(merged, owners, said, own, ())
     return Outcome(Document(file, merged, owners, sources | {file: text}), tuple(found))
 
 

@@ -85,13 +85,14 @@ def _tower(form: f.TowerForm | None) -> Tower | None:
 def _data(form: f.DataForm | None) -> Data | None:
     if form is None:
         return None
-    window = form.window and Window(form.window.length, form.window.horizon, form.window.steps,
-                                    form.window.stride, form.window.by)
-    split = form.split
+    window, split = form.window, form.split
     return Data(_source(form.source),
                 Split(split.validation, split.test, split.seed, split.stratify, split.group,
                       split.column),
-                form.order, window, form.stream)
+                form.order,
+                Window(window.length, window.horizon, window.steps, window.stride, window.by)
+                if window else None,
+                form.stream)
 
 
 def _source(value: Tree) -> Source:
@@ -106,7 +107,7 @@ def _input(name: str, form: f.InputForm) -> Input:
     defaults = _column("*", form, Column("*"))
     columns = form.columns and tuple(_column(one.name, one, defaults) for one in form.columns)
     return Input(name, columns or None, defaults,
-                 form.text and Text(form.text.tokens, form.text.length),
+                 Text(form.text.tokens, form.text.length) if form.text else None,
                  form.shape and tuple(form.shape), form.dtype, form.range and _pair(form.range))
 
 
@@ -144,10 +145,12 @@ def _fit(form: f.FitForm) -> Fit:
 
 
 def _tune(form: f.TuneForm | None, space: Mapping[str, Choices | Interval]) -> Tune | None:
-    return form and Tune(form.search, form.trials, form.folds, form.seed, form.objective,
-                         form.mode, space)
+    if form is None:
+        return None
+    return Tune(form.search, form.trials, form.folds, form.seed, form.objective, form.mode, space)
 
 
 def _golden(form: f.GoldenForm | None) -> Golden | None:
-    return form and Golden(form.epochs, form.tolerance,
-                           None if form.seeds is None else tuple(form.seeds))
+    if form is None:
+        return None
+    return Golden(form.epochs, form.tolerance, None if form.seeds is None else tuple(form.seeds))

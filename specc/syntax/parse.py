@@ -19,7 +19,7 @@ from specc.spec import Spec
 from specc.syntax.document import Document
 from specc.syntax.errors import swallowed_key
 from specc.syntax.expression import evaluate_params, substitute
-from specc.syntax.form import SCALARS, TABLES, SpecForm, kind_of
+from specc.syntax.form import SCALARS, SpecForm, kind_of
 from specc.syntax.form_errors import (
     language_version,
     malformed_name,
@@ -32,6 +32,7 @@ from specc.syntax.form_errors import (
 )
 from specc.syntax.freeze import freeze
 from specc.syntax.space import freeze_space
+from specc.syntax.written import table, written
 
 # Lowering evaluates these: they may speak of `i` and of the parameters of blocks.
 LATER: tuple[Path, ...] = (
@@ -71,7 +72,7 @@ def parse(document: Document) -> Outcome[Spec]:
     found = list(_version(tree, document))
     broken: set[Path] = set()
 
-    params = evaluate_params(_table(tree, "params"), written(tree, {}),
+    params = evaluate_params(table(tree, "params"), written(tree, {}),
                              lambda *steps: document.where("params", *steps))
     found += params.diagnostics
     broken |= _prune(tree, [d.where.path for d in params.diagnostics])
@@ -83,7 +84,7 @@ def parse(document: Document) -> Outcome[Spec]:
 
     form, wrong = _validate(tree, document, broken)
     found += wrong
-    space = freeze_space(_table(_table(tree, "tune"), "space"), _table(document.tree, "params"),
+    space = freeze_space(table(table(tree, "tune"), "space"), table(document.tree, "params"),
                          lambda *steps: document.where("tune", "space", *steps))
     found += space.diagnostics
     if form is None:
@@ -92,54 +93,6 @@ def parse(document: Document) -> Outcome[Spec]:
     spec = freeze(form, file=document.file, name=name, params=values, space=space.value or {},
                   tree=document.tree, owners=document.owners, broken=frozenset(broken))
     return Outcome(spec, tuple(found))
-
-
-def written(tree: Mapping[str, Tree], params: Mapping[str, Tree]) -> dict[str, Tree]:
-    """What an expression may say of the rest of the file, as it is written.
-
-    `inputs.X.size`: how many integers an index, hash or text input can hold;
-    `outputs.X.classes`: how many classes. Never what only the data know.
-    """
-    def plain(value: Tree) -> Tree:
-        return params.get(value[1:].strip(), value) if isinstance(value, str) and value.startswith(
-            "=") else value
-
-    out: dict[str, Tree] = {}
-    for name, one in _table(tree, "inputs").items():
-        if isinstance(one, dict) and (size := size_of(one)) is not None:
-            size = plain(size)
-            if isinstance(size, int):
-                out[f"inputs.{name}.size"] = size
-    for name, one in _table(tree, "outputs").items():
-        classes = plain(one.get("classes")) if isinstance(one, dict) else None
-        if isinstance(classes, list):
-            out[f"outputs.{name}.classes"] = len(classes)
-        elif isinstance(classes, int):
-            out[f"outputs.{name}.classes"] = classes
-    return out
-
-
-def size_of(table: Mapping[str, Tree]) -> Tree:
-    """The number of integers an input can hold, from what its table says; None if it does not.
-
-    An index keeps 0 for what is unknown or missing, so it is one more than its values.
-    """
-    text = table.get("text")
-    if isinstance(text, dict):
-        return text.get("tokens")
-    columns = table.get("columns")
-    only = columns[0] if isinstance(columns, list) and len(columns) == 1 else None
-    said = {**table, **only} if isinstance(only, dict) else table
-    if said.get("encode") == "index" and isinstance(said.get("values"), list):
-        return len(said["values"]) + 1
-    if said.get("encode") == "hash":
-        return said.get("bins")
-    return None
-
-
-def _table(tree: Tree, key: str) -> dict[str, Tree]:
-    value = tree.get(key) if isinstance(tree, dict) else None
-    return value if isinstance(value, dict) else {}
 
 
 def _version(tree: Mapping[str, Tree], document: Document) -> Iterable[Diagnostic]:
@@ -158,7 +111,7 @@ def _substitute(tree: dict[str, Tree], path: Path, names: Mapping[str, Tree], do
         return [one for key in value
                 for one in _substitute(tree, (*path, key), names, document, broken)]
     done = substitute(value, names, lambda *steps: document.where(*path, *steps))
-    into = dig(tree, path[:-1]) if path[:-1] else tree
+    into: Tree = dig(tree, path[:-1]) if path[:-1] else tree
     into[path[-1]] = done.value
     broken |= _prune(tree, [one.where.path for one in done.diagnostics])
     return list(done.diagnostics)
@@ -181,10 +134,10 @@ def _validate(tree: dict[str, Tree], document: Document,
               broken: set[Path]) -> tuple[SpecForm | None, list[Diagnostic]]:
     """The form, mistakes left out, and what was said about them."""
     found: list[Diagnostic] = []
-    for table in ("inputs", "model", "outputs"):
-        if not tree.get(table) and (table,) not in broken:
-            found.append(missing_key(document.where(table), key=f"[{table}]", table="a spec"))
-            broken.add((table,))
+    for key in ("inputs", "model", "outputs"):
+        if not tree.get(key) and (key,) not in broken:
+            found.append(missing_key(document.where(key), key=f"[{key}]", table="a spec"))
+            broken.add((key,))
     for _ in range(8):  # a left-out value may bring to light another mistake of the same table
         _drop_holes(tree)
         try:
@@ -206,7 +159,7 @@ def _validate(tree: dict[str, Tree], document: Document,
 
 def _drop_holes(tree: dict[str, Tree]) -> None:
     """Lists of components may hold what was taken out; the rest of them still counts."""
-    for name in _table(tree, "outputs"):
+    for name in table(tree, "outputs"):
         one = tree["outputs"][name]
         if isinstance(one, dict) and isinstance(one.get("metrics"), list):
             one["metrics"] = [{"type": ""} if m is None else m for m in one["metrics"]]
@@ -230,19 +183,20 @@ def _explain(one: Any, path: Path, tree: Tree, document: Document) -> Diagnostic
     """A pydantic error in our words."""
     kind, context, value = one["type"], one.get("ctx", {}), one.get("input")
     place = document.where(*path)
-    table = _title(path[:-1])
+    title = _title(path[:-1])
     last = str(path[-1]) if path else ""
     match kind:
         case "extra_forbidden" if len(path) > 1 and last in SCALARS and last != "name":
-            return swallowed_key(place.key(), key=last, table=table)
+            return swallowed_key(place.key(), key=last, table=title)
         case "extra_forbidden":
             known = _known_keys(path[:-1])
-            return unknown_key(place.key(), key=last, table=table, known=known,
+            return unknown_key(place.key(), key=last, table=title, known=known,
                                instead=ELSEWHERE.get((str(path[0]), last)) if path else None)
         case "missing":
-            return missing_key(document.where(*path[:-1]), key=last, table=table)
+            return missing_key(document.where(*path[:-1]), key=last, table=title)
         case "literal_error" if isinstance(value, str):
-            words = [word.strip(" '") for word in context["expected"].replace(" or ", ",").split(",")]
+            expected = context["expected"].replace(" or ", ",").split(",")
+            words = [word.strip(" '") for word in expected]
             return unknown_word(place, word=value, known=words)
         case "string_pattern_mismatch":
             return malformed_name(place.key() if "[key]" in one["loc"] else place, name=str(value))
@@ -304,5 +258,3 @@ def _wanted(kind: str, context: Mapping[str, Any]) -> str:
         return f"one of {context['expected']}"
     return WANTED.get(kind, "another type")
 
-
-__all__ = ["ELSEWHERE", "TABLES", "parse", "size_of", "written"]
