@@ -62,6 +62,7 @@ class Applied:
     made: Matrix
     raw: Matrix
     diagnostics: tuple[Diagnostic, ...] = ()
+    unknown: int = 0  # cells of an index that are in no vocabulary, which is allowed
 
 
 def fit_column(column: Column, data: Cells, train: Index, where: Where,
@@ -138,6 +139,7 @@ def apply_column(fit: ColumnFit, data: Cells, where: Where,
     """Any rows of a column, prepared. A gap, text or infinity where none may be is a diagnostic."""
     missing = gaps(data)
     found: list[Diagnostic] = []
+    strange = 0
     if fit.missing == "error" and missing.any():
         found.append(errors.gap_in_input(where, column=fit.name, rows=at(rows, missing)))
     if fit.encode is None:
@@ -155,13 +157,15 @@ def apply_column(fit: ColumnFit, data: Cells, where: Where,
     else:
         made, unknown = _encoded(fit, data)
         raw = made if fit.encode != "onehot" else np.full((len(data), 1), math.nan)
+        if fit.encode == "index":
+            strange = int(((made[:, 0] == 0) & ~missing).sum())
         if fit.encode == "onehot" and unknown:
             value, hits = unknown
             found.append(errors.unknown_category(where, column=fit.name, value=value,
                                                  rows=at(rows, hits), becomes="all zeros"))
     if fit.flag:
         made = np.column_stack([made, missing.astype(np.float64)])
-    return Applied(made, raw, tuple(found))
+    return Applied(made, raw, tuple(found), strange)
 
 
 def at(rows: NDArray[np.int64], hits: NDArray[np.bool_]) -> list[int]:

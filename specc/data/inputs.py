@@ -52,6 +52,7 @@ class Made:
     made: NDArray[Any]
     limits: Range | None
     diagnostics: tuple[Diagnostic, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def wheres(spec: Spec, one: Input, columns: Sequence[str], labels: Sequence[str]) -> list[Where]:
@@ -104,7 +105,9 @@ def apply_input(fit: InputFit, frame: pd.DataFrame, places: Sequence[Where], who
         said += _promises(fit, made, raw, whole, rows)
     known = raw[np.isfinite(raw)]
     limits = (float(known.min()), float(known.max())) if len(known) else None
-    return Made(made, limits, tuple(said))
+    notes = tuple(f"{part.unknown} values of `{one.name}` are not in its vocabulary and count as "
+                  "unknown" for one, part in zip(fit.columns, parts, strict=True) if part.unknown)
+    return Made(made, limits, tuple(said), notes)
 
 
 def _texts(fit: InputFit, frame: pd.DataFrame, places: Sequence[Where],

@@ -203,7 +203,7 @@ def _apply_rows(preparation: Preparation, neat: pd.DataFrame, name: str) -> Outc
     where, window = Where(name), preparation.window
     columns = [column for one in preparation.inputs.values() for column in one.columns]
     out = dropped(neat, columns)
-    notes = (f"{int(out.sum())} of {len(out)} rows have gaps and are not predicted",) \
+    notes: tuple[str, ...] = (f"{int(out.sum())} of {len(out)} rows have gaps and are not predicted",) \
         if out.any() else ()
     kept = np.flatnonzero(~out).astype(np.int64)
     if not len(kept):
@@ -231,6 +231,7 @@ def _apply_rows(preparation: Preparation, neat: pd.DataFrame, name: str) -> Outc
     for one in preparation.inputs.values():
         made = apply_input(one, frame, [where] * len(one.columns), where, kept + 1)
         found += made.diagnostics
+        notes += made.notes
         done = finish(one, made.made[sees], where)
         found += done.diagnostics
         if done.value is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import warnings
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -218,7 +219,9 @@ def _california(known: BuiltIn, where: Where) -> Outcome[Rows]:
     from sklearn.datasets import fetch_california_housing
 
     try:
-        made = fetch_california_housing(n_retries=1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # it warns before it tries again
+            made = fetch_california_housing(n_retries=1, delay=0.0)
     except OSError as problem:
         reason = str(getattr(problem, "reason", problem)) or type(problem).__name__
         return Outcome(None, (errors.download_failed(where, source=known.name, reason=reason),))

@@ -6,6 +6,7 @@ import struct
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from data_plans import MakeSpec, plan
 from hypothesis import HealthCheck, example, given, settings
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from specc.data import errors as row_errors
 from specc.data.learn import learn
-from specc.data.prepare import prepare
+from specc.data.prepare import apply, prepare
 from specc.diagnostics import Kind
 from specc.facts import check_columns, written
 from specc.facts import errors as header_errors
@@ -159,3 +160,23 @@ def test_every_kind_has_its_page(kind: Kind) -> None:
 def test_codes_are_unique() -> None:
     assert len(KINDS) > 30
     assert len({one.code for one in KINDS}) == len(KINDS)
+
+
+def test_a_new_category_is_unknown_and_said(make: MakeSpec, tmp_path: Path) -> None:
+    frame(tmp_path, a=["u", "v"], y=[1, 2])
+    data = learn(make(TEXT.format("csv").replace('["a"]', '["a"]\nencode = "index"'))).value
+    assert data is not None
+    made = apply(data.preparation, pd.DataFrame({"a": ["v", "new", "u"]}), "new.csv").value
+    assert made is not None
+    assert made.inputs["x"].tolist() == [[2], [0], [1]]
+    assert made.notes == ("1 values of `a` are not in its vocabulary and count as unknown",)
+
+
+def test_rows_with_gaps_are_left_out_where_that_was_asked(make: MakeSpec, tmp_path: Path) -> None:
+    frame(tmp_path, a=[1, 2], y=[1, 2])
+    data = learn(make(TEXT.format("csv").replace('["a"]', '["a"]\nmissing = "drop"'))).value
+    assert data is not None
+    made = apply(data.preparation, pd.DataFrame({"a": [1.0, None, 3.0]}), "new.csv").value
+    assert made is not None
+    assert made.rows.tolist() == [0, 2]
+    assert made.notes == ("1 of 3 rows have gaps and are not predicted",)

@@ -129,3 +129,15 @@ def test_the_digest_is_of_the_bytes(make: MakeSpec, tmp_path: Path) -> None:
     rows = read(make('[data]\nsource = "a.csv"\n' + AB)).value
     assert rows is not None
     assert rows.digest == hashlib.sha256(content).hexdigest()
+
+
+def test_a_column_is_of_one_kind_in_all_parts(make: MakeSpec, tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("a,b,c\n1,1,x\n2,2,y\n")
+    (tmp_path / "two.csv").write_text("a,b,c\nB1,3,7\n")
+    rows = read(make('[data]\nsource = { train = "one.csv", test = "two.csv" }\n' + AB)).value
+    assert rows is not None
+    assert rows.frame["a"].tolist() == ["1", "2", "B1"]
+    assert rows.frame["b"].dtype == np.int64
+    assert rows.frame["c"].tolist() == ["x", "y", "7"]
+    assert rows.parts is not None
+    assert rows.parts.tolist() == ["train", "train", "test"]
