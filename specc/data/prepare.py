@@ -203,8 +203,9 @@ def _apply_rows(preparation: Preparation, neat: pd.DataFrame, name: str) -> Outc
     where, window = Where(name), preparation.window
     columns = [column for one in preparation.inputs.values() for column in one.columns]
     out = dropped(neat, columns)
-    notes: tuple[str, ...] = (f"{int(out.sum())} of {len(out)} rows have gaps and are not predicted",) \
-        if out.any() else ()
+    notes: tuple[str, ...] = ()
+    if out.any():
+        notes = (f"{int(out.sum())} of {len(out)} rows have gaps and are not predicted",)
     kept = np.flatnonzero(~out).astype(np.int64)
     if not len(kept):
         return Outcome(None, (facts_errors.empty_source(

@@ -157,7 +157,12 @@ def canonical(value: Any) -> Scalar:
 
 def categories(column: Cells, *, text: bool) -> list[Scalar | None]:
     """A column as categories, None for a gap; `text`: numbers are written out as text."""
-    found = [None if _is_gap(value) else canonical(value) for value in column.tolist()]
+    found: list[Scalar | None]
+    if column.dtype.kind in "ib":  # no gap, and nothing to make whole
+        found = column.tolist()
+    else:
+        found = [value if isinstance(value, str) else None if _is_gap(value) else canonical(value)
+                 for value in column.tolist()]
     if not text:
         return found
     return [None if value is None else str(value) for value in found]
