@@ -7,7 +7,7 @@ import runpy
 import struct
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given, settings
@@ -79,7 +79,7 @@ PINNED = Hashes(
 )
 
 
-def plan_of(text: str, kind: str = "toml") -> Plan:
+def plan_of(text: str, kind: Literal["toml", "json"] = "toml") -> Plan:
     checked = check_text(text.encode(), f"spec.specc.{kind}", kind)
     assert checked.ok, [one.message for one in checked.errors]
     assert checked.plan is not None
