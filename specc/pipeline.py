@@ -74,13 +74,15 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
         return Outcome(None, columns.diagnostics + graph.diagnostics, columns.unchecked)
     judged = heads(spec, graph.value, facts)
     optimizer = training.optimizer(spec)
-    watching = training.callbacks(spec, judged.value or ())
+    doubtful = {str(one.where.path[1]) for one in judged.diagnostics
+                if one.where.path[:1] == ("outputs",)}
+    watching = training.callbacks(spec, judged.value or (), doubtful)
     whole = Plan(spec, graph.value, judged.value or (),
                  optimizer.value or Component("optimizer", "?"), watching.value or ())
     found = (*columns.diagnostics, *graph.diagnostics, *judged.diagnostics,
              *optimizer.diagnostics, *watching.diagnostics,
-             *training.expectations(spec, whole.heads),
-             *training.budget(spec, totals(whole.graph)),
+             *training.expectations(spec, whole.heads, doubtful),
+             *training.budget(spec, totals(whole.graph), whole=graph.ok),
              *lint(whole, facts))
     return Outcome(whole, tuple(distinct(found)), columns.unchecked + graph.unchecked)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from specc.cli.console import report
 from specc.diagnostics import Diagnostic
 from specc.pipeline import Checked, check_file, check_text
+from specc.syntax.reader import Format
 
 SUFFIXES = (".specc.toml", ".specc.json")
 SKIPPED = frozenset({"__pycache__", "node_modules", "build", "dist", "runs"})
@@ -47,7 +48,7 @@ def found(paths: Iterable[str]) -> Iterator[str]:
 def one_file(file: str, options: Namespace) -> Checked:
     if file == STDIN:
         text = sys.stdin.buffer.read()
-        kind = "json" if text.lstrip()[:1] == b"{" else "toml"
+        kind: Format = "json" if text.lstrip()[:1] == b"{" else "toml"
         return check_text(text, "<stdin>", kind, options.settings)
     if options.data:
         from specc.run.data import check_with_rows

@@ -51,7 +51,7 @@ def ending(graph: Graph, ref: Ref) -> Ending | None:
     if node is None:
         return None
     activation = activation_of(node.layer)
-    if activation is None:
+    if activation is None or node.doubtful:
         return None
     inline = node.layer.name not in ACTIVATION_LAYERS
     return Ending(activation, node, "activation" if inline else None)

@@ -370,7 +370,10 @@ def loss_weights_mismatch(name: str, known: Iterable[str]) -> str:
     Example:
 
         [model]
-        layers = [{ type = "Dense", units = 1, name = "price" }, { type = "Dense", units = 1, name = "b" }]
+        layers = [
+          { type = "Dense", units = 1, name = "price" },
+          { type = "Dense", units = 1, name = "other" },
+        ]
         [outputs.prize]
         task = "regression"
 
@@ -482,6 +485,33 @@ def budget_unknown(name: str) -> str:
     return f"{name} is not known here, so its budget was not checked"
 
 
+@error("IR211")
+def groups_divisibility(reason: str) -> str:
+    """Groups divide the channels that enter and the filters that leave; here they do not.
+
+    Example:
+
+        { type = "Conv2D", filters = 8, kernel_size = 3, groups = 3 }
+
+    Use instead: a number of groups that divides both.
+    """
+    return reason
+
+
+@error("IR212")
+def stride_and_dilation(reason: str) -> str:
+    """A convolution strides or dilates along an axis, not both.
+
+    Example:
+
+        { type = "Conv2D", filters = 8, kernel_size = 3, strides = 2, dilation_rate = 2 }
+
+    Use instead: one of them.
+    """
+    return reason
+
+
 MISFITS: dict[str, Kind] = {kind.name: kind for kind in (
     input_shape, input_rank_mismatch, nonpositive_output_size, reshape_size_mismatch,
-    merge_shape_mismatch, flatten_before_conv, flatten_after_rnn_none)}
+    merge_shape_mismatch, flatten_before_conv, flatten_after_rnn_none, groups_divisibility,
+    stride_and_dilation)}

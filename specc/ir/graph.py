@@ -14,6 +14,9 @@ from specc.ops.op import Tensor, Weight
 from specc.source import Where
 
 
+NOWHERE = Where("")
+
+
 @dataclass(frozen=True, slots=True)
 class Ref:
     """The `index`-th result of a node (or an input, index 0)."""
@@ -47,10 +50,11 @@ class Node:
     as_list: bool = False  # the positional tensors are passed as one list (merging layers)
     named: Mapping[str, Ref | Refs] = field(default_factory=dict)
     constants: Mapping[str, Value] = field(default_factory=dict)  # `with`
-    where: Where = Where("")
+    where: Where = NOWHERE
     arg_where: Mapping[str, Where] = field(default_factory=dict)  # where an argument is written
     declared: tuple[tuple[int | str | None, ...], ...] | None = None  # `output_shape`
     trainable: bool = True
+    doubtful: frozenset[str] = frozenset()  # arguments that were wrong, said, and left out
     model_file: str | None = None  # a saved part: `{ model = "backbones/x.keras" }`
 
     def refs(self) -> Iterator[Ref]:

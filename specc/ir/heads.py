@@ -148,6 +148,8 @@ def labels_for(loss: str, judged: Judged) -> Labels | None:
     if loss in ("Dice", "Tversky"):
         return "binary" if task == "binary" else "onehot"
     otherwise: Labels = "binary" if task == "binary" else "onehot"
+    if task == "multiclass" and LABELS.get(loss) == "binary" and judged.units != 1:
+        return "onehot"  # a question for each class
     return LABELS.get(loss, otherwise)
 
 

@@ -119,18 +119,14 @@ class Lowering:
         own = KEYS - {"output_shape"} if known and "output_shape" in known.params else KEYS
         written = {key: value for key, value in entry.items() if key not in own or key == "type"}
         done = substitute(written, env, place)
-        resolved: Outcome[Component] = Outcome(None)
-        if done.diagnostics:
-            self.found += done.diagnostics
-        else:
-            resolved = resolve("layer", done.value, place)
-            self.found += resolved.diagnostics
-        layer = resolved.value if resolved.value is not None and not resolved.errors else UNKNOWN
+        self.found += done.diagnostics
+        layer, doubtful, said = _resolved(done, place)
+        self.found += said
         op = OPS.get(layer.name)
         joined = connect(op, taken, place) if op else Outcome(taken)
         self.found += joined.diagnostics
         node = self._node(name, layer, joined.value or taken, entry, place, scope,
-                          declared="output_shape" not in own)
+                          declared="output_shape" not in own, doubtful=doubtful)
         results = op.results(layer) if op and layer is not UNKNOWN else 0
         gives = entry.get("gives")
         if layer is UNKNOWN:
@@ -143,6 +139,7 @@ class Lowering:
     def group(self, entry: Mapping[str, Tree], name: str, taken: Takes, env: Mapping[str, Tree],
               place: Place, scope: Scope) -> Ref:
         """`{ layers = [...] }`: a scope of its own."""
+        self._without_arguments("a group", entry, place)
         local = entry.get("params", {})
         if isinstance(local, dict) and local:
             done = substitute(local, env, lambda *steps: place("params", *steps))
@@ -192,6 +189,7 @@ class Lowering:
     def call(self, entry: Mapping[str, Tree], taken: Takes, place: Place,
              scope: Scope) -> tuple[Ref, ...]:
         """`{ call = "NAME" }`: the same layers, the same weights, another input."""
+        self._without_arguments("a further call", entry, place)
         name = str(entry["call"])
         callee = scope.find_callee(name)
         if callee is None:
@@ -213,17 +211,21 @@ class Lowering:
     def saved(self, entry: Mapping[str, Tree], name: str, taken: Takes, place: Place,
               scope: Scope) -> tuple[Ref, ...]:
         """`{ model = "backbones/x.keras" }`: a saved part, loaded when the model is built."""
-        for key in sorted(set(entry) - KEYS):
-            reason = f"a saved part has no argument `{key}`"
-            self.found.append(wrong_entry_value(place(key).key(), reason=reason))
+        self._without_arguments("a saved part", entry, place)
         node = self._node(name, Component("layer", "SavedModel"), taken, entry, place, scope,
                           declared=True, file=str(entry["model"]))
         return (Ref(node.name),)
 
+    def _without_arguments(self, what: str, entry: Mapping[str, Tree], place: Place) -> None:
+        for key in sorted(set(entry) - KEYS):
+            reason = f"{what} has no argument `{key}`"
+            self.found.append(wrong_entry_value(place(key).key(), reason=reason))
+
     # -- the parts of an entry ------------------------------------------------------------------
 
     def _node(self, name: str, layer: Component, taken: Takes, entry: Mapping[str, Tree],
-              place: Place, scope: Scope, *, declared: bool, file: str | None = None) -> Node:
+              place: Place, scope: Scope, *, declared: bool, file: str | None = None,
+              doubtful: frozenset[str] = frozenset()) -> Node:
         full = f"{scope.prefix}{name}"
         if scope.shared == 0:
             if full in self.names and scope.prefix:
@@ -240,7 +242,8 @@ class Lowering:
             full if scope.shared == 0 else f"{full}@{scope.shared}", full, layer, taken.args,
             taken.as_list, taken.named, self._constants(entry, scope.env, place), place(),
             {key: place(key) for key in entry if key not in ("layers",)},
-            self._declared(entry, scope.env, place) if declared else None, trainable, file)
+            self._declared(entry, scope.env, place) if declared else None, trainable, doubtful,
+            file)
         if len(self.nodes) >= MOST_LAYERS and not self.full:
             self.full = True
             self.found.append(too_many_layers(place(), limit=MOST_LAYERS))
@@ -338,6 +341,30 @@ class Lowering:
             scope.names[str(one)] = ref
         if name:
             scope.names.setdefault(name, given[0])
+
+
+def _resolved(done: Outcome[Tree], place: Place
+              ) -> tuple[Component, frozenset[str], tuple[Diagnostic, ...]]:
+    """A layer; where arguments are wrong, the layer without them, if it can do without.
+
+    So a misspelt activation does not hide a shape that does not fit further down.
+    """
+    depth = len(place().path)
+    written = dict(done.value) if isinstance(done.value, dict) else {}
+    wrong = {str(one.where.path[depth]) for one in done.diagnostics
+             if len(one.where.path) > depth}
+    good = {key: value for key, value in written.items() if key not in wrong}
+    if "type" not in good:
+        return UNKNOWN, frozenset(), ()
+    first = resolve("layer", good, place)
+    if first.value is not None:
+        return first.value, frozenset(wrong), first.diagnostics
+    said = tuple(one for one in first.diagnostics if not wrong or one.name != "missing-argument")
+    wrong |= {str(one.where.path[depth]) for one in said if len(one.where.path) > depth}
+    if "type" in wrong:
+        return UNKNOWN, frozenset(), said
+    again = resolve("layer", {key: value for key, value in good.items() if key not in wrong}, place)
+    return again.value or UNKNOWN, frozenset(wrong), said
 
 
 def _below(place: Place, *head: str | int) -> Place:

@@ -6,7 +6,7 @@ A number has one name everywhere: `<split>.<output>.<metric>`, as in `test.price
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence, Sized
 
 from specc.diagnostics import Diagnostic, Outcome
 from specc.ir.cost import Totals
@@ -36,7 +36,8 @@ def optimizer(spec: Spec) -> Outcome[Component]:
                    lambda *steps: spec.where("compile", "optimizer", *steps))
 
 
-def callbacks(spec: Spec, heads: Sequence[Head]) -> Outcome[tuple[Component, ...]]:
+def callbacks(spec: Spec, heads: Sequence[Head],
+              doubtful: Sized = ()) -> Outcome[tuple[Component, ...]]:
     """The callbacks, what they monitor compared with what an epoch reports."""
     out: list[Component] = []
     found: list[Diagnostic] = []
@@ -51,7 +52,7 @@ def callbacks(spec: Spec, heads: Sequence[Head]) -> Outcome[tuple[Component, ...
         out.append(done.value)
         monitor = done.value.get("monitor")
         known = list(monitors(spec, heads))
-        if isinstance(monitor, str) and monitor not in known:
+        if isinstance(monitor, str) and monitor not in known and not len(doubtful):
             at = place.at("monitor") if isinstance(tree, dict) and "monitor" in tree else place
             found.append(monitor_not_logged(at, monitor=monitor, known=known))
     return Outcome(tuple(out), tuple(found))
@@ -89,11 +90,16 @@ def numbers(heads: Sequence[Head], splits: Iterable[str] = SPLITS) -> Iterator[s
         yield from (f"{split}.{head.name}.{key}" for head in heads for key in metric_keys(head))
 
 
-def expectations(spec: Spec, heads: Sequence[Head]) -> Iterator[Diagnostic]:
-    """[expect] and the objective of [tune] name numbers that exist, with bounds that mean one."""
+def expectations(spec: Spec, heads: Sequence[Head],
+                 doubtful: Container[str] = ()) -> Iterator[Diagnostic]:
+    """[expect] and the objective of [tune] name numbers that exist, with bounds that mean one.
+
+    doubtful: outputs with a metric that was wrong; what names them is not complained of again.
+    """
     for key, bound in spec.expect.items():
-        path = expect_path(spec, key)
-        place = spec.where(*path)
+        place = spec.where(*expect_path(spec, key))
+        if key.split(".")[1:2] and key.split(".")[1] in doubtful:
+            continue
         yield from _number(spec, key, place.key(), heads)
         yield from _bound(bound, place)
     objective = spec.tune.objective if spec.tune else None
@@ -130,7 +136,7 @@ def _number(spec: Spec, key: str, place: Where, heads: Sequence[Head]) -> Iterat
     known = list(numbers(heads))
     if key in known:
         return
-    name, dot, metric = rest.rpartition(".")
+    name, dot, _ = rest.rpartition(".")
     declared = list(spec.tree.get("outputs", {})) if isinstance(spec.tree, dict) else []
     if dot and split in SPLITS and name not in [head.name for head in heads]:
         if name not in declared:
@@ -153,13 +159,15 @@ def _bound(bound: Bound, place: Where) -> Iterator[Diagnostic]:
         yield wrong_bound(place, reason=f"`min` {bound.min} is above `max` {bound.max}")
 
 
-def budget(spec: Spec, totals: Totals) -> Iterator[Diagnostic]:
-    """[budget] held against what inference counted."""
+def budget(spec: Spec, totals: Totals, *, whole: bool) -> Iterator[Diagnostic]:
+    """[budget] held against what inference counted. whole: the model had no mistake, so that what
+    is not known is for the data to say."""
     for key, bound in spec.budget.items():
         found = getattr(totals, key)
         place = spec.where("budget", key)
         if found is None:
-            yield budget_unknown(place, name=key)
+            if whole:
+                yield budget_unknown(place, name=key)
         elif bound.max is not None and found > bound.max:
             yield over_budget(place, name=key, found=found, wanted=f"at most {bound.max:,} wanted")
         elif bound.min is not None and found < bound.min:

@@ -190,7 +190,8 @@ def keep(model: Any, ready: Ready, folder: Folder) -> list[Diagnostic]:
             found.append(errors.reload_differs(ready.plan.spec.where("outputs", head.name),
                                                output=head.name, rows=differ))
     table = predictions(ready, before, arrays)
-    folder.file("predictions.csv", lambda path: table.to_csv(path, index=False, float_format=DIGITS))
+    folder.file("predictions.csv",
+                lambda path: table.to_csv(path, index=False, float_format=DIGITS))
     return found
 
 

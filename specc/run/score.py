@@ -50,9 +50,8 @@ def own_loss(model: Any, head: Head, arrays: Arrays, whole: Mapping[str, Any]) -
     if head.output.weight == 1.0 and not model.losses:
         return float(whole["loss"])
     predicted = predict(model, arrays.inputs, outputs=[head.name])
-    found = measure(head, arrays.targets[head.name], predicted[head.name],
-                    arrays.weights.get(head.name))
-    return found["loss"]
+    return float(measure(head, arrays.targets[head.name], predicted[head.name],
+                         arrays.weights.get(head.name))["loss"])
 
 
 def nested(found: Mapping[str, Any]) -> dict[str, Any]:

@@ -62,12 +62,13 @@ def bounds(table: Mapping[str, Tree], prefix: str = "") -> Iterator[tuple[str, B
     """`[expect]` flattened: dotted keys and nested tables mean the same."""
     for key, value in table.items():
         name = f"{prefix}{key}"
-        if isinstance(value, dict) and not set(value) <= {"min", "max"}:
+        whole = name.count(".") == 2 or name.partition(".")[2] == "loss"
+        if isinstance(value, dict) and not whole and not set(value) <= {"min", "max"}:
             yield from bounds(value, f"{name}.")
-        elif isinstance(value, dict):
+        elif isinstance(value, dict) and set(value) <= {"min", "max"}:
             yield name, Bound(value.get("min"), value.get("max"))
-        elif isinstance(value, int | float):
-            yield name, Bound(None, value)
+        else:  # a number is the most; anything else is no bound, and lowering says so
+            yield name, Bound(None, value if isinstance(value, int | float) else None)
 
 
 def _model(form: f.ModelForm) -> Model:

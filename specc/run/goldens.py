@@ -1,0 +1,167 @@
+"""Making the golden losses of a spec, holding it to them, and renewing them by name."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from specc.diagnostics import Diagnostic, Outcome
+from specc.facts.header import project_folder
+from specc.golden import Comparison, Golden, Losses, compare, errors, golden_path, judge, read, text
+from specc.golden.record import obtained_path, spec_path
+from specc.identity import FORM, hashes
+from specc.run.data import Ready
+
+EPOCHS = 5  # unless [golden] says how many
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A spec held to its golden. `comparison` is None where there is no golden to compare with."""
+
+    path: Path
+    got: Golden
+    comparison: Comparison | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def in_ci() -> bool:
+    """Whether this is a job of continuous integration, where goldens are never rewritten."""
+    return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
+
+
+def make(ready: Ready) -> Outcome[Golden]:
+    """Train the first epochs of a spec, once for each seed of [golden]."""
+    from specc.backend.start import environment, start
+
+    begun = start()
+    if begun.value is None:
+        return Outcome(None, begun.diagnostics)
+    spec = ready.plan.spec
+    wanted = spec.golden.seeds if spec.golden and spec.golden.seeds else (spec.seed,)
+    runs: dict[int, Losses] = {}
+    for seed in wanted:
+        done = losses(ready, seed)
+        if done.value is None:
+            return Outcome(None, done.diagnostics)
+        runs[seed] = done.value
+    found = hashes(ready.plan, ready.dataset.digest)
+    named = {"model": found.model, "data": found.data, "training": found.training}
+    return Outcome(Golden(str(spec_path(spec.file)), FORM, named, environment(), runs))
+
+
+def losses(ready: Ready, seed: int) -> Outcome[Losses]:
+    """What the first epochs of one seed give, weights before and after included."""
+    from specc.backend.build import build
+    from specc.backend.train import train
+
+    plan = replace(ready.plan, spec=replace(ready.plan.spec, seed=seed))
+    built = build(plan, ready.prepared.train.inputs)
+    if built.value is None:
+        return Outcome(None, built.diagnostics)
+    before = weights_digest(built.value)
+    with tempfile.TemporaryDirectory() as folder:  # callbacks may write
+        trained = train(built.value, plan, ready.prepared.train, ready.prepared.validation,
+                        folder=Path(folder), epochs=epochs(ready))
+    if trained.value is None:
+        return Outcome(None, trained.diagnostics)
+    values = {name: tuple(column) for key, several in trained.value.history.items()
+              for name, column in columns(key, several)}
+    return Outcome(Losses(values, before, weights_digest(built.value)))
+
+
+def epochs(ready: Ready) -> int:
+    """How many epochs are golden: as [golden] says, else those of [fit], at most five."""
+    spec = ready.plan.spec
+    told = spec.golden.epochs if spec.golden else None
+    return told or min(spec.fit.epochs, EPOCHS)
+
+
+def columns(name: str, values: list[Any]) -> Iterator[tuple[str, list[float]]]:
+    """A number an epoch under its name; a metric per class (a list an epoch) one by one."""
+    if not values or not isinstance(values[0], list):
+        yield name, [float(value) for value in values]
+        return
+    for index, several in enumerate(zip(*values, strict=True)):
+        yield from columns(f"{name}[{index}]", list(several))
+
+
+def weights_digest(model: Any) -> str:
+    """SHA-256 over all weights in the model's order: dtype, shape, bytes."""
+    digest = hashlib.sha256()
+    for one in model.get_weights():
+        digest.update(f"{one.dtype} {one.shape}\n".encode())
+        digest.update(one.tobytes())
+    return digest.hexdigest()
+
+
+def hold(ready: Ready) -> Outcome[Held]:
+    """Train and compare. What differs is written beside the golden, as `.obtained.json`.
+
+    A missing or unreadable golden is found before anything is trained.
+    """
+    spec = ready.plan.spec
+    path = golden_path(spec.file)
+    known = read(path, shown(path, spec.file))
+    if known.value is None:
+        place = spec.where("golden")
+        return Outcome(None, tuple(replace(one, where=place) for one in known.diagnostics))
+    made = make(ready)
+    if made.value is None:
+        return Outcome(None, made.diagnostics)
+    found = compare(known.value, made.value, spec.golden.tolerance if spec.golden else None)
+    said = judge(found, spec.where("golden"))
+    beside = obtained_path(path)
+    if said:
+        write(beside, made.value)
+    else:
+        beside.unlink(missing_ok=True)
+    return Outcome(Held(path, made.value, found, said))
+
+
+def renew(ready: Ready) -> Outcome[Held]:
+    """Train, and write the golden anew where it is not the same; what moved is in `comparison`.
+
+    Nothing is written in CI.
+    """
+    spec = ready.plan.spec
+    path = golden_path(spec.file)
+    if in_ci():
+        found = errors.golden_update_in_ci(spec.where("golden"), path=shown(path, spec.file))
+        return Outcome(None, (found,))
+    made = make(ready)
+    if made.value is None:
+        return Outcome(None, made.diagnostics)
+    known = read(path, shown(path, spec.file)).value
+    tolerance = spec.golden.tolerance if spec.golden else None
+    comparison = compare(known, made.value, tolerance) if known else None
+    if known is None or text(known) != text(made.value):
+        write(path, made.value)
+    obtained_path(path).unlink(missing_ok=True)
+    said = judge(comparison, spec.where("golden")) if comparison else ()
+    return Outcome(Held(path, made.value, comparison, said))
+
+
+def shown(path: Path, file: str) -> str:
+    """A golden's path from the project folder, as people write it."""
+    return path.relative_to(project_folder(Path(file).resolve().parent)).as_posix()
+
+
+def write(path: Path, golden: Golden) -> None:
+    """Write a golden file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".json")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text(golden))
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+

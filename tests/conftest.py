@@ -1,0 +1,32 @@
+"""Where things lie, and how Hypothesis works here."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+
+settings.register_profile("default", deadline=None, derandomize=True, print_blob=True,
+                          suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("sweep", deadline=None, max_examples=200, print_blob=True,
+                          suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+os.environ.setdefault("SPECC_DATA", str(SHARED / "data"))
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def language() -> Path:
+    """The conformance cases of the language, which lie beside the repository."""
+    folder = SHARED / "language"
+    if not folder.is_dir():
+        pytest.skip(f"the conformance cases are not beside the repository ({folder.name})")
+    return folder
