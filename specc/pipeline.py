@@ -16,7 +16,7 @@ from specc.facts import Facts, check_columns, written
 from specc.ir import training
 from specc.ir.cost import totals
 from specc.ir.heads import heads
-from specc.ir.infer import infer
+from specc.ir.infer import infer, unreached
 from specc.ir.kinds import lower
 from specc.ir.plan import Plan
 from specc.ops.component import Component
@@ -69,7 +69,8 @@ def _check(file: str, document: Outcome[Document]) -> Checked:
 def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
     """A spec to a plan: lowered, inferred, judged and linted, as far as `facts` allow."""
     columns = Outcome(spec, check_columns(spec, facts), tuple(facts.unchecked))
-    graph = lower(spec, facts).then(infer)
+    lowered = lower(spec, facts)
+    graph = lowered.then(infer)
     if graph.value is None:
         return Outcome(None, columns.diagnostics + graph.diagnostics, columns.unchecked)
     judged = heads(spec, graph.value, facts)
@@ -80,6 +81,7 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
     whole = Plan(spec, graph.value, judged.value or (),
                  optimizer.value or Component("optimizer", "?"), watching.value or ())
     found = (*columns.diagnostics, *graph.diagnostics, *judged.diagnostics,
+             *(unreached(whole.graph) if lowered.ok else ()),
              *optimizer.diagnostics, *watching.diagnostics,
              *training.expectations(spec, whole.heads, doubtful),
              *training.budget(spec, totals(whole.graph), whole=graph.ok),

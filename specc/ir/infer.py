@@ -48,8 +48,7 @@ def infer(graph: Graph) -> Outcome[Graph]:
             cost = replace(cost, weights=tuple(replace(w, trainable=False) for w in cost.weights))
         costs[node.name] = cost
         tensors[node.name] = cost.gives
-    typed = Graph(graph.inputs, graph.nodes, graph.outputs, costs)
-    return Outcome(typed, tuple(distinct([*found, *_unreached(typed)])))
+    return Outcome(Graph(graph.inputs, graph.nodes, graph.outputs, costs), tuple(distinct(found)))
 
 
 def _node(node: Node, tensors: dict[str, tuple[Tensor, ...]]) -> Cost | Misfit:
@@ -115,7 +114,7 @@ def reached(graph: Graph) -> frozenset[str]:
     return frozenset(seen)
 
 
-def _unreached(graph: Graph) -> Iterator[Diagnostic]:
+def unreached(graph: Graph) -> Iterator[Diagnostic]:
     """Layers that no output depends on, and inputs that nothing takes."""
     if not graph.outputs or "?" in (seen := reached(graph)):
         return

@@ -43,7 +43,7 @@ def lower(spec: Spec, facts: Facts) -> Outcome[Graph]:
     graph = Graph(inputs, tuple(lowering.nodes), {})
     if spec.model.kind == "sequential":
         found += _chain(graph, spec)
-    outputs = _outputs(spec, scope, last)
+    outputs: Outcome[dict[str, Ref]] = Outcome({}) if lowering.full else _outputs(spec, scope, last)
     parts = _saved_parts(spec, graph)
     return Outcome(Graph(inputs, graph.nodes, outputs.value or {}),
                    tuple(distinct([*found, *outputs.diagnostics, *parts.diagnostics])),

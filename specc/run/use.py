@@ -75,11 +75,7 @@ def _own_rows(run: Finished) -> dict[str, Any]:
 
 
 def _table(run: Finished, data: Path) -> pd.DataFrame:
-    texts = {one.name for fit in run.preparation.inputs.values() for one in fit.columns
-             if one.kind == "text"}
-    texts |= {column for fit in run.preparation.targets.values() if fit.text
-              for column in fit.columns}
-    read = read_table(data, texts)
+    read = read_table(data, run.preparation.text_columns)
     if read.value is None:
         raise SpecError(read.diagnostics)
     return read.value
