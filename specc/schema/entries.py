@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from specc.ops import table
 from specc.ops.component import Category
-from specc.schema.admits import EXPRESSION, TRUSTED, Admits, Schema, words
-from specc.schema.operators import ENTRY_KEYS
+from specc.schema.admits import EXPRESSION, TRUSTED, Admits, Schema, allowed, words
+from specc.schema.operators import ENTRY_KEYS, offer
 from specc.syntax.form import NAME
 
 LAYER: Category = "layer"
@@ -52,9 +53,10 @@ def definitions() -> dict[str, Schema]:
 def _entry() -> Schema:
     return {
         "type": "object",
-        "properties": KEYS,
         "oneOf": [{"required": [one]} for one in MEANINGS],
-        "allOf": [{"if": {"required": ["type"]}, "then": {"$ref": "#/definitions/layer.table"}},
+        "allOf": [{"properties": KEYS},
+                  offer(LAYER, [name for name in table.names(LAYER) if allowed(LAYER, name)]),
+                  {"if": {"required": ["type"]}, "then": {"$ref": "#/definitions/layer.table"}},
                   *(_only(one) for one in MEANINGS if one not in ("type", "block"))],
     }
 

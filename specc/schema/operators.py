@@ -17,6 +17,7 @@ from specc.schema.admits import EXPRESSION, TRUSTED, Admits, Schema, allowed, of
 
 ENTRY_KEYS = ("name", "inputs", "gives", "with", "repeat", "when", "output_shape", "trainable")
 INHERITED: tuple[Category, ...] = ("optimizer", "schedule", "loss")  # tables that `extends` merges
+MOST_OWNERS = 6  # components named where an argument is offered
 SIGNS = {">=": "_from_", "<=": "_to_", ">": "_above_", "<": "_below_", "|": "_or_"}
 
 
@@ -57,10 +58,27 @@ def _table(category: Category, names: list[str]) -> Schema:
     kind = Admits(words(category), (TRUSTED,)).schema()
     if category == "optimizer":
         kind = {"anyOf": [kind, *(spellings(category, name) for name in names)]}
-    out: Schema = {"properties": {"type": kind},
-                   "allOf": [_when(category, name, {"$ref": f"#/definitions/{category}.{name}"})
-                             for name in names]}
+    out: Schema = {"allOf": [
+        {"properties": {"type": kind}},
+        offer(category, names),
+        *(_when(category, name, {"$ref": f"#/definitions/{category}.{name}"}) for name in names)]}
     return out if category in INHERITED else {**out, "required": ["type"]}
+
+
+def offer(category: Category, names: list[str]) -> Schema:
+    """Every argument of a category, for editors that complete TOML and do not follow `then`.
+
+    The second alternative never holds, so it constrains nothing; others offer `then` alone.
+    """
+    owners: dict[str, list[str]] = {}
+    for name in names:
+        entry = table.entry(category, name)
+        for key, one in entry.params.items() if entry else ():
+            if not _unsayable(one):
+                owners.setdefault(key, []).append(name)
+    said = {key: {"description": "of " + ", ".join(of) if len(of) <= MOST_OWNERS else
+                  f"of {len(of)} of them"} for key, of in sorted(owners.items())}
+    return {"anyOf": [{}, {"not": {}, "properties": said}]}
 
 
 def _when(category: Category, name: str, then: Schema) -> Schema:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from specc.identity import Hashes, canonical, canonical_json, hashes, resolved, saved_files
 from specc.ir.plan import Plan
+from specc.ops import table
 from specc.pipeline import check_file, check_text
 
 ROOT = Path(__file__).parents[2]
@@ -422,6 +423,49 @@ def test_canonical_json_is_json_and_settles(value: Any) -> None:
 
 
 # -- the specs of the repository ------------------------------------------------------------------
+
+SPECS = [one for folder in (ROOT / "specs", ROOT.parent / "shared" / "language")
+         for one in sorted(folder.rglob("*.specc.toml"))]
+
+
+def read(path: Path) -> Any:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def hashes_of(tree: Any, path: Path) -> Hashes | None:
+    """The hashes of a tree as if it stood in the file; None of a spec with errors."""
+    checked = check_text(json.dumps(tree).encode(), str(path), "json")
+    return hashes(checked.plan) if checked.plan is not None and checked.ok else None
+
+
+def with_defaults(tree: Any) -> Any:
+    """The same with every default of Keras written out, in layers and in what they hold."""
+    if isinstance(tree, list):
+        return [with_defaults(one) for one in tree]
+    if not isinstance(tree, dict):
+        return tree
+    entry = table.entry("layer", str(tree.get("type")))
+    defaults = {key: one.default for key, one in entry.params.items()
+                if not one.required and "refused" not in one.text} if entry else {}
+    return {**defaults, **{key: with_defaults(one) for key, one in tree.items()}}
+
+
+def test_there_are_specs() -> None:
+    assert len(SPECS) > 10
+
+
+@pytest.mark.parametrize("path", SPECS, ids=[f"{one.parent.name}/{one.name}" for one in SPECS])
+def test_a_spec_is_the_same_in_any_order_and_with_defaults_written(path: Path) -> None:
+    tree = read(path)
+    found = hashes_of(tree, path)
+    if found is None:
+        assert "labmodels" in path.read_text(encoding="utf-8"), "only a trusted spec has errors"
+        return
+    assert hashes_of(turned(tree), path) == found
+    full = {**tree, "model": with_defaults(tree.get("model", {})),
+            "blocks": with_defaults(tree.get("blocks", {}))}
+    assert json.dumps(full) != json.dumps(tree) or "model" not in tree
+    assert hashes_of(full, path) == found
 
 
 def test_hashes_of_all_specs_are_the_stored_ones() -> None:

@@ -319,6 +319,15 @@ def test_every_component_and_argument_is_there(whole: dict[str, Any]) -> None:
     assert count > 1000
 
 
+def test_arguments_are_offered_where_then_is_not_followed(whole: dict[str, Any]) -> None:
+    """In `anyOf`, which every editor follows, and in an alternative that never holds."""
+    offered = next(one["anyOf"][1] for one in whole["definitions"]["entry"]["allOf"]
+                   if "anyOf" in one)
+    assert {"units", "filters", "kernel_size", "activation"} <= set(offered["properties"])
+    never = Draft7Validator(offered)
+    assert not any(never.is_valid(one) for one in ({}, {"units": 3}, {"type": "Dense"}))
+
+
 def test_every_key_of_the_language_is_described() -> None:
     keys = set()
     for name in dir(form):
