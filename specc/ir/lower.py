@@ -126,7 +126,7 @@ class Lowering:
         joined = connect(op, taken, place) if op else Outcome(taken)
         self.found += joined.diagnostics
         node = self._node(name, layer, joined.value or taken, entry, place, scope,
-                          declared="output_shape" not in own, doubtful=doubtful)
+                          declared="output_shape" in own, doubtful=doubtful)
         results = op.results(layer) if op and layer is not UNKNOWN else 0
         gives = entry.get("gives")
         if layer is UNKNOWN:
