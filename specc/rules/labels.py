@@ -1,0 +1,144 @@
+"""How labels are encoded against what the loss is given: PA150 to PA159.
+
+Only what the file promises (`labels = ...`) can be wrong: without it specc encodes as the loss
+wants.
+
+| labels  | losses                                                   |
+|---------|----------------------------------------------------------|
+| index   | sparse and generalized categorical cross-entropy, Circle, CTC |
+| onehot  | categorical cross-entropies, categorical hinge, KL divergence |
+| binary  | binary cross-entropies, Dice, Tversky                    |
+| sign    | hinge, squared hinge                                     |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from specc.diagnostics import Related
+from specc.ir.heads import LABELS
+from specc.rules.pairing import Pairing
+from specc.rules.rule import Finding, each_output, error, warning
+from specc.rules.tables import BINARY, CATEGORICAL, MARGIN, OVERLAPS, SPARSE
+from specc.tensor import show
+
+ROWS = CATEGORICAL | {"CategoricalHinge", "KLDivergence"}  # a row of K numbers for each sample
+NUMBERS = SPARSE | {"Circle", "CTC"}  # the number of the class
+MEANING = {"index": "the numbers of the classes", "onehot": "one-hot rows", "binary": "0 and 1",
+           "sign": "-1 and 1"}
+
+
+@error("PA150", about=("labels", "loss"))
+@each_output
+def label_sign_mismatch(one: Pairing) -> Iterator[Finding]:
+    """Labels of -1 and 1 meet a loss that takes 0 and 1.
+
+    Why: the logarithm is weighed by a negative number, and the loss falls without end: -98 was
+    measured, and falling.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Dense", units = 1, activation = "sigmoid" }]
+        [outputs.y]
+        task = "binary"
+        loss = "binary_crossentropy"
+        labels = "sign"    # error: [PA150]
+
+    Use instead: `labels = "binary"`, or `hinge`.
+
+    Source: measured with Keras 3.15.
+    """
+    if one.promised == "sign" and one.loss in BINARY | OVERLAPS:
+        yield Finding(one.at("labels"), f"`{one.loss}` takes labels of 0 and 1, not of -1 and 1",
+                      advice='use labels = "binary", or Hinge',
+                      related=(Related(one.at_loss(), "the loss is set here"),))
+
+
+@error("PA151", about=("labels", "loss"))
+@each_output
+def label_encoding_mismatch(one: Pairing) -> Iterator[Finding]:
+    """Labels are promised in one encoding, and the loss takes another.
+
+    Why: some losses refuse the shapes; the focal and generalized cross-entropies, the categorical
+    hinge and the KL divergence broadcast them instead, and train on nonsense in silence.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Dense", units = 3, activation = "softmax" }]
+        [outputs.y]
+        task = "multiclass"
+        classes = 3
+        loss = "sparse_categorical_crossentropy"
+        labels = "onehot"    # error: [PA151]
+
+    Use instead: the loss of that encoding, or no `labels` at all: specc encodes as the loss wants.
+
+    Source: DeepLocalize 50079585; measured with Keras 3.15.
+    """
+    if one.promised is None or not _misfit(one):
+        return
+    wanted = LABELS.get(one.loss, "binary")
+    instead = {"index": "SparseCategoricalCrossentropy", "onehot": "CategoricalCrossentropy",
+               "binary": "BinaryCrossentropy", "sign": "Hinge"}[one.promised]
+    if one.task == "multilabel":
+        wanted, instead = "binary", "one class of several"
+    advice = f'use labels = "{wanted}"' + (
+        f", or {instead}" if instead != one.loss and one.task != "multilabel" else "")
+    yield Finding(one.at("labels"), f"labels are promised to be {MEANING[one.promised]}, and "
+                  f"`{one.loss}` takes {MEANING[wanted]}", advice=advice,
+                  related=(Related(one.at_loss(), "the loss is set here"),))
+
+
+def _misfit(one: Pairing) -> bool:
+    """Whether the promised labels are not what the loss takes."""
+    several = one.task == "multiclass" and (one.classes or 3) > 2
+    match one.promised:
+        case "index":
+            return one.task == "multilabel" or one.loss in ROWS or (
+                several and one.loss in BINARY | MARGIN | OVERLAPS)
+        case "onehot":
+            return one.loss in NUMBERS
+        case "binary":
+            return (several and one.loss in NUMBERS) or (
+                one.task == "binary" and one.loss in ROWS)
+        case "sign":
+            return one.loss in ROWS | NUMBERS
+    return False
+
+
+@warning("PA152")
+@each_output
+def class_weight_with_onehot_seq(one: Pairing) -> Iterator[Finding]:
+    """Classes are weighed where one sample holds many of them.
+
+    Why: a weight belongs to a sample, so one is used for a whole sequence or image, whichever
+    classes stand in it.
+
+    Example:
+
+        [inputs.frames]
+        shape = [20, 4]
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Dense", units = 3, activation = "softmax" }]
+        [outputs.y]
+        task = "multiclass"
+        classes = 3
+        shape = [20]
+        class_weight = { "0" = 1.0, "1" = 2.0, "2" = 2.0 }    # warning: [PA152]
+
+    Use instead: `sample_weight`, or a focal loss.
+
+    Source: the Keras documentation of `fit`.
+    """
+    if one.head.output.class_weight is not None and one.shape is not None and len(one.shape) > 2:
+        yield Finding(one.at("class_weight"), f"an output of {show(one.shape)} holds many classes "
+                      "in one sample, and a weight belongs to a sample",
+                      advice="use sample_weight")
+
+
+__all__ = ["class_weight_with_onehot_seq", "label_encoding_mismatch", "label_sign_mismatch"]

@@ -1,0 +1,163 @@
+"""One output with everything that has to fit: activation, loss, labels, units, task and metrics.
+
+What is not known is None, and no rule speaks of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from specc.facts import Facts
+from specc.ir.activation import Ending, ending
+from specc.ir.heads import CLASSES, count_classes
+from specc.ir.plan import Head, Plan
+from specc.ir.scope import snake
+from specc.ops.component import Component
+from specc.rules.target import Target, target_of
+from specc.rules.width import Width, width_of
+from specc.source import Tree, Where, dig
+from specc.spec import Labels, Range, Task
+from specc.tensor import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A metric of an output: how it is called, what it is, where it is written."""
+
+    key: str
+    metric: Component
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """An output, its loss and what is known of both.
+
+    `end` is how the output's tensor ends, `units` the size of the axis that the loss looks along,
+    `width` the layer that decides it. `logits` says that the loss is given logits.
+    """
+
+    plan: Plan
+    head: Head
+    end: Ending | None
+    shape: Shape | None
+    units: int | None
+    width: Width | None
+    target: Target
+    range: Range | None  # of the targets, in the units the loss is given
+    centered: bool  # the targets are scaled to have their middle at 0
+
+    @property
+    def name(self) -> str:
+        return self.head.name
+
+    @property
+    def task(self) -> Task:
+        return self.head.output.task
+
+    @property
+    def classified(self) -> bool:
+        """Whether the targets are classes: binary, multiclass or multilabel."""
+        return self.task in CLASSES
+
+    @property
+    def loss(self) -> str:
+        """The loss's class name; `?` where it is wrong or a program's own."""
+        return self.head.loss.name
+
+    @property
+    def logits(self) -> bool:
+        return self.head.loss.get("from_logits") is True
+
+    @property
+    def activation(self) -> str | None:
+        return self.end.activation if self.end else None
+
+    @property
+    def labels(self) -> Labels | None:
+        return self.head.labels if self.classified else None
+
+    @property
+    def promised(self) -> Labels | None:
+        """How the file says that labels are encoded; None where specc encodes as the loss wants."""
+        return self.head.output.labels if self.classified else None
+
+    @property
+    def classes(self) -> int | None:
+        """K; for several labels their number."""
+        return self.head.classes
+
+    @property
+    def at_end(self) -> Where:
+        """Where the last activation is written, or the layer that has none."""
+        return self.end.where if self.end else self.at()
+
+    def at(self, *steps: str | int) -> Where:
+        """A place in [outputs.NAME]."""
+        return self.plan.spec.where("outputs", self.name, *steps)
+
+    def at_loss(self, argument: str | None = None) -> Where:
+        """The loss, or one of its arguments."""
+        if argument is not None and isinstance(self.head.output.loss, dict):
+            return self.at("loss", argument)
+        return self.at("loss")
+
+    def judges(self) -> Iterator[Judge]:
+        """The metrics that are resolved, each with its place."""
+        places: dict[str, Where] = {}
+        for index, tree in enumerate(self.head.output.metrics):
+            key = tree if isinstance(tree, str) else (
+                tree.get("name") or snake(str(tree.get("type", ""))))
+            places.setdefault(str(key), self.at("metrics", index))
+        for key, metric in self.head.metrics:
+            yield Judge(key, metric, places.get(key, self.at("metrics")))
+
+    def written(self, where: Where) -> Tree:
+        """The value that the file holds at a place; None for an expression or nothing."""
+        value = dig(self.plan.spec.tree, where.path)
+        return None if isinstance(value, str) and value.startswith("=") else value
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What rules are given: the plan, the facts, and every output as a pairing."""
+
+    plan: Plan
+    facts: Facts
+    pairings: tuple[Pairing, ...]
+
+
+def subject(plan: Plan, facts: Facts) -> Subject:
+    return Subject(plan, facts, tuple(pair(plan, facts, head) for head in plan.heads))
+
+
+def pair(plan: Plan, facts: Facts, head: Head) -> Pairing:
+    """Everything that is known about one output."""
+    graph, output = plan.graph, head.output
+    shape = graph.tensor(head.tensor).shape
+    end = ending(graph, head.tensor)
+    if end and shape and not _along(end.node.layer.get("axis", -1), shape):
+        end = None  # a softmax along another axis than the classes'
+    if shape and not _along(head.loss.get("axis", -1), shape):
+        shape = None  # neither do units and labels meet at the last axis then
+    last = shape[-1] if shape else None
+    return Pairing(
+        plan, head, end, shape, last if isinstance(last, int) else None,
+        width_of(graph, head.tensor) if shape else None,
+        target_of(plan.spec, graph, output, facts, head.labels, count_classes(output, facts)),
+        output.range if output.scale == "none" and output.range else (
+            (0.0, 1.0) if output.scale == "minmax" else facts.ranges.get(head.name)),
+        output.scale in ("standard", "robust"))
+
+
+def _along(axis: object, shape: Shape) -> bool:
+    """Whether an axis, if it is one, is the last."""
+    return not isinstance(axis, int) or axis in (-1, len(shape) - 1)
+
+
+def reaches_below(one: Pairing, limit: float) -> bool:
+    """Whether some target is certainly smaller than `limit` (at most 0)."""
+    if one.centered:
+        return limit >= 0
+    return one.range is not None and one.range[0] < limit

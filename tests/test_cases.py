@@ -1,0 +1,68 @@
+"""Literate cases: every marked `toml` block of the *.md files under specc/ and docs/.
+
+`# error: [PA101]` or `# warning: [name]` at the end of a line says that this line gets exactly this
+diagnostic. A block of a page with marks that has none itself must be clean.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from specc.catalog import explain
+from specc.pipeline import check_text
+
+ROOT = Path(__file__).parents[1]
+MARK = re.compile(r"# (error|warning): \[([\w-]+(?:, *[\w-]+)*)\]\s*$")
+BLOCK = re.compile(r"^## (?P<title>[^\n]+)$|^```toml\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Case:
+    page: str
+    title: str
+    text: str
+
+    @property
+    def marks(self) -> list[tuple[int, str, str]]:
+        """(line, severity, code) of every diagnostic that is wanted."""
+        found = []
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if mark := MARK.search(line):
+                for word in mark[2].split(","):
+                    kind = explain(word)
+                    assert kind is not None, f"{self.page}: no code is called {word}"
+                    found.append((number, mark[1], kind.code))
+        return found
+
+
+def cases() -> list[Case]:
+    """The `toml` blocks of every page that has a mark, each under the heading above it."""
+    found = []
+    for page in sorted([*ROOT.glob("specc/**/*.md"), *ROOT.glob("docs/**/*.md")]):
+        text, title = page.read_text(encoding="utf-8"), ""
+        if not any(MARK.search(line) for line in text.splitlines()):
+            continue
+        for match in BLOCK.finditer(text):
+            title = match["title"] or title
+            if match["text"]:
+                found.append(Case(str(page.relative_to(ROOT)), title, match["text"]))
+    return found
+
+
+CASES = cases()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{Path(case.page).stem}: {case.title}")
+def test_case(case: Case) -> None:
+    checked = check_text(case.text.encode(), "case.specc.toml")
+    found = [(one.span.line, one.severity, one.code) for one in checked.diagnostics if one.span]
+    assert sorted(found) == sorted(case.marks), [one.message for one in checked.diagnostics]
+
+
+def test_there_are_cases() -> None:
+    assert sum(bool(case.marks) for case in CASES) >= 50
+    assert sum(not case.marks for case in CASES) >= 50
