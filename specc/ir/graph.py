@@ -13,7 +13,6 @@ from specc.ops.component import Component, Value
 from specc.ops.op import Tensor, Weight
 from specc.source import Where
 
-
 NOWHERE = Where("")
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.ir.connect import NOTHING, Takes, connect
+from specc.ir.entry import UNKNOWN, constants, copies, flag, resolved, shapes
 from specc.ir.errors import (
     ambiguous_input,
     duplicate_name,
@@ -27,19 +29,18 @@ from specc.ir.errors import (
 from specc.ir.graph import InputNode, Node, Ref
 from specc.ir.scope import Callee, Place, Scope, snake
 from specc.ops import OPS
-from specc.ops.arguments import resolve
 from specc.ops.component import Component
 from specc.ops.table import entry as table_entry
-from specc.source import Tree, Where
+from specc.source import Tree
 from specc.spec import Spec
 from specc.syntax.expression import substitute
-from specc.syntax.form import NAME, kind_of
+from specc.syntax.form import NAME
 
 MOST_LAYERS = 100_000
 MEANINGS = ("type", "layers", "block", "call", "model")
 KEYS = frozenset({"type", "name", "inputs", "gives", "with", "repeat", "when", "layers", "block",
                   "call", "model", "params", "output_shape", "trainable"})
-UNKNOWN = Component("layer", "?")  # stands for a layer that could not be resolved
+A = TypeVar("A")
 
 
 @dataclass(slots=True)
@@ -73,16 +74,16 @@ class Lowering:
             self._define(scope, entry, str(entry.get("name", "")), (NOTHING,), place)
             scope.prev = NOTHING
             return
-        copies = self._copies(entry, place, scope)
-        base = self._base_name(entry, meanings[0], place, scope, copies)
+        stamped = self._copies(entry, place, scope)
+        base = self._base_name(entry, meanings[0], place, scope, stamped)
         taken = self._takes(entry, place, scope, later)
         given: tuple[Ref, ...] = (taken.first,)
-        for number in range(1 if copies is None else copies):
-            name = base if copies is None else f"{base}_{number + 1}"
-            env = scope.env if copies is None else {**scope.env, "i": number}
+        for number in range(1 if stamped is None else stamped):
+            name = base if stamped is None else f"{base}_{number + 1}"
+            env = scope.env if stamped is None else {**scope.env, "i": number}
             given = self.copy(entry, meanings[0], name, taken, env, place, scope)
             taken = taken.after(given[0])
-            if copies is not None:
+            if stamped is not None:
                 self._define(scope, {}, name, given, place)
         self._define(scope, entry, base, given, place)
         scope.callees[base] = Callee(entry, place, scope.env, base)
@@ -91,11 +92,7 @@ class Lowering:
     def copy(self, entry: Mapping[str, Tree], meaning: str, name: str, taken: Takes,
              env: Mapping[str, Tree], place: Place, scope: Scope) -> tuple[Ref, ...]:
         """One copy of an entry: the tensors it gives; what entered it, if `when` is false."""
-        when = self._value(entry.get("when", True), env, place("when"))
-        if when is not None and not isinstance(when, bool):
-            reason = f"`when` is true or false, found {kind_of(when)}"
-            self.found.append(wrong_entry_value(place("when"), reason=reason))
-        if when is False:
+        if not self._say(flag(entry, "when", env, place), True):
             return (taken.first,)
         match meaning:
             case "type":
@@ -107,7 +104,7 @@ class Lowering:
             case "call":
                 return self.call(entry, taken, place, scope)
             case _:
-                return self.saved(entry, name, taken, place, scope)
+                return self.saved(entry, name, taken, env, place, scope)
 
     # -- what an entry can be -------------------------------------------------------------------
 
@@ -120,12 +117,12 @@ class Lowering:
         written = {key: value for key, value in entry.items() if key not in own or key == "type"}
         done = substitute(written, env, place)
         self.found += done.diagnostics
-        layer, doubtful, said = _resolved(done, place)
+        layer, doubtful, said = resolved(done, place)
         self.found += said
         op = OPS.get(layer.name)
         joined = connect(op, taken, place) if op else Outcome(taken)
         self.found += joined.diagnostics
-        node = self._node(name, layer, joined.value or taken, entry, place, scope,
+        node = self._node(name, layer, joined.value or taken, entry, env, place, scope,
                           declared="output_shape" in own, doubtful=doubtful)
         results = op.results(layer) if op and layer is not UNKNOWN else 0
         gives = entry.get("gives")
@@ -146,7 +143,7 @@ class Lowering:
             self.found += done.diagnostics
             env = {**env, **(done.value or {})}
         inner = Scope(f"{scope.prefix}{name}_", env, {"in": taken.first}, taken.first, scope,
-                      scope.blocks, scope.shared)
+                      scope.blocks, scope.shared, self._trainable(entry, env, place, scope))
         layers = entry["layers"] if isinstance(entry["layers"], list) else []
         return self.entries(layers, _below(place, "layers"), inner) or taken.first
 
@@ -179,7 +176,8 @@ class Lowering:
         entering = taken.by_name(block.inputs, place)
         self.found += entering.diagnostics
         inner = Scope(f"{scope.prefix}{name}_", values, entering.value or {}, taken.first, scope,
-                      (*scope.blocks, block.name), scope.shared, sealed=True)
+                      (*scope.blocks, block.name), scope.shared,
+                      self._trainable(entry, env, place, scope), sealed=True)
         inner.names.update({one.name: Ref(one.name) for one in self.inputs})
         where = self.spec.where
         layers = self.entries(block.layers,
@@ -196,10 +194,9 @@ class Lowering:
             self.found.append(unknown_callee(place("call"), name=name,
                                              known=scope.callable_names()))
             return (NOTHING,)
-        self.calls[callee.name] = number = self.calls.get(callee.name, 0) + 1
         home = next(s for s in scope.upwards() if name in s.callees)
         again = Scope(home.prefix, callee.env, {"in": taken.first}, taken.first, home, home.blocks,
-                      shared=number)
+                      shared=True, trainable=home.trainable)
         meaning = next(key for key in MEANINGS if key in callee.entry)
         if "repeat" in callee.entry:
             again.names.update({one: ref for s in home.upwards() for one, ref in s.names.items()})
@@ -208,12 +205,12 @@ class Lowering:
             return (again.prev or NOTHING,)
         return self.copy(callee.entry, meaning, callee.name, taken, callee.env, callee.place, again)
 
-    def saved(self, entry: Mapping[str, Tree], name: str, taken: Takes, place: Place,
-              scope: Scope) -> tuple[Ref, ...]:
+    def saved(self, entry: Mapping[str, Tree], name: str, taken: Takes, env: Mapping[str, Tree],
+              place: Place, scope: Scope) -> tuple[Ref, ...]:
         """`{ model = "backbones/x.keras" }`: a saved part, loaded when the model is built."""
         self._without_arguments("a saved part", entry, place)
-        node = self._node(name, Component("layer", "SavedModel"), taken, entry, place, scope,
-                          declared=True, file=str(entry["model"]))
+        node = self._node(name, Component("layer", "SavedModel"), taken, entry, env, place,
+                          scope, declared=True, file=str(entry["model"]))
         return (Ref(node.name),)
 
     def _without_arguments(self, what: str, entry: Mapping[str, Tree], place: Place) -> None:
@@ -224,82 +221,49 @@ class Lowering:
     # -- the parts of an entry ------------------------------------------------------------------
 
     def _node(self, name: str, layer: Component, taken: Takes, entry: Mapping[str, Tree],
-              place: Place, scope: Scope, *, declared: bool, file: str | None = None,
+              env: Mapping[str, Tree], place: Place, scope: Scope, *, declared: bool,
+              file: str | None = None,
               doubtful: frozenset[str] = frozenset()) -> Node:
         full = f"{scope.prefix}{name}"
-        if scope.shared == 0:
+        if not scope.shared:
             if full in self.names and scope.prefix:
                 self.found.append(duplicate_name(place(), name=full, taken=self.names[full]))
             self.names.setdefault(full, "a layer")
-        trainable = entry.get("trainable", True)
-        if isinstance(trainable, str):
-            trainable = self._value(trainable, scope.env, place("trainable"))
-        if not isinstance(trainable, bool):
-            reason = f"`trainable` is true or false, found {kind_of(trainable)}"
-            self.found.append(wrong_entry_value(place("trainable"), reason=reason))
-            trainable = True
         node = Node(
-            full if scope.shared == 0 else f"{full}@{scope.shared}", full, layer, taken.args,
-            taken.as_list, taken.named, self._constants(entry, scope.env, place), place(),
-            {key: place(key) for key in entry if key not in ("layers",)},
-            self._declared(entry, scope.env, place) if declared else None, trainable, doubtful,
-            file)
+            self._again(full) if scope.shared else full, full, layer, taken.args, taken.as_list,
+            taken.named, self._say(constants(entry, env, place), {}), place(),
+            {key: place(key) for key in entry},
+            self._say(shapes(entry, env, place), ()) or None if declared else None,
+            self._trainable(entry, env, place, scope), doubtful, file)
         if len(self.nodes) >= MOST_LAYERS and not self.full:
             self.full = True
             self.found.append(too_many_layers(place(), limit=MOST_LAYERS))
         self.nodes.append(node)
         return node
 
-    def _constants(self, entry: Mapping[str, Tree], env: Mapping[str, Tree],
-                   place: Place) -> Mapping[str, Tree]:
-        value = entry.get("with", {})
-        if not isinstance(value, dict):
-            reason = "`with` is a table of constant call arguments: { training = false }"
-            self.found.append(wrong_entry_value(place("with"), reason=reason))
-            return {}
-        done = substitute(value, env, lambda *steps: place("with", *steps))
-        self.found += done.diagnostics
-        return dict(done.value or {})
+    def _again(self, full: str) -> str:
+        """The name of a further call of a layer."""
+        self.calls[full] = number = self.calls.get(full, 0) + 1
+        return f"{full}@{number}"
 
-    def _declared(self, entry: Mapping[str, Tree], env: Mapping[str, Tree],
-                  place: Place) -> tuple[tuple[int | str | None, ...], ...] | None:
-        if "output_shape" not in entry:
-            return None
-        done = substitute(entry["output_shape"], env, lambda *steps: place("output_shape", *steps))
-        self.found += done.diagnostics
-        value = done.value
-        nested = isinstance(value, list) and value and isinstance(value[0], list)
-        shapes: list[Tree] = value if nested and isinstance(value, list) else [value]
-        for shape in shapes:
-            if not isinstance(shape, list) or not all(
-                    isinstance(dim, int | str) and not isinstance(dim, bool) for dim in shape):
-                reason = "`output_shape` is a list of sizes, without the batch: [16]"
-                self.found.append(wrong_entry_value(place("output_shape"), reason=reason))
-                return None
-        return tuple(tuple(shape) for shape in shapes)
+    def _say(self, outcome: Outcome[A], otherwise: A) -> A:
+        """The value of an outcome, what it says noted."""
+        self.found += outcome.diagnostics
+        return otherwise if outcome.value is None else outcome.value
+
+    def _trainable(self, entry: Mapping[str, Tree], env: Mapping[str, Tree], place: Place,
+                   scope: Scope) -> bool:
+        """`trainable` of an entry; what a group or block says holds for all inside."""
+        return self._say(flag(entry, "trainable", env, place), True) and scope.trainable
 
     def _copies(self, entry: Mapping[str, Tree], place: Place, scope: Scope) -> int | None:
         """How often an entry is stamped; None where it does not say `repeat`."""
-        if "repeat" not in entry:
-            return None
-        number = self._value(entry["repeat"], scope.env, place("repeat"))
-        if number is None:
-            return 1
-        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
-            reason = f"`repeat` is a whole number from 0, found {kind_of(number)}"
-            self.found.append(wrong_entry_value(place("repeat"), reason=reason))
-            return 1
-        if number > MOST_LAYERS:
+        number = self._say(copies(entry, scope.env, place), None)
+        if number is not None and number > MOST_LAYERS:
             self.full = True
             self.found.append(too_many_layers(place("repeat"), limit=MOST_LAYERS))
             return 1
         return number
-
-    def _value(self, value: Tree, env: Mapping[str, Tree], place: Where) -> Tree:
-        """A value or what its expression gives; None where it gives nothing (and says so)."""
-        done = substitute(value, env, lambda *steps: place.at(*steps))
-        self.found += done.diagnostics
-        return None if done.diagnostics else done.value
 
     def _base_name(self, entry: Mapping[str, Tree], meaning: str, place: Place, scope: Scope,
                    copies: int | None) -> str:
@@ -312,7 +276,7 @@ class Lowering:
             reason = f"`{name}` is no name: a letter, then letters, digits and `_`"
             self.found.append(wrong_entry_value(place("name"), reason=reason))
             return scope.name_unnamed("layer", copies)
-        if name in scope.names and scope.shared == 0:
+        if name in scope.names and not scope.shared:
             taken = "an input" if any(one.name == name for one in self.inputs) else "another entry"
             self.found.append(duplicate_name(place("name"), name=name, taken=taken))
         return name
@@ -341,30 +305,6 @@ class Lowering:
             scope.names[str(one)] = ref
         if name:
             scope.names.setdefault(name, given[0])
-
-
-def _resolved(done: Outcome[Tree], place: Place
-              ) -> tuple[Component, frozenset[str], tuple[Diagnostic, ...]]:
-    """A layer; where arguments are wrong, the layer without them, if it can do without.
-
-    So a misspelt activation does not hide a shape that does not fit further down.
-    """
-    depth = len(place().path)
-    written = dict(done.value) if isinstance(done.value, dict) else {}
-    wrong = {str(one.where.path[depth]) for one in done.diagnostics
-             if len(one.where.path) > depth}
-    good = {key: value for key, value in written.items() if key not in wrong}
-    if "type" not in good:
-        return UNKNOWN, frozenset(), ()
-    first = resolve("layer", good, place)
-    if first.value is not None:
-        return first.value, frozenset(wrong), first.diagnostics
-    said = tuple(one for one in first.diagnostics if not wrong or one.name != "missing-argument")
-    wrong |= {str(one.where.path[depth]) for one in said if len(one.where.path) > depth}
-    if "type" in wrong:
-        return UNKNOWN, frozenset(), said
-    again = resolve("layer", {key: value for key, value in good.items() if key not in wrong}, place)
-    return again.value or UNKNOWN, frozenset(wrong), said
 
 
 def _below(place: Place, *head: str | int) -> Place:

@@ -27,7 +27,7 @@ class Scope:
     """A model, a group or a block while it is read. Grows downwards, as references look upwards.
 
     `prefix` goes before the names of its layers; `entering` holds `@in` and the declared inputs
-    of a block; `shared` is the number of the call, 0 for the first, which owns the names.
+    of a block.
     """
 
     prefix: str
@@ -36,7 +36,8 @@ class Scope:
     prev: Ref | None
     outer: Scope | None = None
     blocks: tuple[str, ...] = ()  # the blocks being stamped, outermost first
-    shared: int = 0
+    shared: bool = False  # read again by `call`: the layers are there already
+    trainable: bool = True
     sealed: bool = False  # a block: sees nothing of where it is stamped
     names: dict[str, Ref] = field(default_factory=dict)
     callees: dict[str, Callee] = field(default_factory=dict)

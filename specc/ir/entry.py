@@ -1,0 +1,98 @@
+"""The keys of an entry, read: expressions evaluated, types compared, a layer resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from specc.diagnostics import Diagnostic, Outcome
+from specc.ir.errors import wrong_entry_value
+from specc.ir.scope import Place
+from specc.ops.arguments import resolve
+from specc.ops.component import Component
+from specc.source import Tree
+from specc.syntax.expression import substitute
+from specc.syntax.form import kind_of
+
+UNKNOWN = Component("layer", "?")  # stands for a layer that could not be resolved
+Declared = tuple[tuple[int | str | None, ...], ...]
+
+
+def value(tree: Tree, env: Mapping[str, Tree], place: Place, key: str) -> Outcome[Tree]:
+    """A value, or what its expression gives; no value where it gives nothing."""
+    done = substitute(tree, env, lambda *steps: place(key, *steps))
+    return Outcome(None if done.diagnostics else done.value, done.diagnostics)
+
+
+def flag(entry: Mapping[str, Tree], key: str, env: Mapping[str, Tree],
+         place: Place) -> Outcome[bool]:
+    """`when` or `trainable`: true where it is not written."""
+    done = value(entry.get(key, True), env, place, key)
+    if done.value is None or isinstance(done.value, bool):
+        return done
+    reason = f"`{key}` is true or false, found {kind_of(done.value)}"
+    return Outcome(None, (wrong_entry_value(place(key), reason=reason),))
+
+
+def copies(entry: Mapping[str, Tree], env: Mapping[str, Tree],
+           place: Place) -> Outcome[int | None]:
+    """`repeat`: no value where it is not written, 1 where it is wrong."""
+    if "repeat" not in entry:
+        return Outcome(None)
+    done = value(entry["repeat"], env, place, "repeat")
+    if done.value is None:
+        return Outcome(1, done.diagnostics)
+    if isinstance(done.value, int) and not isinstance(done.value, bool) and done.value >= 0:
+        return done
+    reason = f"`repeat` is a whole number from 0, found {kind_of(done.value)}"
+    return Outcome(1, (wrong_entry_value(place("repeat"), reason=reason),))
+
+
+def constants(entry: Mapping[str, Tree], env: Mapping[str, Tree],
+              place: Place) -> Outcome[Mapping[str, Tree]]:
+    """`with`: constant arguments of the layer's `call`."""
+    written = entry.get("with", {})
+    if isinstance(written, dict):
+        return value(written, env, place, "with")
+    reason = "`with` is a table of constant call arguments: { training = false }"
+    return Outcome(None, (wrong_entry_value(place("with"), reason=reason),))
+
+
+def shapes(entry: Mapping[str, Tree], env: Mapping[str, Tree], place: Place) -> Outcome[Declared]:
+    """`output_shape`: one shape without the batch, or a list of them."""
+    if "output_shape" not in entry:
+        return Outcome(None)
+    done = value(entry["output_shape"], env, place, "output_shape")
+    if done.value is None:
+        return Outcome(None, done.diagnostics)
+    nested = isinstance(done.value, list) and done.value and isinstance(done.value[0], list)
+    given: list[Tree] = done.value if nested else [done.value]
+    if all(isinstance(shape, list) and all(isinstance(dim, int | str)
+                                           and not isinstance(dim, bool) for dim in shape)
+           for shape in given):
+        return Outcome(tuple(tuple(shape) for shape in given))
+    reason = "`output_shape` is a list of sizes, without the batch: [16]"
+    return Outcome(None, (wrong_entry_value(place("output_shape"), reason=reason),))
+
+
+def resolved(done: Outcome[Tree], place: Place
+              ) -> tuple[Component, frozenset[str], tuple[Diagnostic, ...]]:
+    """A layer; where arguments are wrong, the layer without them, if it can do without.
+
+    So a misspelt activation does not hide a shape that does not fit further down.
+    """
+    depth = len(place().path)
+    written = dict(done.value) if isinstance(done.value, dict) else {}
+    wrong = {str(one.where.path[depth]) for one in done.diagnostics
+             if len(one.where.path) > depth}
+    good = {key: value for key, value in written.items() if key not in wrong}
+    if "type" not in good:
+        return UNKNOWN, frozenset(), ()
+    first = resolve("layer", good, place)
+    if first.value is not None:
+        return first.value, frozenset(wrong), first.diagnostics
+    said = tuple(one for one in first.diagnostics if not wrong or one.name != "missing-argument")
+    wrong |= {str(one.where.path[depth]) for one in said if len(one.where.path) > depth}
+    if "type" in wrong:
+        return UNKNOWN, frozenset(), said
+    again = resolve("layer", {key: value for key, value in good.items() if key not in wrong}, place)
+    return again.value or UNKNOWN, frozenset(wrong), said
