@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from specc.catalog import explain
+from specc.diagnostics import Fix
 from specc.pipeline import check_text
 
 ROOT = Path(__file__).parents[1]
@@ -61,6 +62,37 @@ def test_case(case: Case) -> None:
     checked = check_text(case.text.encode(), "case.specc.toml")
     found = [(one.span.line, one.severity, one.code) for one in checked.diagnostics if one.span]
     assert sorted(found) == sorted(case.marks), [one.message for one in checked.diagnostics]
+
+
+def mend(text: str, fix: Fix) -> str:
+    """The text after a fix; the last edit first, so that places stay true."""
+    lines = text.splitlines(keepends=True)
+    for edit in sorted(fix.edits, key=lambda one: str(one.where.span), reverse=True):
+        at = edit.where.span
+        assert at is not None
+        assert at.line == at.end_line
+        line = lines[at.line - 1]
+        lines[at.line - 1] = line[:at.column - 1] + edit.text + line[at.end_column - 1:]
+    return "".join(lines)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.marks],
+                         ids=lambda case: f"{Path(case.page).stem}: {case.title}")
+def test_fix(case: Case) -> None:
+    """A fix takes away what it mends and brings nothing new."""
+    before = check_text(case.text.encode(), "case.specc.toml").diagnostics
+    for one in before:
+        if one.fix is None:
+            continue
+        after = check_text(mend(case.text, one.fix).encode(), "case.specc.toml").diagnostics
+        assert {(d.code, d.where) for d in after} == {
+            (d.code, d.where) for d in before if d is not one}
+
+
+def test_there_are_fixes() -> None:
+    fixed = [one.fix for case in CASES if case.marks
+             for one in check_text(case.text.encode(), "case.specc.toml").diagnostics]
+    assert sum(fix is not None for fix in fixed) >= 10
 
 
 def test_there_are_cases() -> None:

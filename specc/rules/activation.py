@@ -158,9 +158,10 @@ def wrong_output_activation(one: Pairing) -> Iterator[Finding]:
         return
     milder = one.loss in CATEGORICAL and one.activation in ("softplus", "exponential")
     right = "sigmoid" if one.loss in BINARY else "softmax"
+    certain = (one.task in ("binary", "multilabel")) if right == "sigmoid" else (one.units or 0) > 1
     yield Finding(one.at_end, f"{one.activation} gives no probabilities, and `{one.loss}` takes "
                   "them", advice=f"use {right}", severity="warning" if milder else None,
-                  fix=instead(one, one.at_end, right),
+                  fix=instead(one, one.at_end, right) if certain else None,
                   related=(Related(one.at_loss(), "the loss is set here"),))
 
 
@@ -177,10 +178,10 @@ def from_logits_with_activation(one: Pairing) -> Iterator[Finding]:
 
         [model]
         kind = "sequential"
-        layers = [{ type = "Dense", units = 1, activation = "sigmoid" }]
+        layers = [{ type = "Dense", units = 1, activation = "sigmoid" }]    # error: [PA104]
         [outputs.y]
         task = "binary"
-        loss = { type = "BinaryCrossentropy", from_logits = true }    # error: [PA104]
+        loss = { type = "BinaryCrossentropy", from_logits = true }
 
     Use instead: no activation with `from_logits = true`, or `sigmoid` without it.
 
@@ -188,14 +189,14 @@ def from_logits_with_activation(one: Pairing) -> Iterator[Finding]:
     """
     if not one.logits or one.loss not in PROBABILISTIC or one.activation is None:
         return
-    related = (Related(one.at_end, f"{one.activation} is applied here"),)
-    message = f"from_logits = true, but the output is not linear: it ends with {one.activation}"
+    related = (Related(one.at_loss("from_logits"), "from_logits is set here"),)
+    message = f"`{one.loss}` takes logits (from_logits = true), and {one.activation} gives none"
     if one.activation in PROBABILITIES:
-        yield Finding(one.at_loss("from_logits"), message, related=related,
+        yield Finding(one.at_end, message, related=related,
                       advice=f"drop {one.activation}, or from_logits")
     elif one.activation in CENTERED or one.activation in HALF_LINES:
         certain = one.loss in BINARY and one.activation in HALF_LINES
-        yield Finding(one.at_loss("from_logits"), message, related=related,
+        yield Finding(one.at_end, message, related=related,
                       severity=None if certain else "warning", advice=f"drop {one.activation}")
 
 

@@ -80,7 +80,7 @@ def kld_needs_distribution(one: Pairing) -> Iterator[Finding]:
             one.activation not in PROBABILITIES):
         yield Finding(one.at_end, f"`KLDivergence` takes distributions, and the output is "
                       f"{one.activation}", advice="use softmax",
-                      fix=instead(one, one.at_end, "softmax"))
+                      fix=instead(one, one.at_end, "softmax") if (one.units or 0) > 1 else None)
 
 
 @warning("PA132", about=("activation", "loss"))

@@ -180,8 +180,8 @@ def redundant_activation(one: Pairing) -> Iterator[Finding]:
         [model]
         kind = "sequential"
         layers = [
-          { type = "Dense", units = 3, activation = "softmax" },    # error: [PA110]
-          { type = "Softmax" },
+          { type = "Dense", units = 3, activation = "softmax" },
+          { type = "Softmax" },    # error: [PA110]
         ]
         [outputs.y]
         task = "multiclass"
@@ -193,9 +193,10 @@ def redundant_activation(one: Pairing) -> Iterator[Finding]:
     """
     for before, first in _bent_twice(one):
         if first in SIGMOIDS | SOFTMAXES:
-            yield Finding(before.at("activation"),
+            yield Finding(one.at_end,
                           f"{first} and then {one.activation}: both make probabilities",
-                          advice="drop one of them")
+                          advice="drop one of them", related=(
+                              Related(before.at("activation"), f"{first} is applied here"),))
 
 
 def _bent_twice(one: Pairing) -> Iterator[tuple[Node, str]]:

@@ -65,7 +65,8 @@ def metric_label_mismatch(one: Pairing) -> Iterator[Finding]:
 
 def _misread(one: Pairing, judge: Judge) -> tuple[str, str] | None:
     """What is wrong with the labels a metric is given, and what to do."""
-    name, single = judge.metric.name, one.units == 1
+    name = judge.metric.name
+    single = one.units == 1 or (one.units is None and one.task == "binary")
     match one.labels:
         case "index" if name in ONE_HOT and not single:
             return f"`{judge.key}` reads one-hot rows, and `{one.loss}` is given indices", \
@@ -85,7 +86,8 @@ def _misread(one: Pairing, judge: Judge) -> tuple[str, str] | None:
         case "binary" if one.task == "multilabel" and name in BY_NUMBER:
             return f"`{judge.key}` reads one index, and there are several labels", \
                 "use binary_accuracy"
-        case "binary" if one.task == "binary" and single and name in BY_ROW | BY_NUMBER:
+        case "binary" if one.task == "binary" and one.units == 1 and (
+                name in BY_ROW | BY_NUMBER):
             return f"`{judge.key}` chooses among units, and there is one", \
                 "use accuracy, or a binary metric"
     return None

@@ -24,6 +24,11 @@ from specc.tensor import Shape, agree, show
 UNPAIRED = ("?", "Circle", "CTC")  # their outputs are no predictions of the targets
 
 
+def paired(one: Pairing) -> bool:
+    """Whether the loss compares outputs with targets of their shape; a program's own may not."""
+    return one.loss not in UNPAIRED and ":" not in one.loss
+
+
 @error("PA160", about=("units", "labels", "loss"))
 @each_output
 def silent_broadcast(one: Pairing) -> Iterator[Finding]:
@@ -81,7 +86,7 @@ def output_rank_mismatch(one: Pairing) -> Iterator[Finding]:
 
     Source: NeuraLint f011; five programs of the corpus; measured with Keras 3.15.
     """
-    if one.shape is None or one.target.shape is None or one.loss in UNPAIRED:
+    if one.shape is None or one.target.shape is None or not paired(one):
         return
     output, target = one.shape, one.target.shape
     numbers = one.loss in SPARSE and one.labels in ("index", "binary")
@@ -136,7 +141,7 @@ def output_units_class_mismatch(one: Pairing) -> Iterator[Finding]:
 
     Source: NeuraLint f020; DeepLocalize 50079585; measured with Keras 3.15.
     """
-    if one.units is None or one.loss in UNPAIRED:
+    if one.units is None or not paired(one):
         return
     if one.loss in SPARSE and one.task != "multilabel":
         yield from _numbers(one, one.units)

@@ -113,7 +113,7 @@ TWELVE = (
     Mistake("missing-output-activation", 12, "/model/layers/1",
             CLASSIFIER.format(last="units = 1", loss='"binary_crossentropy"'),
             ("units = 1 ", 'units = 1, activation = "sigmoid" ')),
-    Mistake("from-logits-with-activation", 17, "/outputs/diagnosis/loss/from_logits",
+    Mistake("from-logits-with-activation", 12, "/model/layers/1/activation",
             CLASSIFIER.format(last='units = 1, activation = "sigmoid"',
                               loss='{ type = "BinaryCrossentropy", from_logits = true }'),
             (', activation = "sigmoid"', "")),

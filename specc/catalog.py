@@ -1,0 +1,46 @@
+"""Every kind of diagnostic of every stage: what `specc explain` and `specc rules` read.
+
+The modules are listed here, so a reader finds every code by opening them; a test finds the one that
+is forgotten. None of them imports Keras or NumPy.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from specc.backend import errors as backend
+from specc.data import errors as data
+from specc.diagnostics import Kind
+from specc.facts import errors as facts
+from specc.golden import errors as golden
+from specc.ir import errors as ir
+from specc.ops import errors as ops
+from specc.rules import RULES
+from specc.run import errors as run
+from specc.run import probe_errors as probes
+from specc.run import tune_errors as tune
+from specc.syntax import errors as syntax
+from specc.syntax import form_errors as form
+
+MODULES: tuple[ModuleType, ...] = (syntax, form, facts, ops, ir, data, backend, run, probes, golden,
+                                   tune)
+
+
+def kinds(module: ModuleType) -> tuple[Kind, ...]:
+    """The kinds that a module declares, in the order they stand in it."""
+    return tuple(one for one in vars(module).values() if isinstance(one, Kind))
+
+
+CATALOG: tuple[Kind, ...] = (
+    *(kind for module in MODULES for kind in kinds(module)),
+    *(rule.kind for rule in RULES),
+)
+
+
+def explain(word: str) -> Kind | None:
+    """The kind of that code (`PA101`, in any case) or name (`softmax-single-unit`), or None."""
+    wanted = word.strip().lower()
+    return next((one for one in CATALOG if wanted in (one.code.lower(), one.name)), None)
+
+
+__all__ = ["CATALOG", "MODULES", "explain", "kinds"]

@@ -1,0 +1,79 @@
+"""The tidy check: codes, names and pages keep their promises, and every rule has its cases."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+from test_cases import CASES, MARK
+
+from specc.catalog import CATALOG, explain
+from specc.diagnostics import Kind
+from specc.pipeline import check_text
+from specc.rules import RULES
+
+SOURCES = sorted((Path(__file__).parents[1] / "specc").rglob("*.py"))
+HEAD = 'specc = 1\nname = "example"\n'
+INPUT = "[inputs.x]\nshape = [4]\n"
+# About a file's bytes or its size: an example would not fit on a page.
+WITHOUT_EXAMPLE = {"SX001", "SX002", "SX003", "SX004", "SX010", "SX015", "SX023", "SX206"}
+
+
+def section(kind: Kind, begin: str) -> str:
+    """What stands behind `Example:` (or `Example (JSON):`) up to the next part."""
+    _, *rest = re.split(rf"^{begin}(?: \([^)]*\))?:", kind.page, maxsplit=1, flags=re.MULTILINE)
+    return re.split(r"\n(?:Use instead|Why|Source):", rest[0])[0] if rest else ""
+
+
+def test_codes_and_names_are_unique() -> None:
+    for words in ([one.code for one in CATALOG], [one.name for one in CATALOG]):
+        assert len(words) == len(set(words)), sorted(w for w in words if words.count(w) > 1)
+
+
+def test_every_declared_kind_is_in_the_catalog() -> None:
+    declared = {decorator.args[0].value
+                for path in SOURCES for node in ast.walk(ast.parse(path.read_text("utf-8")))
+                if isinstance(node, ast.FunctionDef) for decorator in node.decorator_list
+                if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name)
+                and decorator.func.id in ("error", "warning")
+                and isinstance(decorator.args[0], ast.Constant)}
+    assert declared == {one.code for one in CATALOG}
+
+
+@pytest.mark.parametrize("kind", CATALOG, ids=lambda kind: kind.code)
+def test_kind(kind: Kind) -> None:
+    assert re.fullmatch(r"(SX|OP|IR|PA|DA|RU|GO|TU)\d{3}", kind.code)
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", kind.name)
+    assert kind.severity in ("error", "warning")
+    claim = kind.page.split("\n\n")[0]
+    assert claim.endswith(".")
+    assert bool(section(kind, "Example").strip()) != (kind.code in WITHOUT_EXAMPLE)
+    assert kind.page.partition("Use instead:")[2].strip()
+    assert explain(kind.code) is explain(kind.name) is kind
+
+
+@pytest.mark.parametrize("kind", [rule.kind for rule in RULES], ids=lambda kind: kind.name)
+def test_rule(kind: Kind) -> None:
+    """It says why and whence, its example fails with it alone, and it has its cases."""
+    assert kind.code.startswith("PA")
+    assert section(kind, "Why").strip()
+    assert kind.page.partition("Source:")[2].strip()
+    example = textwrap.dedent(section(kind, "Example").strip("\n"))
+    text = HEAD + ("" if "[inputs." in example else INPUT) + example
+    wanted = [number for number, line in enumerate(text.splitlines(), 1) if MARK.search(line)]
+    found = check_text(text.encode(), "example.specc.toml").diagnostics
+    assert [(one.code, one.span.line) for one in found if one.span] == [(kind.code, wanted[0])], \
+        [one.message for one in found]
+    about = [case for case in CASES if kind.name in case.title.split()]
+    failing = [case for case in about if kind.code in [code for _, _, code in case.marks]]
+    passing = [case for case in about if not case.marks]
+    assert len(failing) >= 2
+    assert len(passing) >= 2
+
+
+def test_the_tables_are_not_empty() -> None:
+    assert len(CATALOG) > 100
+    assert len(RULES) > 30
