@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from specc.backend.names import plain
 from specc.backend.objects import make
 from specc.backend.seeds import caller_unmoved
+from specc.backend.start import deterministic
 from specc.ir.plan import Head
 
 ROWS = 8192  # at once: what is measured in between may be larger than the rows themselves
@@ -27,7 +28,7 @@ def measure(head: Head, truth: NDArray[Any], values: NDArray[Any],
     truth, values: (N, ...), as the loss takes them. weights: (N,), for the loss alone, which is
     divided by the number of rows, as Keras does. A metric per class is a list.
     """
-    with caller_unmoved():
+    with caller_unmoved(), deterministic():
         loss = make(head.loss, trust)
         metrics = {key: make(one, trust) for key, one in head.metrics}
         total = 0.0

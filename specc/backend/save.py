@@ -24,6 +24,7 @@ from specc.backend.feed import Rows, pack, pack_inputs
 from specc.backend.measure import measure
 from specc.backend.names import log_keys, plain
 from specc.backend.seeds import caller_unmoved
+from specc.backend.start import deterministic
 from specc.diagnostics import Outcome
 from specc.ir.plan import Plan
 from specc.source import Where
@@ -67,7 +68,7 @@ def predict(model: Any, inputs: Mapping[str, NDArray[Any]], *,
     outputs: the names of the plan's outputs. A Sequential does not know the name of its own:
     without `outputs` it is its last layer's.
     """
-    with caller_unmoved():
+    with caller_unmoved(), deterministic():
         given = model.predict(pack_inputs(inputs), batch_size=batch_size, verbose=0)
     if isinstance(given, Mapping):
         return {name: np.asarray(one) for name, one in given.items()}
@@ -86,7 +87,7 @@ def evaluate(model: Any, plan: Plan, rows: Rows, *,
     packed = pack(model, rows)
     keys = log_keys(plan.heads)
     size = batch_size or plan.spec.fit.validation_batch_size
-    with caller_unmoved():
+    with caller_unmoved(), deterministic():
         found = model.evaluate(packed.x, packed.y, sample_weight=packed.weight, batch_size=size,
                                verbose=0, return_dict=True)
     named = {keys.get(key, key): plain(value) for key, value in found.items()}

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -63,11 +64,7 @@ def _trains(name: str) -> Outcome[str]:
 
 
 def start() -> Outcome[str]:
-    """Import Keras on the chosen back end, quietly. Every run begins here; again costs nothing.
-
-    On an accelerator operations are made deterministic: two runs are to be equal to the last bit.
-    On a CPU they are so by themselves, and the switch would choose other convolution kernels.
-    """
+    """Import Keras on the chosen back end, quietly. Every run begins here; again costs nothing."""
     found = chosen()
     if found.value is None or "keras" in sys.modules:
         return found
@@ -78,21 +75,41 @@ def start() -> Outcome[str]:
     if found.value == "torch":
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     with _no_greetings():
-        import keras
-
+        import_module("keras")
     if found.value == "tensorflow":
-        import tensorflow as tf
+        logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    return found
 
-        tf.get_logger().setLevel("ERROR")
-        if tf.config.list_physical_devices("GPU"):
-            keras.utils.set_random_seed(0)  # deterministic operations refuse to draw unseeded
-            tf.config.experimental.enable_op_determinism()
-    elif found.value == "torch":
+
+@contextmanager
+def deterministic() -> Iterator[None]:
+    """Compute so that the same is the same to the last bit; the caller's setting comes back.
+
+    On more than one thread TensorFlow sums the gradient of an embedding in any order (measured,
+    on a CPU). The setting is not left on: with it, TensorFlow refuses what draws unseeded, such
+    as the caller's own `fit`.
+    """
+    if "tensorflow" in sys.modules and chosen().value == "tensorflow":
+        from tensorflow.python.framework import config  # the public API has no way back
+
+        before = config.is_op_determinism_enabled()
+        config.enable_op_determinism()
+        try:
+            yield
+        finally:
+            if not before:
+                config.disable_op_determinism()
+    elif "torch" in sys.modules and chosen().value == "torch":
         import torch
 
-        if torch.cuda.is_available():
-            torch.use_deterministic_algorithms(True, warn_only=True)
-    return found
+        before = torch.are_deterministic_algorithms_enabled()
+        torch.use_deterministic_algorithms(True, warn_only=True)
+        try:
+            yield
+        finally:
+            torch.use_deterministic_algorithms(before)
+    else:
+        yield
 
 
 @contextmanager

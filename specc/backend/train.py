@@ -20,6 +20,7 @@ from specc.backend.feed import Rows, feed, pack
 from specc.backend.names import Keys, log_keys, monitorable, to_keras, to_specc
 from specc.backend.objects import Untrusted, make
 from specc.backend.seeds import caller_unmoved, seed_epoch
+from specc.backend.start import deterministic
 from specc.diagnostics import Diagnostic, Outcome, nearest
 from specc.ir.plan import Plan
 from specc.ops.component import Component
@@ -91,7 +92,7 @@ def train(model: Any, plan: Plan, rows: Rows, validation: Rows | None = None, *,
     given.turn(initial_epoch)
     checked = None if validation is None else pack(model, validation).parts
     try:
-        with caller_unmoved(), executing(model, plan, given.steps):
+        with caller_unmoved(), deterministic(), executing(model, plan, given.steps):
             model.fit(given.source, epochs=last, initial_epoch=initial_epoch, verbose=0,
                       shuffle=False, callbacks=[first, *theirs, final], validation_data=checked,
                       validation_batch_size=spec.fit.validation_batch_size)

@@ -66,6 +66,20 @@ def test_a_plain_loop_over_the_same_rows_finds_the_same_weights(name):
     assert same(model.get_weights(), by_hand(plan, plans.rows()).get_weights())
 
 
+def test_the_gradient_of_an_embedding_is_summed_in_one_order():
+    nodes = plans.chain(
+        ("words", layer("Embedding", input_dim=50, output_dim=16, mask_zero=True)),
+        ("read", layer("Bidirectional", layer=layer("LSTM", units=8))),
+        ("price", layer("Dense", units=1)))
+    made = plans.graph(nodes, {"price": "price"}, {"x": (60,)}, dtype="int32")
+    words = np.random.default_rng(0).integers(0, 50, size=(200, 60)).astype("int32")
+    rows = plans.Rows({"x": words}, {"price": words[:, :1].astype("float32")})
+    found = [trained(plans.plan(made, optimizer=ADAM, epochs=2), rows)[0].get_weights()
+             for _ in range(3)]
+    assert same(found[0], found[1])
+    assert same(found[0], found[2])
+
+
 def test_rows_as_they_are_without_shuffle():
     plan = plans.plan(plans.mlp(), fit=Fit(epochs=2, shuffle=False))
     model, _ = trained(plan)

@@ -1,0 +1,149 @@
+"""A spec's whole life: the folder, exactness, and use in a fresh process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from specc.pipeline import check_file, check_text
+from specc.run.lifecycle import Run, run
+from specc.run.score import number
+
+pytestmark = pytest.mark.keras
+
+FILES = {"spec.json", "spec.toml", "model.keras", "preprocess.json", "history.jsonl",
+         "metrics.json", "predictions.csv", "loss.png", "graph.png", "summary.txt",
+         "environment.json", "log.txt", "status.json", "plan.json"}
+
+KINDS = """\
+specc = 1
+name = "kinds"
+seed = 4
+[data]
+source = "diabetes"
+split = {{ validation = 0.2, test = 0.2 }}
+[inputs.x]
+scale = "standard"
+[model]
+kind = "{kind}"
+layers = [
+  {{ type = "Dense", units = 16, activation = "relu" }},
+  {{ type = "BatchNormalization" }},
+  {{ type = "Dropout", rate = 0.2 }},
+  {{ type = "Dense", units = 1, name = "y" }},
+]
+[outputs.y]
+task = "regression"
+target = "target"
+scale = "standard"
+metrics = ["mae"]
+[compile]
+optimizer = {{ type = "Adam", learning_rate = 0.01 }}
+[fit]
+epochs = 5
+"""
+
+
+@pytest.fixture(scope="module")
+def diabetes(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    spec = check_file(str(root / "specs/diabetes.specc.toml"), ["fit.epochs=4"])
+    return run(spec, tmp_path_factory.mktemp("runs"))
+
+
+def weights(one: Run) -> list[bytes]:
+    return [np.asarray(value).tobytes() for value in one.model.get_weights()]
+
+
+def test_the_folder_holds_everything(diabetes: Run) -> None:
+    assert {path.name for path in diabetes.folder.iterdir()} >= FILES
+    assert not [path for path in diabetes.folder.iterdir() if path.name.startswith(".")]
+    assert json.loads((diabetes.folder / "status.json").read_text())["status"] == "finished"
+    lines = (diabetes.folder / "history.jsonl").read_text().splitlines()
+    assert [json.loads(line)["epoch"] for line in lines] == [1, 2, 3, 4]
+
+
+def test_pictures_are_pictures(diabetes: Run) -> None:
+    for name in ("loss.png", "graph.png"):
+        data = (diabetes.folder / name).read_bytes()
+        assert data.startswith(b"\x89PNG")
+        assert len(data) > 5_000
+
+
+def test_numbers_are_in_the_targets_own_units(diabetes: Run) -> None:
+    table = pd.read_csv(diabetes.folder / "predictions.csv")
+    off = (table["progression.truth"] - table["progression.prediction"]).abs().mean()
+    assert diabetes.number("test.progression.mae") == pytest.approx(off, rel=1e-5)
+    assert off > 10  # the target runs from 25 to 346; its scaled form from -2 to 3
+
+
+def test_a_run_repeats_bit_for_bit(diabetes: Run, root: Path, tmp_path: Path) -> None:
+    again = run(check_file(str(root / "specs/diabetes.specc.toml"), ["fit.epochs=4"]), tmp_path)
+    assert list(again.history) == list(diabetes.history)
+    assert weights(again) == weights(diabetes)
+    assert ((again.folder / "predictions.csv").read_bytes()
+            == (diabetes.folder / "predictions.csv").read_bytes())
+
+
+def test_kinds_of_model_agree_bit_for_bit(tmp_path: Path) -> None:
+    runs = [run(check_text(KINDS.format(kind=kind).encode(), f"{kind}.specc.toml"), tmp_path)
+            for kind in ("sequential", "functional", "subclassed")]
+    assert len(runs[0].history) == 5
+    for other in runs[1:]:
+        assert list(other.history) == list(runs[0].history)
+        assert weights(other) == weights(runs[0])
+
+
+def test_a_failed_expectation_is_said_and_the_run_kept(tmp_path: Path) -> None:
+    text = KINDS.format(kind="sequential") + '[expect]\n"test.y.mae" = { max = 0.001 }\n'
+    done = run(check_text(text.encode(), "a.specc.toml"), tmp_path)
+    assert [one.name for one in done.diagnostics] == ["failed-expectation"]
+    assert done.diagnostics[0].span is not None
+    assert (done.folder / "model.keras").exists()
+
+
+def test_a_loss_that_is_not_a_number_stops_the_run(tmp_path: Path) -> None:
+    text = KINDS.format(kind="sequential").replace(
+        '{ type = "Adam", learning_rate = 0.01 }', '{ type = "SGD", learning_rate = 1e20 }')
+    text = text.replace('  { type = "BatchNormalization" },\n', "")
+    done = run(check_text(text.encode(), "a.specc.toml"), tmp_path)
+    assert "loss-not-finite" in [one.name for one in done.diagnostics]
+    assert len(done.history) < 5
+
+
+FRESH = """\
+import json, sys
+from pathlib import Path
+from specc.run.use import evaluate, predict
+run, data, out = map(Path, sys.argv[1:])
+table, notes = predict(run, data)
+table.to_csv(out, index=False, float_format="%.9g")
+print(json.dumps({"own": evaluate(run), "data": evaluate(run, data)}))
+"""
+
+
+def test_a_fresh_process_predicts_and_measures_the_same(diabetes: Run, tmp_path: Path) -> None:
+    from sklearn.datasets import load_diabetes
+
+    frame = load_diabetes(as_frame=True, scaled=False).frame
+    raw = load_diabetes(as_frame=True).frame
+    assert len(frame) == len(raw)
+    raw.to_csv(tmp_path / "new.csv", index=False)
+    done = subprocess.run(
+        [sys.executable, "-c", FRESH, diabetes.folder, tmp_path / "new.csv", tmp_path / "out.csv"],
+        capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    for part in ("train", "validation", "test"):
+        assert number(found["own"], f"{part}.progression.mae") == pytest.approx(
+            diabetes.number(f"{part}.progression.mae"), rel=1e-6)
+    own = pd.read_csv(diabetes.folder / "predictions.csv")
+    new = pd.read_csv(tmp_path / "out.csv").set_index("row")
+    ours = new.loc[own["row"], "progression.prediction"].to_numpy()
+    np.testing.assert_allclose(ours, own["progression.prediction"], rtol=1e-5)
+    assert found["data"]["data"]["progression"]["mae"] > 0
