@@ -8,7 +8,8 @@
     run = specc.run(spec)                    # run.metrics, run.history, run.model, run.folder
     best = specc.tune(spec)                  # best.spec, best.table
 
-`import specc` and checking import neither Keras nor NumPy.
+`import specc` and checking import neither Keras nor NumPy; `import specc` alone not even pydantic,
+since every pytest of an environment imports it with the plugin.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import Diagnostic, SpecError
-from specc.pipeline import Checked, check_file, check_text
 
 if TYPE_CHECKING:
+    from specc.pipeline import Checked
     from specc.run.lifecycle import Run
     from specc.run.progress import Progress
     from specc.run.tune import Tuned
@@ -34,7 +35,17 @@ def check(spec: File, settings: Iterable[str] = ()) -> Checked:
 
     settings: overrides as `--set` takes them, `["fit.epochs=3"]`.
     """
+    from specc.pipeline import check_file
+
     return check_file(os.fspath(spec), settings)
+
+
+def check_text(text: bytes, name: str = "<stdin>", kind: str = "toml",
+               settings: Iterable[str] = ()) -> Checked:
+    """The same of a text, as if it were the file `name`; kind: `toml` or `json`."""
+    from specc.pipeline import check_text as check_it
+
+    return check_it(text, name, kind, settings)
 
 
 def load(spec: File, settings: Iterable[str] = ()) -> Checked:
@@ -67,11 +78,20 @@ def tune(spec: Checked | File, out: File = "runs", jobs: int = 1) -> Tuned:
 
 
 def _loaded(spec: Checked | File) -> Checked:
-    if not isinstance(spec, Checked):
+    if isinstance(spec, str | os.PathLike):
         return load(spec)
     if not spec.ok:
         raise SpecError(spec.diagnostics)
     return spec
+
+
+def __getattr__(name: str) -> Any:
+    """`specc.Checked`, imported when somebody asks for it."""
+    if name != "Checked":
+        raise AttributeError(f"module `specc` has no attribute `{name}`")
+    from specc.pipeline import Checked
+
+    return Checked
 
 
 __all__ = ["Checked", "Diagnostic", "SpecError", "check", "check_text", "compile", "load", "run",

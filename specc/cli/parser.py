@@ -127,10 +127,12 @@ def _running(add: Add) -> None:
     _settings(one)
 
     one = add("test", "running", "test", "hold specs to their goldens and their life, with pytest")
-    one.add_argument("paths", nargs="+", metavar="PATH")
+    one.add_argument("paths", nargs="*", metavar="PATH",
+                     help="specs and folders of them; may be left out with --update-golden")
     one.add_argument("--update-golden", action="append", default=[], metavar="SPEC",
                      help="rewrite the golden of this spec, showing what moved; refused in CI")
     one.add_argument("--quick", action="store_true", help="check and golden only")
+    one.add_argument("--full", action="store_true", help="train in full too, and hold [expect]")
 
     one = add("bench", "running", "bench", "measure check, build, step, epoch and predict")
     one.add_argument("spec", metavar="SPEC")

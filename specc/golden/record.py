@@ -1,0 +1,132 @@
+"""A golden file: where it lies, what it holds, reading and writing it.
+
+It lies in `golden/` of the project, at the spec's own path: `specs/a/b.specc.toml` has
+`golden/specs/a/b.json`. Numbers are written so that reading gives the same bits.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from specc.diagnostics import Diagnostic, Outcome
+from specc.facts.header import project_folder
+from specc.golden import errors
+from specc.source import Tree, Where
+
+FORMAT = 1
+MARK = "specc_golden"  # the key that tells a golden file from other JSON, and its format
+FOLDER = "golden"
+OBTAINED = ".obtained.json"
+PARTS = ("model", "data", "training")
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What one seed gave: a value an epoch by name (`train.loss`, `val.price.mae`), and digests
+    of the weights before and after."""
+
+    values: Mapping[str, tuple[float, ...]]
+    initial: str
+    final: str
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """One golden file. `form` is the version of the canonical form that the hashes are of."""
+
+    spec: str  # the spec's path from the project folder
+    form: int
+    hashes: Mapping[str, str]  # of `model`, `data` and `training`
+    environment: Mapping[str, Tree]  # `specc.backend.start.environment()`, with its `key`
+    seeds: Mapping[int, Losses]
+
+
+def spec_path(file: str) -> PurePosixPath:
+    """A spec's path from its project folder."""
+    path = Path(file).resolve()
+    return PurePosixPath(path.relative_to(project_folder(path.parent)).as_posix())
+
+
+def golden_path(file: str) -> Path:
+    """Where a spec's golden losses lie, whether they are there or not."""
+    path = Path(file).resolve()
+    inside = spec_path(file)
+    stem = inside.name.removesuffix(inside.suffix).removesuffix(".specc")
+    return project_folder(path.parent) / FOLDER / inside.parent / f"{stem}.json"
+
+
+def obtained_path(golden: Path) -> Path:
+    """Where losses lie that are not the golden ones."""
+    return golden.with_name(golden.stem + OBTAINED)
+
+
+def text(golden: Golden) -> str:
+    """A golden as its file holds it; ends with a line feed."""
+    document = {
+        MARK: FORMAT, "spec": golden.spec, "form": golden.form, "hashes": dict(golden.hashes),
+        "environment": dict(golden.environment),
+        "seeds": {str(seed): {
+            "weights": {"initial": one.initial, "final": one.final},
+            "values": {name: [_written(value) for value in values]
+                       for name, values in one.values.items()},
+        } for seed, one in golden.seeds.items()},
+    }
+    return json.dumps(document, indent=1, allow_nan=False) + "\n"
+
+
+def _written(value: float) -> float | str:
+    """JSON has no NaN and no infinity; everything finite reads back as the same bits."""
+    return value if math.isfinite(value) else str(value)
+
+
+def read(path: Path, shown: str | None = None) -> Outcome[Golden]:
+    """The golden in a file. A missing or broken file is a diagnostic, under the name `shown`."""
+    name = shown or str(path)
+    where = Where(name)
+    try:
+        tree = json.loads(path.read_text(encoding="utf-8"))
+        return Outcome(_golden(tree))
+    except FileNotFoundError:
+        return Outcome(None, (errors.missing_golden(where, path=name),))
+    except KeyError as lacks:
+        return Outcome(None, (errors.unreadable_golden(where, path=name, reason=f"no {lacks}"),))
+    except (OSError, ValueError, TypeError, AttributeError) as wrong:
+        found = errors.unreadable_golden(where, path=name, reason=str(wrong).splitlines()[0])
+        return Outcome(None, (found,))
+
+
+def _golden(tree: Tree) -> Golden:
+    if tree[MARK] != FORMAT:
+        raise ValueError(f"its format is {tree[MARK]}, this specc reads {FORMAT}")
+    seeds = {int(seed): Losses({str(name): tuple(float(value) for value in values)
+                                for name, values in one["values"].items()},
+                               str(one["weights"]["initial"]), str(one["weights"]["final"]))
+             for seed, one in tree["seeds"].items()}
+    return Golden(str(tree["spec"]), int(tree["form"]),
+                  {part: str(tree["hashes"][part]) for part in PARTS},
+                  dict(tree["environment"]), seeds)
+
+
+def unused(project: Path) -> Iterator[Diagnostic]:
+    """Golden files whose spec is gone, and what was obtained where nothing differs now."""
+    folder = project / FOLDER
+    for path in sorted(folder.rglob("*.json")):
+        name = path.relative_to(project).as_posix()
+        if path.name.endswith(OBTAINED):
+            continue
+        try:
+            tree = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if not isinstance(tree, dict) or MARK not in tree:
+            continue
+        spec = str(tree.get("spec"))
+        if not (project / spec).is_file():
+            yield errors.unused_golden(Where(name), path=name, reason=f"there is no `{spec}`")
+        elif golden_path(str(project / spec)) != path.resolve():
+            yield errors.unused_golden(Where(name), path=name,
+                                       reason=f"that of `{spec}` lies elsewhere")

@@ -1,0 +1,76 @@
+"""What the probes and `specc test` can say: RU codes from 201."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from specc.diagnostics import error, nearest
+
+
+@error("RU201")
+def params_differ(inferred: int, built: int) -> str:
+    """The model that Keras builds has another number of parameters than specc computed.
+
+    Why: summaries, budgets and reviews rest on the computed number.
+
+    Example:
+
+        specc test a.specc.toml
+
+    Use instead: report it; specc's table of operators is wrong about a layer.
+    """
+    return f"the model has {built:,} parameters, and {inferred:,} were computed"
+
+
+@error("RU202")
+def output_not_finite(output: str, rows: int) -> str:
+    """A new model predicts NaN or infinity for rows it is to be trained on.
+
+    Why: the first loss would be NaN, and every weight after it.
+
+    Example:
+
+        [inputs.x]
+        columns = ["a"]    # numbers of 1e38 and no scale
+
+    Use instead: scale the inputs, and look at the activations of the first layers.
+    """
+    return f"the untrained `{output}` is not finite for {rows} rows"
+
+
+@error("RU203")
+def loss_stays(first: float, last: float, fall: float, rows: int, steps: int) -> str:
+    """The loss of a few rows, trained on again and again, does not fall.
+
+    Why: a model that cannot learn one batch by heart is cut off somewhere: a frozen layer, a
+    dead activation, a target that the output cannot reach, a loss that does not fit.
+
+    Example:
+
+        layers = [{ type = "Dense", units = 1, trainable = false }]
+
+    Use instead: look at the way from the inputs to the loss; where it is meant, say so:
+    [test] overfit = "the backbone is frozen".
+    """
+    return (f"{steps} steps on the same {rows} rows take the loss from {first:.4g} to {last:.4g}, "
+            f"and it is to fall by {fall:.0%}")
+
+
+@error("RU204")
+def unknown_opt_out(key: str, known: Sequence[str]) -> str:
+    """[test] leaves out a test that there is not, or gives no reason for it.
+
+    Why: an opt-out that is misspelled leaves nothing out, and one without a reason cannot be
+    judged by whoever reads it next.
+
+    Example:
+
+        [test]
+        overfit = true
+
+    Use instead: overfit = "the backbone is frozen"; the tests are compiles, reload, overfit,
+    golden and lives.
+    """
+    if key in known:
+        return f"`{key}` is left out without a reason; write one as a string"
+    return f"no test is called `{key}`" + nearest(key, known)

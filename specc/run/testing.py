@@ -1,0 +1,147 @@
+"""`specc test`: pytest underneath, with nothing but specc's plugin; and how goldens are held there.
+
+Exit codes are specc's: 0 all is held, 1 something is not, 2 it could not work.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from specc.diagnostics import Diagnostic
+from specc.golden import Comparison, table
+from specc.run import goldens
+from specc.run.data import Ready
+from specc.run.probe_errors import unknown_opt_out
+from specc.spec import Spec
+
+Mode: TypeAlias = Literal["hold", "regen", "renew"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What holding a golden came to."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    table: str = ""  # the numbers that differ or moved
+    notes: tuple[str, ...] = ()
+    renewed: bool = False
+
+
+def main(paths: Sequence[str], update: Sequence[str] = (), *, quick: bool = False,
+         full: bool = False) -> int:
+    """Test specs; the exit code. `update` names specs whose goldens are renewed."""
+    if find_spec("pytest") is None:
+        return _cannot("pytest is not installed, and this command runs it; "
+                       'pip install "specc[test]"')
+    asked = list(dict.fromkeys([*paths, *update]))
+    if not asked:
+        return _cannot("name the specs to test")
+    missing = [path for path in asked if not Path(path).exists()]
+    if missing:
+        return _cannot(f"there is no `{missing[0]}`")
+    folders = [path for path in update if Path(path).is_dir()]
+    if folders:
+        return _cannot("a golden is renewed by the name of its spec, and "
+                       f"`{folders[0]}` is a folder")
+    if update and goldens.in_ci():
+        return _cannot("golden files are not rewritten in CI; renew them at your desk and commit "
+                       "them (GO108)")
+    return _pytest(asked, update, quick=quick, full=full)
+
+
+def _cannot(text: str) -> int:
+    print(f"specc: {text}", file=sys.stderr)
+    return 2
+
+
+def _pytest(paths: Sequence[str], update: Sequence[str], *, quick: bool, full: bool) -> int:
+    import pytest
+
+    from specc import pytest_plugin
+
+    arguments = ["-c", os.devnull, f"--rootdir={Path.cwd()}", "--noconftest", "-p",
+                 "no:cacheprovider", "--no-header", "-ra", "-v",
+                 "--tb=short", "--continue-on-collection-errors"]
+    arguments += [word for path in paths for word in ("--specc", path)]
+    arguments += [word for path in update for word in ("--specc-update", path)]
+    arguments += ["--specc-quick"] * quick + ["--specc-full"] * full
+    with alone():
+        code = pytest.main(arguments, plugins=[pytest_plugin])
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        return _cannot(f"no spec files in {', '.join(paths)}")
+    return code if code in (0, 1) else 2
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """pytest without the plugins and options that this environment adds to it."""
+    names = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+    before = {name: os.environ.pop(name, None) for name in names}
+    os.environ[names[0]] = "1"
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+
+def opt_outs(spec: Spec, known: Sequence[str]) -> Iterator[Diagnostic]:
+    """Opt-outs of [test] that leave nothing out, or say no reason; `check` cannot be left out."""
+    names = [name for name in known if name != "check"]
+    for key, reason in spec.test.items():
+        if key not in names or not isinstance(reason, str) or not reason.strip():
+            yield unknown_opt_out(spec.where("test", key), key=key, known=names)
+
+
+def golden(ready: Ready, mode: Mode) -> Said:
+    """Hold a spec to its golden, or renew it: `regen` only what differs, `renew` by name."""
+    if mode == "renew":
+        return _renewed(ready)
+    held = goldens.hold(ready)
+    found = held.value
+    if mode == "regen" and (found is None or found.diagnostics) and _renewable(held.diagnostics):
+        return _renewed(ready)
+    if found is None or found.comparison is None:
+        return Said(held.diagnostics)
+    rows = found.comparison.differing
+    return Said(found.diagnostics, table(rows) if rows else "", _band(found.comparison))
+
+
+def _renewable(found: Sequence[Diagnostic]) -> bool:
+    """Whether what stands in the way is the golden file itself."""
+    return all(one.code.startswith("GO") for one in found)
+
+
+def _band(found: Comparison) -> tuple[str, ...]:
+    """The note of a golden that was held within a band."""
+    if found.exact or found.differing:
+        return ()
+    changes = "; ".join(f"{name} was {then}, is {now}" for name, then, now in found.environment)
+    return (f"the golden is held within a band, as it was made elsewhere ({changes})",)
+
+
+def _renewed(ready: Ready) -> Said:
+    held = goldens.renew(ready)
+    if held.value is None:
+        return Said(held.diagnostics)
+    name = goldens.shown(held.value.path, ready.plan.spec.file)
+    comparison = held.value.comparison
+    if comparison is None:
+        return Said(notes=(f"wrote {name}",), renewed=True)
+    rows = comparison.moved
+    because = [one.message for one in held.value.diagnostics if one.code != "GO105"]
+    moved = f"{len(rows)} of {len(comparison.rows)} numbers moved" if rows else "no number moved"
+    shown = table(rows) if rows else ""
+    note = "\n".join([f"renewed {name}: {moved}", *because, *([shown] if shown else [])])
+    return Said(notes=(note,), table=shown, renewed=bool(rows or because))
