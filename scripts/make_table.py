@@ -145,12 +145,6 @@ def _hints() -> dict[str, Any]:
     return tomllib.loads(HINTS.read_text(encoding="utf-8"))
 
 
-def summary(one: type) -> str:
-    """The first sentence of the class's own documentation, on one line."""
-    text = " ".join((inspect.getdoc(one) or "").split("\n\n")[0].split())
-    return text.split(". ")[0].rstrip(".")
-
-
 def plain(value: Any) -> Any:
     """A default as JSON holds it: tuples become lists."""
     return [plain(one) for one in value] if isinstance(value, tuple) else value
@@ -177,7 +171,7 @@ def make() -> dict[str, Any]:
                     row["default"] = plain(default)
                 if f"{category}.{name}.{key}" in since:
                     row["since"] = since[f"{category}.{name}.{key}"]
-            table[name] = {"summary": summary(one), "params": params}
+            table[name] = {"params": params}
             if name in hints["refused"].get(category, {}):
                 table[name]["refused"] = hints["refused"][category][name]
             if f"{category}.{name}" in since:

@@ -48,7 +48,7 @@ def _page(category: table.Named, name: str, word: str) -> str:
         return f"{name}{alias}: activation"
     entry = table.entry(category, name)
     assert entry is not None
-    lines = [f"{name}{alias}: {category}", entry.summary, ""]
+    lines = [f"{name}{alias}: {category}", ""]
     lines += [f"refused in a spec: {entry.refused}"] if entry.refused else []
     width = max((len(key) for key in entry.params), default=0)
     for key, param in entry.params.items():

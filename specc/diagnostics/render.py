@@ -85,7 +85,7 @@ def _related(one: Related, main: Where, lines: Mapping[str, list[str]], gutter: 
 
 
 def _helps(found: Diagnostic) -> Iterator[tuple[str, str]]:
-    if found.advice:
+    if found.advice and not (found.fix and found.fix.title == found.advice):
         yield "help", found.advice
     if found.fix:
         texts = list(dict.fromkeys(edit.text for edit in found.fix.edits))

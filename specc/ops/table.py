@@ -68,7 +68,6 @@ class Entry:
 
     category: Category
     name: str
-    summary: str
     params: Mapping[str, Param]
     refused: str | None = None
     since: str | None = None
@@ -95,7 +94,7 @@ def entry(category: Category, name: str) -> Entry | None:
     params = {key: Param(key, one["type"], "default" not in one, one.get("default"),
                          one.get("since"))
               for key, one in row["params"].items()}
-    return Entry(category, name, row["summary"], params, row.get("refused"),
+    return Entry(category, name, params, row.get("refused"),
                  row.get("since"))
 
 
