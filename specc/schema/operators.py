@@ -43,7 +43,8 @@ def _component(category: Category, name: str) -> Schema:
     if category == "layer":
         keys |= dict.fromkeys(ENTRY_KEYS, True)
     taken = {key: one for key, one in entry.params.items() if not _unsayable(one)}
-    out: Schema = {"description": _sentence(f"a {category} of Keras {table.version()}", entry.since),
+    what = f"a {category} of Keras {table.version()}"
+    out: Schema = {"description": _sentence(what, entry.since),
                    "properties": {**keys, **{key: _argument(category, one)
                                              for key, one in taken.items()}},
                    "additionalProperties": False}
