@@ -8,7 +8,7 @@ one run, and places are looked up only when there is something to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
@@ -26,6 +26,12 @@ from specc.syntax.document import Document, from_text, load
 from specc.syntax.parse import parse
 from specc.syntax.places import locate
 from specc.syntax.reader import Format
+
+# Kinds that say a value is none: what reading refuses, and expressions.
+NO_VALUE = frozenset(("SX020", "SX021", "SX022", "SX023",
+                      "SX201", "SX202", "SX203", "SX204", "SX205", "SX206"))
+# Kinds about a table that lacks something; it may be the value that was refused.
+NEEDS = frozenset(("missing-key", "missing-argument", "component-without-type", "wrong-value"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +68,8 @@ def _check(file: str, document: Outcome[Document]) -> Checked:
     spec = document.then(parse)
     done = spec.then(lambda value: plan(value, written(value)))
     sources = document.value.sources if document.value else {}
-    return Checked(file, done.value, finish(done.diagnostics, done.value, sources),
-                   done.unchecked, sources)
+    found = tuple(without_echoes(done.diagnostics))
+    return Checked(file, done.value, finish(found, done.value, sources), done.unchecked, sources)
 
 
 def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
@@ -77,16 +83,33 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
     optimizer = training.optimizer(spec)
     doubtful = {str(one.where.path[1]) for one in judged.diagnostics
                 if one.where.path[:1] == ("outputs",)}
+    certain = not any(spec.doubtful(part) for part in ("data", "inputs", "blocks", "model",
+                                                         "outputs"))
     watching = training.callbacks(spec, judged.value or (), doubtful)
     whole = Plan(spec, graph.value, judged.value or (),
                  optimizer.value or Component("optimizer", "?"), watching.value or ())
     found = (*columns.diagnostics, *graph.diagnostics, *judged.diagnostics,
-             *(unreached(whole.graph) if lowered.ok else ()),
+             *(unreached(whole.graph) if lowered.ok and certain else ()),
              *optimizer.diagnostics, *watching.diagnostics,
              *training.expectations(spec, whole.heads, doubtful),
-             *training.budget(spec, totals(whole.graph), whole=graph.ok),
+             *training.budget(spec, totals(whole.graph),
+                              whole=graph.ok and columns.ok and certain),
              *lint(whole, facts))
     return Outcome(whole, tuple(distinct(found)), columns.unchecked + graph.unchecked)
+
+
+def without_echoes(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """What later stages say of a value that reading or an expression refused is left out: they
+    did not see the value that was meant."""
+    found = tuple(found)
+    refused = {(one.where.file, one.where.path) for one in found if one.code in NO_VALUE}
+    for one in found:
+        file, path = one.where.file, one.where.path
+        inside = any((file, path[:end]) in refused for end in range(1, len(path) + 1))
+        needed = one.name in NEEDS and any(
+            other == file and steps[:-1] == path for other, steps in refused)
+        if one.code in NO_VALUE or not (inside or needed):
+            yield one
 
 
 def finish(found: Iterable[Diagnostic], plan: Plan | None,

@@ -249,6 +249,10 @@ class Spec:
     broken: frozenset[Path] = frozenset()  # what was left out because it was wrong
     owners: Mapping[Path, str] = field(default_factory=dict)  # which file a path came from
 
+    def doubtful(self, *path: str | int) -> bool:
+        """Whether something at, below or above `path` was left out because it was wrong."""
+        return any(path[:len(one)] == one[:len(path)] for one in self.broken)
+
     def where(self, *path: str | int) -> Where:
         """The place of the value at `path`, in the file that wrote it."""
         for end in range(len(path), 0, -1):

@@ -121,6 +121,8 @@ def check_columns(spec: Spec, facts: Facts) -> tuple[Diagnostic, ...]:
 def settings(spec: Spec) -> Iterator[Diagnostic]:
     """Columns named twice, and settings of a column that contradict each other."""
     for name, one in spec.inputs.items():
+        if spec.doubtful("inputs", name):
+            continue  # what is left of it may contradict itself
         written: set[str] = set()
         for i, column in enumerate(one.columns or ()):
             path = column_path(spec, name, i)
@@ -200,7 +202,7 @@ def inputs_against(spec: Spec, columns: Sequence[str],
         if one.text is not None and len(taken) > 1:
             yield errors.one_text_column(spec.where("inputs", name, "columns"), name=name,
                                          count=len(taken))
-        if spec.data.window is not None:
+        if spec.data.window is not None or spec.doubtful("data", "window"):
             continue  # the past of a series is what its future is predicted from
         for i, column in taken:
             output = answers.get(column.name)
@@ -215,7 +217,8 @@ def shapes(spec: Spec, facts: Facts) -> Iterator[Diagnostic]:
     """Inputs whose written shape the prepared columns do not fill."""
     for name, one in spec.inputs.items():
         width = facts.widths.get(name)
-        if one.shape is None or width is None:
+        if one.shape is None or width is None or spec.doubtful("inputs", name) or spec.doubtful(
+                "data", "window"):
             continue
         have = width * (spec.data.window.length if spec.data and spec.data.window else 1)
         sizes = [dim for dim in one.shape if isinstance(dim, int)]

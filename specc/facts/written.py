@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from specc.facts.columns import take, targets
+from specc.facts.columns import matches, take, targets
 from specc.facts.generators import classes_of, recipe
 from specc.facts.header import Header, header, known_set
 from specc.facts.known import Facts
@@ -72,7 +72,8 @@ def input_width(spec: Spec, one: Input, about: Header) -> int | None:
     if spec.data is None:
         return None
     columns = _columns(spec, one, about)
-    if not columns:
+    if not columns or (about.columns is not None and not all(
+            matches(column.name, about.columns) for column in one.columns or ())):
         return None
     total = 0
     for column in columns:

@@ -69,7 +69,7 @@ class Takes:
             if not isinstance(value, str):
                 reason = "an input is a reference: the name of something above, or \"@prev\""
                 found.append(wrong_inputs(place(*steps), reason=reason))
-            elif ref is None:
+            elif ref is None and scope.whole():
                 found.append(unknown_ref(place(*steps), name=value, known=scope.known(),
                                          later=value in later))
             return ref or NOTHING

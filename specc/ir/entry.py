@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from specc.diagnostics import Diagnostic, Outcome
@@ -11,7 +12,7 @@ from specc.ops.arguments import resolve
 from specc.ops.component import Component
 from specc.source import Tree
 from specc.syntax.expression import substitute
-from specc.syntax.form import kind_of
+from specc.syntax.form import NAME, kind_of
 
 UNKNOWN = Component("layer", "?")  # stands for a layer that could not be resolved
 Declared = tuple[tuple[int | str | None, ...], ...]
@@ -55,6 +56,40 @@ def constants(entry: Mapping[str, Tree], env: Mapping[str, Tree],
         return value(written, env, place, "with")
     reason = "`with` is a table of constant call arguments: { training = false }"
     return Outcome(None, (wrong_entry_value(place("with"), reason=reason),))
+
+
+def word(entry: Mapping[str, Tree], key: str, place: Place) -> Outcome[str]:
+    """`block`, `call` or `model`: a name as it is written."""
+    if isinstance(entry[key], str) and entry[key]:
+        return Outcome(entry[key])
+    reason = f"`{key}` is a name, found {kind_of(entry[key])}"
+    return Outcome(None, (wrong_entry_value(place(key), reason=reason),))
+
+
+def entries_of(entry: Mapping[str, Tree], place: Place) -> Outcome[list[Tree]]:
+    """`layers` of a group: those that are tables."""
+    layers = entry["layers"]
+    if not isinstance(layers, list):
+        reason = f"`layers` is a list of entries, found {kind_of(layers)}"
+        return Outcome(None, (wrong_entry_value(place("layers"), reason=reason),))
+    found = tuple(
+        wrong_entry_value(place("layers", index),
+                          reason=f"an entry is a table with `type`, found {kind_of(one)}")
+        for index, one in enumerate(layers) if not isinstance(one, dict))
+    return Outcome(layers, found)
+
+
+def given_names(entry: Mapping[str, Tree], place: Place) -> Outcome[tuple[str, ...]]:
+    """`gives`: the names of results; no value where it is wrong."""
+    written = entry.get("gives", [])
+    names = written if isinstance(written, list) else [written]
+    for index, name in enumerate(names):
+        if not isinstance(name, str) or not re.fullmatch(NAME, name):
+            at = place("gives", index) if names is written else place("gives")
+            reason = f"a result is called by a letter, then letters, digits and `_`, " \
+                     f"found {kind_of(name)}"
+            return Outcome(None, (wrong_entry_value(at, reason=reason),))
+    return Outcome(tuple(names))
 
 
 def shapes(entry: Mapping[str, Tree], env: Mapping[str, Tree], place: Place) -> Outcome[Declared]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.facts import Facts, locate_source
+from specc.ir.connect import NOTHING
 from specc.ir.errors import (
     loss_weights_mismatch,
     not_a_chain,
@@ -18,8 +19,10 @@ from specc.ir.graph import Graph, InputNode, Ref
 from specc.ir.lower import Lowering
 from specc.ir.scope import Scope
 from specc.ops.op import Tensor
+from specc.source import Tree
 from specc.spec import Input, Spec, Tower
-from specc.syntax.written import written
+from specc.syntax.expression import SAID
+from specc.syntax.written import table, written
 from specc.tensor import BATCH, Dim, Shape
 
 INTEGERS = ("index", "hash")
@@ -31,10 +34,14 @@ def lower(spec: Spec, facts: Facts) -> Outcome[Graph]:
     inputs = tuple(InputNode(one.name, tensor_of(one, spec, facts), spec.where("inputs", one.name))
                    for one in spec.inputs.values())
     lowering = Lowering(spec, inputs, names={one.name: "an input" for one in inputs})
-    env = {**spec.params, **written(spec.tree, spec.params)}
-    names = {one.name: Ref(one.name) for one in inputs}
-    only = Ref(inputs[0].name) if len(inputs) == 1 else None
-    scope = Scope("", env, {"in": only} if only else {}, only, names=dict(names))
+    env = {**_left_out(spec), **spec.params, **written(spec.tree, spec.params)}
+    names = dict.fromkeys(table(spec.tree, "inputs"), NOTHING)
+    names |= {one.name: Ref(one.name) for one in inputs}
+    only = next(iter(names.values())) if len(names) == 1 else None
+    lost = ("inputs",) in spec.broken
+    if lost and not names:
+        only = NOTHING
+    scope = Scope("", env, {"in": only} if only else {}, only, names=names, lost=lost)
     if ("model",) in spec.broken:
         return Outcome(Graph(inputs, (), {}), tuple(found))
     found += _tables(spec)
@@ -48,6 +55,13 @@ def lower(spec: Spec, facts: Facts) -> Outcome[Graph]:
     return Outcome(Graph(inputs, graph.nodes, outputs.value or {}),
                    tuple(distinct([*found, *outputs.diagnostics, *parts.diagnostics])),
                    parts.unchecked)
+
+
+def _left_out(spec: Spec) -> dict[str, Tree]:
+    """What expressions may say of inputs and outputs that were wrong: it was said, and silent."""
+    facts = (("inputs", "size"), ("outputs", "classes"))
+    return {f"{part}.{name}.{fact}": SAID for part, fact in facts
+            for name in table(spec.tree, part) if spec.doubtful(part, name)}
 
 
 def tensor_of(one: Input, spec: Spec, facts: Facts) -> Tensor:
@@ -181,7 +195,7 @@ def _outputs(spec: Spec, scope: Scope, last: Ref | None) -> Outcome[dict[str, Re
     """The tensor of each output: `from`, else the layer or result of its name, else the last."""
     out: dict[str, Ref] = {}
     found: list[Diagnostic] = []
-    declared = spec.tree.get("outputs", {}) if isinstance(spec.tree, dict) else {}
+    declared = table(spec.tree, "outputs")
     for name, one in spec.outputs.items():
         ref = scope.names.get(one.source or name)
         if name in spec.inputs and one.source is None:
@@ -190,10 +204,12 @@ def _outputs(spec: Spec, scope: Scope, last: Ref | None) -> Outcome[dict[str, Re
             ref = last
         if ref is not None:
             out[name] = ref
+        elif _broken(spec, "model") or not scope.whole():
+            continue  # it may be what was left out
         elif one.source is not None:
             found.append(unknown_ref(spec.where("outputs", name, "from"), name=one.source,
                                      known=scope.names))
-        elif not _broken(spec, "model"):
+        else:
             found.append(loss_weights_mismatch(spec.where("outputs", name).key(), name=name,
                                                known=[n for n in scope.names
                                                       if n not in spec.inputs]))

@@ -13,7 +13,17 @@ from typing import TypeVar
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.ir.connect import NOTHING, Takes, connect
-from specc.ir.entry import UNKNOWN, constants, copies, flag, resolved, shapes
+from specc.ir.entry import (
+    UNKNOWN,
+    constants,
+    copies,
+    entries_of,
+    flag,
+    given_names,
+    resolved,
+    shapes,
+    word,
+)
 from specc.ir.errors import (
     ambiguous_input,
     duplicate_name,
@@ -33,7 +43,7 @@ from specc.ops.component import Component
 from specc.ops.table import entry as table_entry
 from specc.source import Tree
 from specc.spec import Spec
-from specc.syntax.expression import substitute
+from specc.syntax.expression import bind, substitute
 from specc.syntax.form import NAME
 
 MOST_LAYERS = 100_000
@@ -71,6 +81,7 @@ class Lowering:
         meanings = [key for key in MEANINGS if key in entry]
         if len(meanings) != 1:
             self.found.append(entry_without_meaning(place(), found=meanings))
+            scope.lost |= "name" not in entry
             self._define(scope, entry, str(entry.get("name", "")), (NOTHING,), place)
             scope.prev = NOTHING
             return
@@ -125,12 +136,14 @@ class Lowering:
         node = self._node(name, layer, joined.value or taken, entry, env, place, scope,
                           declared="output_shape" in own, doubtful=doubtful)
         results = op.results(layer) if op and layer is not UNKNOWN else 0
-        gives = entry.get("gives")
+        names = given_names(entry, place).value
         if layer is UNKNOWN:
-            results = len(gives) if isinstance(gives, list) else 1
-        elif results > 1 and (not isinstance(gives, list) or len(gives) != results):
-            self.found.append(unnamed_results(place("gives") if gives else place(),
+            results = len(names or ())
+            scope.lost |= "name" not in entry
+        elif results > 1 and names is not None and len(names) != results:
+            self.found.append(unnamed_results(place("gives") if names else place(),
                                               layer=layer.name, results=results))
+            scope.lost = True
         return tuple(Ref(node.name, index) for index in range(max(results, 1)))
 
     def group(self, entry: Mapping[str, Tree], name: str, taken: Takes, env: Mapping[str, Tree],
@@ -139,21 +152,22 @@ class Lowering:
         self._without_arguments("a group", entry, place)
         local = entry.get("params", {})
         if isinstance(local, dict) and local:
-            done = substitute(local, env, lambda *steps: place("params", *steps))
+            done = bind(local, env, lambda *steps: place("params", *steps))
             self.found += done.diagnostics
             env = {**env, **(done.value or {})}
         inner = Scope(f"{scope.prefix}{name}_", env, {"in": taken.first}, taken.first, scope,
                       scope.blocks, scope.shared, self._trainable(entry, env, place, scope))
-        layers = entry["layers"] if isinstance(entry["layers"], list) else []
+        layers = self._say(entries_of(entry, place), [])
         return self.entries(layers, _below(place, "layers"), inner) or taken.first
 
     def block(self, entry: Mapping[str, Tree], name: str, taken: Takes, env: Mapping[str, Tree],
               place: Place, scope: Scope) -> Ref:
         """`{ block = "NAME", its params }`: a scope that sees its own inputs and parameters."""
-        block = self.spec.blocks.get(str(entry["block"]))
+        called = self._say(word(entry, "block", place), "")
+        block = self.spec.blocks.get(called)
         if block is None:
-            if ("blocks", entry["block"]) not in self.spec.broken:
-                self.found.append(unknown_block(place("block"), name=str(entry["block"]),
+            if called and not self.spec.doubtful("blocks", called):
+                self.found.append(unknown_block(place("block"), name=called,
                                                 known=self.spec.blocks))
             return NOTHING
         if block.name in scope.blocks:
@@ -163,14 +177,14 @@ class Lowering:
         given = {key: value for key, value in entry.items() if key not in KEYS}
         if isinstance(entry.get("params"), dict):
             given |= entry["params"]
-        for key in [key for key in given if key not in block.params]:
+        doubtful = self.spec.doubtful("blocks", block.name, "params")
+        for key in [key for key in given if key not in block.params and not doubtful]:
             at = place("params", key) if key in entry.get("params", {}) else place(key)
             self.found.append(unknown_block_key(at.key(), key=key, block=block.name,
                                                 known=block.params))
-            del given[key]
-        done = substitute(given, env, place)
-        base = substitute(dict(block.params), dict(self.spec.params),
-                          lambda *steps: self.spec.where("blocks", block.name, "params", *steps))
+        done = bind(given, env, place)
+        base = bind(block.params, self.spec.params,
+                    lambda *steps: self.spec.where("blocks", block.name, "params", *steps))
         self.found += (*done.diagnostics, *base.diagnostics)
         values = {**self.spec.params, **(base.value or {}), **(done.value or {})}
         entering = taken.by_name(block.inputs, place)
@@ -178,6 +192,7 @@ class Lowering:
         inner = Scope(f"{scope.prefix}{name}_", values, entering.value or {}, taken.first, scope,
                       (*scope.blocks, block.name), scope.shared,
                       self._trainable(entry, env, place, scope), sealed=True)
+        inner.lost = self.spec.doubtful("blocks", block.name, "inputs")
         inner.names.update({one.name: Ref(one.name) for one in self.inputs})
         where = self.spec.where
         layers = self.entries(block.layers,
@@ -188,11 +203,12 @@ class Lowering:
              scope: Scope) -> tuple[Ref, ...]:
         """`{ call = "NAME" }`: the same layers, the same weights, another input."""
         self._without_arguments("a further call", entry, place)
-        name = str(entry["call"])
+        name = self._say(word(entry, "call", place), "")
         callee = scope.find_callee(name)
         if callee is None:
-            self.found.append(unknown_callee(place("call"), name=name,
-                                             known=scope.callable_names()))
+            if name and scope.whole():
+                self.found.append(unknown_callee(place("call"), name=name,
+                                                 known=scope.callable_names()))
             return (NOTHING,)
         home = next(s for s in scope.upwards() if name in s.callees)
         again = Scope(home.prefix, callee.env, {"in": taken.first}, taken.first, home, home.blocks,
@@ -210,7 +226,7 @@ class Lowering:
         """`{ model = "backbones/x.keras" }`: a saved part, loaded when the model is built."""
         self._without_arguments("a saved part", entry, place)
         node = self._node(name, Component("layer", "SavedModel"), taken, entry, env, place,
-                          scope, declared=True, file=str(entry["model"]))
+                          scope, declared=True, file=self._say(word(entry, "model", place), "") or None)
         return (Ref(node.name),)
 
     def _without_arguments(self, what: str, entry: Mapping[str, Tree], place: Place) -> None:
@@ -272,9 +288,10 @@ class Lowering:
             word = {"type": snake(str(entry.get("type", ""))), "layers": "group",
                     "model": "model"}.get(meaning, str(entry[meaning]))
             return scope.name_unnamed(word or "layer", copies)
-        if not isinstance(name, str) or not re.match(NAME, name):
+        if not isinstance(name, str) or not re.fullmatch(NAME, name):
             reason = f"`{name}` is no name: a letter, then letters, digits and `_`"
             self.found.append(wrong_entry_value(place("name"), reason=reason))
+            scope.lost = True
             return scope.name_unnamed("layer", copies)
         if name in scope.names and not scope.shared:
             taken = "an input" if any(one.name == name for one in self.inputs) else "another entry"
@@ -296,13 +313,14 @@ class Lowering:
     def _define(self, scope: Scope, entry: Mapping[str, Tree], name: str, given: tuple[Ref, ...],
                 place: Place) -> None:
         """Make results visible under their names."""
-        gives = entry.get("gives")
-        names = [gives] if isinstance(gives, str) else gives if isinstance(gives, list) else []
-        for index, (one, ref) in enumerate(zip(names, given, strict=False)):
+        names = given_names(entry, place)
+        self.found += names.diagnostics
+        scope.lost |= names.value is None
+        for index, (one, ref) in enumerate(zip(names.value or (), given, strict=False)):
             if one in scope.names and one != name:
-                self.found.append(duplicate_name(place("gives", index), name=str(one),
+                self.found.append(duplicate_name(place("gives", index), name=one,
                                                  taken="another entry"))
-            scope.names[str(one)] = ref
+            scope.names[one] = ref
         if name:
             scope.names.setdefault(name, given[0])
 

@@ -39,6 +39,7 @@ class Scope:
     shared: bool = False  # read again by `call`: the layers are there already
     trainable: bool = True
     sealed: bool = False  # a block: sees nothing of where it is stamped
+    lost: bool = False  # an entry has a name that could not be read: any name may be its
     names: dict[str, Ref] = field(default_factory=dict)
     callees: dict[str, Callee] = field(default_factory=dict)
     auto: set[str] = field(default_factory=set)  # bases given to unnamed entries
@@ -61,6 +62,10 @@ class Scope:
 
     def find_callee(self, name: str) -> Callee | None:
         return next((s.callees[name] for s in self.upwards() if name in s.callees), None)
+
+    def whole(self) -> bool:
+        """Whether every name that can be seen is known, so that another is a mistake."""
+        return not any(scope.lost for scope in self.upwards())
 
     def known(self) -> list[str]:
         return [name for scope in self.upwards() for name in scope.names]

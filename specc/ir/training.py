@@ -25,6 +25,7 @@ from specc.ops.component import Component
 from specc.ops.table import canonical
 from specc.source import Where
 from specc.spec import Bound, Parts, Spec
+from specc.syntax.written import table
 
 SPLITS = ("train", "validation", "test")
 UNMONITORED = ("learning_rate",)
@@ -60,7 +61,7 @@ def callbacks(spec: Spec, heads: Sequence[Head],
 
 def validates(spec: Spec) -> bool:
     """Whether there are validation rows; assumed where no data are named."""
-    if spec.data is None:
+    if spec.data is None or spec.doubtful("data", "split"):
         return True
     split, source = spec.data.split, spec.data.source
     return split.validation > 0 or split.column is not None or (
@@ -100,8 +101,8 @@ def expectations(spec: Spec, heads: Sequence[Head],
         place = spec.where(*expect_path(spec, key))
         if key.split(".")[1:2] and key.split(".")[1] in doubtful:
             continue
-        yield from _number(spec, key, place.key(), heads)
-        yield from _bound(bound, place)
+        wrong = list(_number(spec, key, place.key(), heads))
+        yield from wrong or _bound(bound, place)
     objective = spec.tune.objective if spec.tune else None
     if objective and ("tune", "objective") not in spec.broken and not computable(objective, heads):
         yield from _number(spec, objective, spec.where("tune", "objective"), heads)
@@ -137,12 +138,14 @@ def _number(spec: Spec, key: str, place: Where, heads: Sequence[Head]) -> Iterat
     if key in known:
         return
     name, dot, _ = rest.rpartition(".")
-    declared = list(spec.tree.get("outputs", {})) if isinstance(spec.tree, dict) else []
+    declared = list(table(spec.tree, "outputs"))
+    if ("outputs",) in spec.broken:
+        return
     if dot and split in SPLITS and name not in [head.name for head in heads]:
         if name not in declared:
             yield unknown_output(place, name=name, known=[head.name for head in heads])
         return
-    if any(path[:2] == ("outputs", name) for path in spec.broken):
+    if spec.doubtful("outputs", name):
         return  # its metrics were wrong, and that was said
     yield unknown_metric_key(place, key=key, known=[one for one in known
                                                     if one.startswith(f"{split}.")] or known)
@@ -170,5 +173,5 @@ def budget(spec: Spec, totals: Totals, *, whole: bool) -> Iterator[Diagnostic]:
                 yield budget_unknown(place, name=key)
         elif bound.max is not None and found > bound.max:
             yield over_budget(place, name=key, found=found, wanted=f"at most {bound.max:,} wanted")
-        elif bound.min is not None and found < bound.min:
+        elif whole and bound.min is not None and found < bound.min:
             yield over_budget(place, name=key, found=found, wanted=f"at least {bound.min:,} wanted")

@@ -107,7 +107,7 @@ class Pairing:
         """The metrics that are resolved, each with its place."""
         places: dict[str, Where] = {}
         for index, tree in enumerate(self.head.output.metrics):
-            key = tree if isinstance(tree, str) else (
+            key = tree if not isinstance(tree, dict) else (
                 tree.get("name") or snake(str(tree.get("type", ""))))
             places.setdefault(str(key), self.at("metrics", index))
         for key, metric in self.head.metrics:

@@ -36,7 +36,7 @@ def target_of(spec: Spec, graph: Graph, output: Output, facts: Facts, labels: La
         entering = next((one for one in graph.inputs if one.name == output.target_input), None)
         shape = entering.tensor.shape if entering else None
         return Target(shape, _number(shape[-1]) if shape else None)
-    columns = _columns(output, facts)
+    columns = None if spec.doubtful("data", "window") else _columns(output, facts)
     onehot = labels == "onehot" and output.task in ("binary", "multiclass")
     if output.shape is not None:
         tail: tuple[Dim, ...] = output.shape

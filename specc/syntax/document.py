@@ -135,14 +135,16 @@ def _unset(tree: dict[str, Tree], own: Mapping[str, Tree],
     found = []
     names = own.get("unset", [])
     for index, name in enumerate(names if isinstance(names, list) else []):
-        *steps, last = str(name).split(".")
+        if not isinstance(name, str):
+            continue  # the form says so
+        *steps, last = name.split(".")
         into: Tree = tree
         for step in steps:
             into = into.get(step) if isinstance(into, dict) else None
         if isinstance(into, dict) and last in into:
             del into[last]
         else:
-            found.append(nothing_to_unset(document.where("unset", index), path=str(name)))
+            found.append(nothing_to_unset(document.where("unset", index), path=name))
     return tree, tuple(found)
 
 

@@ -20,6 +20,8 @@ from specc.syntax.formula import Refusal
 Place: TypeAlias = Callable[..., Where]  # the steps of a path to the place of the value there
 
 VALUES = 100_000  # values that params may put into a document
+# Stands for a value that was refused and said: whatever uses it stays silent.
+SAID = Refusal(errors.cyclic_reference, {"names": ()}, said=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,21 @@ def substitute(tree: Tree, names: Mapping[str, Tree], place: Place) -> Outcome[T
     return Outcome(_put(tree, (), work), tuple(work.found))
 
 
+def bind(table: Mapping[str, Tree], names: Mapping[str, Tree],
+         place: Place) -> Outcome[dict[str, Tree]]:
+    """The values of names that entries give to blocks and groups, none using another.
+
+    A name that has no value is `SAID`, so that whatever uses it stays silent.
+    """
+    work = _Work(names, place)
+    out: dict[str, Tree] = {}
+    for name, tree in table.items():
+        work.failed = False
+        value = _put(tree, (name,), work)
+        out[name] = SAID if work.failed else value
+    return Outcome(out, tuple(work.found))
+
+
 def evaluate_params(params: Mapping[str, Tree], names: Mapping[str, Tree],
                     place: Place) -> Outcome[dict[str, Tree]]:
     """The params, each computed after those it uses; `place(name, *path)` is where one stands.
@@ -104,8 +121,7 @@ def evaluate_params(params: Mapping[str, Tree], names: Mapping[str, Tree],
     one mistake, one diagnostic.
     """
     order = order_params(params)
-    missing = Refusal(errors.cyclic_reference, {"names": ()}, said=True)
-    known = {**names, **dict.fromkeys(params, missing)}
+    known = {**names, **dict.fromkeys(params, SAID)}
     work = _Work(known, place)
     work.found = [errors.cyclic_reference(place(one[0]), names=one) for one in order.cycles]
     for name in order.names:
@@ -113,7 +129,7 @@ def evaluate_params(params: Mapping[str, Tree], names: Mapping[str, Tree],
             continue
         work.failed = False
         value = _put(params[name], (name,), work)
-        known[name] = missing if work.failed else value
+        known[name] = SAID if work.failed else value
     return Outcome({name: known[name] for name in params}, tuple(work.found))
 
 
@@ -200,5 +216,5 @@ def _unknown(name: str, names: Mapping[str, Tree]) -> Refusal:
     return Refusal(errors.unknown_name, {"name": name, "known": known, "hint": hint})
 
 
-__all__ = ["Order", "Refusal", "diagnose", "evaluate", "evaluate_params", "is_expression",
+__all__ = ["SAID", "Order", "Refusal", "bind", "diagnose", "evaluate", "evaluate_params", "is_expression",
            "names_in", "order_params", "substitute", "unescape"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from difflib import get_close_matches
 from pathlib import PurePath
 from typing import Any
 
@@ -108,7 +109,7 @@ def _substitute(tree: dict[str, Tree], path: Path, names: Mapping[str, Tree], do
         return []
     value = dig(tree, path)
     if isinstance(value, dict) and any(later[:len(path)] == path for later in LATER):
-        return [one for key in value
+        return [one for key in list(value)
                 for one in _substitute(tree, (*path, key), names, document, broken)]
     done = substitute(value, names, lambda *steps: document.where(*path, *steps))
     into: Tree = dig(tree, path[:-1]) if path[:-1] else tree
@@ -144,9 +145,13 @@ def _validate(tree: dict[str, Tree], document: Document,
             return SpecForm.model_validate(tree), found
         except ValidationError as caught:
             paths = []
-            for one in caught.errors(include_url=False):
+            wrong = caught.errors(include_url=False)
+            strange = [tuple(one["loc"]) for one in wrong if one["type"] == "extra_forbidden"]
+            for one in wrong:
                 path = _inside(tree, tuple(one["loc"]))
-                if not any(path[:len(gone)] == gone for gone in broken):
+                if one["type"] == "missing" and _misspelt(tuple(one["loc"]), strange):
+                    pass
+                elif not any(path[:len(gone)] == gone for gone in broken):
                     found.append(_explain(one, path, tree, document))
                 paths.append(path[:-1] if one["type"] == "missing" and len(path) > 1 else path)
             broken |= _prune(tree, paths)
@@ -155,6 +160,12 @@ def _validate(tree: dict[str, Tree], document: Document,
             if ("model",) in broken:
                 tree.pop("model", None)
     return None, found
+
+
+def _misspelt(missing: Path, strange: Iterable[Path]) -> bool:
+    """Whether a missing key stands in its table under a name that is nearly its own."""
+    beside = [str(path[-1]) for path in strange if path[:-1] == missing[:-1]]
+    return bool(get_close_matches(str(missing[-1]), beside))
 
 
 def _drop_holes(tree: dict[str, Tree]) -> None:
