@@ -140,6 +140,10 @@ class SpecError(Exception):
         self.diagnostics = tuple(diagnostics)
         super().__init__("\n".join(f"{_place(d)}: {d.code} {d.message}" for d in self.diagnostics))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travels between processes with its diagnostics, not as their text."""
+        return SpecError, (self.diagnostics,)
+
 
 def _place(found: Diagnostic) -> str:
     line = f":{found.span.line}:{found.span.column}" if found.span else ""

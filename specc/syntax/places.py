@@ -89,6 +89,18 @@ def duplicates(source: bytes | str) -> Iterator[tuple[Path, Span, Span]]:
         yield path, lines.span(index.keys[path][0]), lines.span(at)
 
 
+def span_of(source: bytes | str, path: Path) -> Span | None:
+    """Where the value at `path` stands; None where it is not written, or has its own header."""
+    index, lines = _index(_bytes(source), frozenset(path[:end] for end in range(len(path) + 1)))
+    return lines.span(index.values[path]) if path in index.values else None
+
+
+def headers_of(source: bytes | str) -> dict[Path, Span]:
+    """The `[a.b]` headers of a TOML text, by path."""
+    index, lines = _index(_bytes(source), None)
+    return {path: lines.span(at) for path, (at, own) in index.headers.items() if own}
+
+
 def _places(found: Diagnostic) -> Iterator[Where]:
     yield found.where
     yield from (one.where for one in found.related)
@@ -274,4 +286,4 @@ def _extent(node: Node) -> Bytes:
     return node.start_byte, node.end_byte
 
 
-__all__ = ["duplicates", "locate"]
+__all__ = ["duplicates", "headers_of", "locate", "span_of"]

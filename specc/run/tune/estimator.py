@@ -10,7 +10,6 @@ a run of the same spec on the same rows. Parameters of the spec are routed as sc
 
 from __future__ import annotations
 
-import gc
 import json
 import math
 import os
@@ -32,6 +31,7 @@ from scikeras.wrappers import BaseWrapper, KerasClassifier, KerasRegressor  # no
 
 from specc.backend.save import predict  # noqa: E402
 from specc.backend.train import train  # noqa: E402
+from specc.diagnostics import SpecError  # noqa: E402
 from specc.run import tune_errors as errors  # noqa: E402
 from specc.run.score import score  # noqa: E402
 from specc.run.tune import rows  # noqa: E402
@@ -92,10 +92,12 @@ class FromSpec(BaseWrapper):  # type: ignore[misc]
     def score(self, X: NDArray[Any], y: Any = None, sample_weight: Any = None) -> float:
         """The objective over rows, more always being better; and a line in the journal."""
         ready = self._on(X)
-        found = score(self.model_, ready, ready.prepared.validation).get(self._study.objective)
+        judged = score(self.model_, ready.plan, ready.prepared.preparation,
+                       ready.prepared.validation)
+        found = judged.get(self._study.objective)
         if isinstance(found, list | tuple):
             place = ready.plan.spec.where("tune", "objective")
-            raise rows.SpecError([errors.objective_not_a_number(
+            raise SpecError([errors.objective_not_a_number(
                 place, objective=f"validation.{self._study.objective}")])
         number = float("nan") if found is None else float(found)
         if self._study.journal is not None:
@@ -103,7 +105,6 @@ class FromSpec(BaseWrapper):  # type: ignore[misc]
                 "point": key(self.point), "fold": self.fold_, "score": number,
                 "seconds": time.monotonic() - self.began_, "given": self.epochs,
                 "epochs": len(self.history_.get("train.loss", ()))})
-        gc.collect()
         return number if self._study.larger else -number
 
     def _on(self, X: NDArray[Any]) -> Any:

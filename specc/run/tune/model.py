@@ -7,6 +7,7 @@ and tested), so the folds of a trial share one.
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Any
@@ -63,6 +64,7 @@ def made(plan: Plan, arrays: Arrays) -> Outcome[Any]:
     model.optimizer.build(model.trainable_variables)
     while len(_HELD) >= HELD:
         _HELD.popitem(last=False)
+        gc.collect()  # a model is a circle of references; collecting takes 0.2 s, so only here
     _HELD[key] = Held(model, tuple(np.array(one) for one in _variables(model)))
     return built
 

@@ -13,7 +13,7 @@ from sklearn.model_selection import GridSearchCV, ParameterSampler, RandomizedSe
 from specc.run.tune.estimator import ROUTE, estimator
 from specc.run.tune.model import release
 from specc.run.tune.rows import Pool
-from specc.run.tune.space import Point
+from specc.run.tune.space import Point, key
 from specc.run.tune.study import Study
 from specc.spec import Tune
 
@@ -25,7 +25,8 @@ def in_order(points: list[Point], tune: Tune) -> list[Point]:
     if tune.search != "random" or len(points) < 2:
         return points
     drawn = ParameterSampler(_grids(points), len(points), random_state=tune.seed % 2**32)
-    return [_point(one) for one in drawn]
+    own = {key(point): point for point in points}
+    return [own[key(_point(one))] for one in drawn]
 
 
 def _grids(points: list[Point]) -> list[dict[str, list[Any]]]:
@@ -57,14 +58,16 @@ def searcher(study: Study, tune: Tune, points: list[Point], pool: Pool, jobs: in
     return GridSearchCV(param_grid=_grids(points), **given)
 
 
-def lived(study: Study, tune: Tune, points: list[Point], pool: Pool, jobs: int,
-          epochs: int) -> Point:
-    """Live all trials; the best. Processes, never threads: seeds are global in a process."""
+def live(study: Study, tune: Tune, points: list[Point], pool: Pool, jobs: int,
+         epochs: int) -> None:
+    """Live all trials. What they gave is in the study's journal, which ranks them.
+
+    Processes, never threads: seeds are global in a process.
+    """
     search = searcher(study, tune, points, pool, jobs, epochs)
     with joblib.parallel_config(backend="loky", n_jobs=jobs), _not_finite():
         search.fit(pool.x, pool.y)
     release()
-    return _point(search.best_params_)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from random import Random
 from typing import TypeAlias
 
 from specc.diagnostics import Diagnostic
+from specc.run import tune_errors as errors
 from specc.source import Tree, Where
 from specc.spec import Choices, Interval
 from specc.syntax.expression import (
@@ -27,7 +28,6 @@ from specc.syntax.expression import (
     order_params,
 )
 from specc.syntax.space import entry_of, is_interval
-from specc.run import tune_errors as errors
 
 Point: TypeAlias = dict[str, Tree]  # parameter -> value, without those that are not active
 Entry: TypeAlias = Choices | Interval
@@ -191,7 +191,8 @@ def _count(interval: Interval) -> int:
 def _step(interval: Interval, at: int) -> int | float:
     if interval.kind == "int":
         return int(interval.low) + at * int(interval.step or 1)
-    return float(f"{interval.low + at * (interval.step or 1):.12g}")
+    value = float(f"{interval.low + at * (interval.step or 1):.12g}")
+    return min(max(value, float(interval.low)), float(interval.high))
 
 
 def drawn(interval: Interval, random: Random) -> int | float:
@@ -202,8 +203,8 @@ def drawn(interval: Interval, random: Random) -> int | float:
     u = random.random()
     low, high = interval.low, interval.high
     if interval.kind == "int" and interval.log:
-        value = round(math.exp(math.log(low - 0.5) + u * math.log((high + 0.5) / (low - 0.5))))
-        return min(max(value, int(low)), int(high))
+        nearest = round(math.exp(math.log(low - 0.5) + u * math.log((high + 0.5) / (low - 0.5))))
+        return min(max(nearest, int(low)), int(high))
     if interval.kind == "int" or interval.step is not None:
         return _step(interval, min(int(u * _count(interval)), _count(interval) - 1))
     value = low * (high / low) ** u if interval.log else low + u * (high - low)
@@ -211,20 +212,25 @@ def drawn(interval: Interval, random: Random) -> int | float:
 
 
 def sample(space: Space, trials: int, seed: int) -> list[Point]:
-    """Distinct points drawn from a seed: `trials` of them, fewer where there are not as many."""
+    """Distinct points drawn from a seed: `trials` of them, or all where there are not as many."""
+    order = space.ordered()
+    if not any(endless(one) for one in space.entries.values()):
+        few = list(islice(distinct(_grow(space, order, {})), trials + 1))
+        if len(few) <= trials:
+            return few
     random = Random(seed)
     found: dict[str, Point] = {}
     for _ in range(trials * TRIES):
-        point = _draw(space, random)
+        point = _draw(space, order, random)
         found.setdefault(key(point), point)
         if len(found) == trials:
             break
     return list(found.values())
 
 
-def _draw(space: Space, random: Random) -> Point:
+def _draw(space: Space, order: tuple[str, ...], random: Random) -> Point:
     point: Point = {}
-    for name in space.ordered():
+    for name in order:
         entry = space.entries[name]
         if isinstance(entry, Interval):
             value: Tree = drawn(entry, random)
@@ -232,7 +238,7 @@ def _draw(space: Space, random: Random) -> Point:
             options = entry.options
             option = options[min(int(random.random() * len(options)), len(options) - 1)]
             (value,) = _spread(option, lambda one: [drawn(one, random)],
-                               lambda when: space.active(when, point))  # noqa: B023
+                               lambda when: space.active(when, point))
         if space.active(entry.when, point):
             point[name] = value
     return point
@@ -248,9 +254,10 @@ def corners(space: Space) -> list[Point]:
 
 def _ends(entry: Entry) -> list[Tree]:
     def both(one: Interval) -> list[Tree]:
-        last = _step(one, _count(one) - 1) if one.step else (
-            int(one.high) if one.kind == "int" else float(one.high))
-        return [int(one.low) if one.kind == "int" else float(one.low), last]
+        if one.step is not None:
+            return [_step(one, 0), _step(one, _count(one) - 1)]
+        number = int if one.kind == "int" else float
+        return [number(one.low), number(one.high)]
 
     if isinstance(entry, Interval):
         return both(entry)

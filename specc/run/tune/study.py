@@ -1,4 +1,4 @@
-"""A search as plain data, and the spec of one of its trials. Travels to other processes as it is."""
+"""A search as plain data, which travels to other processes, and the spec of one of its trials."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from specc.run import tune_errors as errors
 from specc.run.tune import space
 from specc.run.tune.space import Point, Space
 from specc.spec import Spec, Tune
-from specc.syntax import parse as syntax
 from specc.syntax.document import Document
+from specc.syntax.parse import parse
+from specc.syntax.written import written as as_written
 
 # Which way a metric gets better, where Keras or its meaning says so. What only counts or averages
 # (Mean, Sum, TruePositives at an unknown threshold) is not here: then the spec has to say `mode`.
@@ -86,7 +87,7 @@ def study_of(checked: Checked) -> Outcome[Study]:
 
 def direction(plan: Plan, objective: str) -> bool | None:
     """Whether more of `price.mae` is better; None where that is not known."""
-    name, _, metric = objective.rpartition(".")
+    metric = objective.rpartition(".")[2]
     known = {f"{head.name}.{key}": component.name for head in plan.heads
              for key, component in head.metrics}
     word = known.get(objective) or canonical("metric", metric) or metric
@@ -111,14 +112,14 @@ def at_point(document: Document, point: Point) -> Document:
 
 
 def spec_at(study: Study, point: Point) -> Outcome[Spec]:
-    return syntax.parse(at_point(study.document, point))
+    return parse(at_point(study.document, point))
 
 
 def space_of(spec: Spec) -> Space:
     """The space of a spec's [tune]."""
     assert spec.tune is not None
     params = spec.tree.get("params", {})
-    return Space(spec.tune.space, params, syntax.written(spec.tree, params))
+    return Space(spec.tune.space, params, as_written(spec.tree, params))
 
 
 def trials(spec: Spec, tune: Tune) -> Outcome[list[Point]]:

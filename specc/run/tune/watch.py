@@ -19,7 +19,7 @@ import pandas as pd
 
 from specc.run.folder import Folder
 from specc.run.tune.space import Point, key
-from specc.run.tune.study import shown, value_text
+from specc.run.tune.study import shown
 
 JOURNAL = "journal.jsonl"
 TABLE = "trials.csv"
@@ -77,13 +77,24 @@ class Record:
         return trial
 
     def ranked(self) -> list[Trial]:
-        """Finished trials, the best first; of halving those that got furthest; NaN last."""
+        """Finished trials, the best first; of halving those that got furthest; NaN last.
+
+        Means that differ in their last bits are equal: then the earlier trial is the better.
+        """
         def order(trial: Trial) -> tuple[bool, int, float, int]:
-            mean = trial.mean
+            mean = float(f"{trial.mean:.12g}")
             return (not math.isfinite(mean), -(trial.given or 0),
                     -mean if self.larger else mean, trial.number)
 
         return sorted(self.finished, key=order)
+
+    def said(self, trial: Trial) -> str:
+        """The parameters of a trial that are not the same in all trials."""
+        same = [name for name in trial.point
+                if len({json.dumps(one.get(name), sort_keys=True) for one in self.points}) == 1]
+        told = {name: value for name, value in trial.point.items() if name not in same}
+        given = "" if trial.given is None else f" ({trial.given} epochs)"
+        return shown(told) + given
 
     def table(self, objective: str) -> pd.DataFrame:
         """A row a finished trial, in the order of their numbers."""
@@ -161,7 +172,7 @@ class Watch:
             self._live.update(self._drawn(), refresh=True)
         elif self._show:
             best = self.record.ranked()[0]
-            print(f"trial {trial.number}/{len(self.record.points)}  {_said(trial)}  "
+            print(f"trial {trial.number}/{len(self.record.points)}  {self.record.said(trial)}  "
                   f"{self.objective} {trial.mean:.5g} ± {trial.deviation:.2g}  "
                   f"{trial.seconds:.1f} s  best {best.mean:.5g} (trial {best.number})",
                   file=sys.stderr, flush=True)
@@ -176,14 +187,10 @@ class Watch:
         for name in ("trial", "parameters", self.objective, "deviation", "seconds"):
             table.add_column(name)
         for one in newest:
-            table.add_row(str(one.number), _said(one), f"{one.mean:.5g}", f"{one.deviation:.2g}",
-                          f"{one.seconds:.1f}", style="bold" if one is ranked[0] else None)
+            table.add_row(str(one.number), self.record.said(one), f"{one.mean:.5g}",
+                          f"{one.deviation:.2g}", f"{one.seconds:.1f}",
+                          style="bold" if one is ranked[0] else None)
         return table
 
 
-def _said(trial: Trial) -> str:
-    given = "" if trial.given is None else f" ({trial.given} epochs)"
-    return shown(trial.point) + given
-
-
-__all__ = ["JOURNAL", "Record", "Trial", "Watch", "value_text"]
+__all__ = ["JOURNAL", "Record", "Trial", "Watch"]

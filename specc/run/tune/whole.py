@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from specc.run.lifecycle import Run
 from specc.run.lifecycle import run as live
 from specc.run.progress import Progress, Silent
 from specc.run.tune import rows
-from specc.run.tune.space import Point, key
+from specc.run.tune.space import Point
 from specc.run.tune.study import Study, at_point, shown, study_of, trials, wrong_trials
 from specc.run.tune.watch import JOURNAL, TABLE, Record, Trial, Watch
 from specc.run.tune.written import changes_for, difference, kind_of, with_changes
@@ -69,7 +70,7 @@ def tune(checked: Checked, out: Path, *, jobs: int = 1, progress: Progress | Non
                   f"{len(pool.y):,} rows ({len(ready.dataset.parts['test']):,} test rows aside)")
     best, record = _searched(study, spec, points, pool, jobs, folder, progress, show)
     objective = f"validation.{study.objective}"
-    if not best.scores or best.mean != best.mean:
+    if not math.isfinite(best.mean):
         raise SpecError([errors.no_finite_score(spec.where("tune", "objective"),
                                                 objective=objective, trials=len(points))])
     progress.step(f"best: trial {best.number}, {objective} {best.mean:.5g}: {shown(best.point)}")
@@ -121,19 +122,19 @@ def _searched(study: Study, spec: Spec, points: list[Point], pool: rows.Pool, jo
     assert spec.tune is not None
     progress.step("import Keras")
     rows.value(start())
-    from specc.run.tune.search import in_order, lived
+    from specc.run.tune.search import in_order
+    from specc.run.tune.search import live as live_all
 
     points = in_order(points, spec.tune)
     record = Record(points, len(pool.folds), study.larger)
     try:
         with Watch(folder, record, f"validation.{study.objective}", show):
-            best = key(lived(study, spec.tune, points, pool, jobs, spec.fit.epochs))
+            live_all(study, spec.tune, points, pool, jobs, spec.fit.epochs)
     except KeyboardInterrupt:
         progress.step(f"interrupted; {len(record.finished)} finished trials are in "
                       f"{folder / TABLE}")
         raise
-    mine = [one for one in record.finished if key(one.point) == best]
-    return max(mine, key=lambda one: one.given or 0), record
+    return record.ranked()[0], record
 
 
 def _write(checked: Checked, point: Point, folder: Folder,

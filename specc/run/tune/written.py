@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import PurePath
+from typing import Literal
 
 from specc.source import Path, Span, Tree, dig
 from specc.syntax.document import SETTINGS
@@ -144,7 +145,7 @@ def changes_for(file: str, text: bytes, place: str, point: Mapping[str, Tree], t
             if dig(own, path) != value or type(dig(own, path)) is not type(value)]
 
 
-def kind_of(file: str) -> str:
+def kind_of(file: str) -> Literal["toml", "json"]:
     return "json" if file.endswith(".json") else "toml"
 
 
