@@ -83,7 +83,7 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
     optimizer = training.optimizer(spec)
     doubtful = {str(one.where.path[1]) for one in judged.diagnostics
                 if one.where.path[:1] == ("outputs",)}
-    certain = not any(spec.doubtful(part) for part in ("data", "inputs", "blocks", "model",
+    certain = not any(spec.doubtful(part) for part in ("params", "data", "inputs", "blocks", "model",
                                                          "outputs"))
     watching = training.callbacks(spec, judged.value or (), doubtful)
     whole = Plan(spec, graph.value, judged.value or (),

@@ -11,7 +11,7 @@ from specc.ir.scope import Place
 from specc.ops.arguments import resolve
 from specc.ops.component import Component
 from specc.source import Tree
-from specc.syntax.expression import substitute
+from specc.syntax.expression import refusals, substitute
 from specc.syntax.form import NAME, kind_of
 
 UNKNOWN = Component("layer", "?")  # stands for a layer that could not be resolved
@@ -21,7 +21,8 @@ Declared = tuple[tuple[int | str | None, ...], ...]
 def value(tree: Tree, env: Mapping[str, Tree], place: Place, key: str) -> Outcome[Tree]:
     """A value, or what its expression gives; no value where it gives nothing."""
     done = substitute(tree, env, lambda *steps: place(key, *steps))
-    return Outcome(None if done.diagnostics else done.value, done.diagnostics)
+    refused = done.diagnostics or any(True for _ in refusals(done.value))
+    return Outcome(None if refused else done.value, done.diagnostics)
 
 
 def flag(entry: Mapping[str, Tree], key: str, env: Mapping[str, Tree],
@@ -119,6 +120,7 @@ def resolved(done: Outcome[Tree], place: Place
     written = dict(done.value) if isinstance(done.value, dict) else {}
     wrong = {str(one.where.path[depth]) for one in done.diagnostics
              if len(one.where.path) > depth}
+    wrong |= {str(path[0]) for path in refusals(written)}
     good = {key: value for key, value in written.items() if key not in wrong}
     if "type" not in good:
         return UNKNOWN, frozenset(), ()

@@ -225,8 +225,9 @@ class Lowering:
               place: Place, scope: Scope) -> tuple[Ref, ...]:
         """`{ model = "backbones/x.keras" }`: a saved part, loaded when the model is built."""
         self._without_arguments("a saved part", entry, place)
+        file = self._say(word(entry, "model", place), "") or None
         node = self._node(name, Component("layer", "SavedModel"), taken, entry, env, place,
-                          scope, declared=True, file=self._say(word(entry, "model", place), "") or None)
+                          scope, declared=True, file=file)
         return (Ref(node.name),)
 
     def _without_arguments(self, what: str, entry: Mapping[str, Tree], place: Place) -> None:

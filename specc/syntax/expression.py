@@ -91,8 +91,9 @@ def diagnose(refusal: Refusal, where: Where) -> Diagnostic:
 def substitute(tree: Tree, names: Mapping[str, Tree], place: Place) -> Outcome[Tree]:
     """The tree with every expression in its values replaced; keys are left alone.
 
-    `place(*path)` is where a value stands. A refused expression is left as written and said
-    (unless it was said before, at the param it comes from), so that what follows can go on.
+    `place(*path)` is where a value stands. A refused expression is left as written and said; one
+    that was refused before, at the param it comes from, is a `Refusal` in the tree (`refusals`
+    finds them), for the caller to leave out.
     """
     work = _Work(names, place)
     return Outcome(_put(tree, (), work), tuple(work.found))
@@ -111,6 +112,15 @@ def bind(table: Mapping[str, Tree], names: Mapping[str, Tree],
         value = _put(tree, (name,), work)
         out[name] = SAID if work.failed else value
     return Outcome(out, tuple(work.found))
+
+
+def refusals(tree: Tree, path: Path = ()) -> Iterator[Path]:
+    """Where `substitute` left a refusal in a tree."""
+    if isinstance(tree, Refusal):
+        yield path
+    elif isinstance(tree, dict | list):
+        for step, value in tree.items() if isinstance(tree, dict) else enumerate(tree):
+            yield from refusals(value, (*path, step))
 
 
 def evaluate_params(params: Mapping[str, Tree], names: Mapping[str, Tree],
@@ -173,8 +183,9 @@ def _put(tree: Tree, path: Path, work: _Work) -> Tree:
     if not isinstance(value, Refusal):
         return value
     work.failed = True
-    if not value.said:
-        work.found.append(diagnose(value, work.place(*path)))
+    if value.said:
+        return value
+    work.found.append(diagnose(value, work.place(*path)))
     return tree
 
 
@@ -216,5 +227,5 @@ def _unknown(name: str, names: Mapping[str, Tree]) -> Refusal:
     return Refusal(errors.unknown_name, {"name": name, "known": known, "hint": hint})
 
 
-__all__ = ["SAID", "Order", "Refusal", "bind", "diagnose", "evaluate", "evaluate_params", "is_expression",
-           "names_in", "order_params", "substitute", "unescape"]
+__all__ = ["SAID", "Order", "Refusal", "bind", "diagnose", "evaluate", "evaluate_params",
+           "is_expression", "names_in", "order_params", "refusals", "substitute", "unescape"]

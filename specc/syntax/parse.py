@@ -19,7 +19,7 @@ from specc.source import Path, Tree, dig
 from specc.spec import Spec
 from specc.syntax.document import Document
 from specc.syntax.errors import swallowed_key
-from specc.syntax.expression import evaluate_params, substitute
+from specc.syntax.expression import evaluate_params, refusals, substitute
 from specc.syntax.form import SCALARS, SpecForm, kind_of
 from specc.syntax.form_errors import (
     language_version,
@@ -114,7 +114,8 @@ def _substitute(tree: dict[str, Tree], path: Path, names: Mapping[str, Tree], do
     done = substitute(value, names, lambda *steps: document.where(*path, *steps))
     into: Tree = dig(tree, path[:-1]) if path[:-1] else tree
     into[path[-1]] = done.value
-    broken |= _prune(tree, [one.where.path for one in done.diagnostics])
+    silent = [(*path, *inner) for inner in refusals(done.value)]
+    broken |= _prune(tree, [*(one.where.path for one in done.diagnostics), *silent])
     return list(done.diagnostics)
 
 
