@@ -83,8 +83,8 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
     optimizer = training.optimizer(spec)
     doubtful = {str(one.where.path[1]) for one in judged.diagnostics
                 if one.where.path[:1] == ("outputs",)}
-    certain = not any(spec.doubtful(part) for part in ("params", "data", "inputs", "blocks", "model",
-                                                         "outputs"))
+    parts = ("params", "data", "inputs", "blocks", "model", "outputs")
+    certain = not any(spec.doubtful(part) for part in parts)
     watching = training.callbacks(spec, judged.value or (), doubtful)
     whole = Plan(spec, graph.value, judged.value or (),
                  optimizer.value or Component("optimizer", "?"), watching.value or ())
