@@ -67,15 +67,14 @@ def test_a_plain_loop_over_the_same_rows_finds_the_same_weights(name):
 
 
 def test_the_gradient_of_an_embedding_is_summed_in_one_order():
-    nodes = plans.chain(
-        ("words", layer("Embedding", input_dim=50, output_dim=16, mask_zero=True)),
-        ("read", layer("Bidirectional", layer=layer("LSTM", units=8))),
-        ("price", layer("Dense", units=1)))
-    made = plans.graph(nodes, {"price": "price"}, {"x": (60,)}, dtype="int32")
-    words = np.random.default_rng(0).integers(0, 50, size=(200, 60)).astype("int32")
+    nodes = plans.chain(("words", layer("Embedding", input_dim=20_000, output_dim=64)),
+                        ("mean", layer("GlobalAveragePooling1D")),
+                        ("price", layer("Dense", units=1)))
+    made = plans.graph(nodes, {"price": "price"}, {"x": (200,)}, dtype="int32")
+    words = np.random.default_rng(0).integers(0, 2, size=(200, 200)).astype("int32")
     rows = plans.Rows({"x": words}, {"price": words[:, :1].astype("float32")})
-    found = [trained(plans.plan(made, optimizer=ADAM, epochs=2), rows)[0].get_weights()
-             for _ in range(3)]
+    plan = plans.plan(made, optimizer=Component("optimizer", "RMSprop"), epochs=3)
+    found = [trained(plan, rows)[0].get_weights() for _ in range(3)]
     assert same(found[0], found[1])
     assert same(found[0], found[2])
 
@@ -265,7 +264,7 @@ def test_sample_weights_count():
     weighted, _ = trained(plan, plans.Rows(rows.inputs, rows.targets, {"price": half}))
     ones, _ = trained(plan, plans.Rows(rows.inputs, rows.targets, {"price": half * 0 + 1}))
     assert not same(plain.get_weights(), weighted.get_weights())
-    assert same(plain.get_weights(), ones.get_weights())
+    assert all(map(np.allclose, plain.get_weights(), ones.get_weights()))
     alone, _ = trained(plans.plan(plans.mlp(), kind="sequential", epochs=1),
                        plans.Rows(rows.inputs, rows.targets, {"price": half}))
     assert same(alone.get_weights(), weighted.get_weights())
