@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from specc.diagnostics import Diagnostic, SpecError
 
@@ -40,7 +40,7 @@ def check(spec: File, settings: Iterable[str] = ()) -> Checked:
     return check_file(os.fspath(spec), settings)
 
 
-def check_text(text: bytes, name: str = "<stdin>", kind: str = "toml",
+def check_text(text: bytes, name: str = "<stdin>", kind: Literal["toml", "json"] = "toml",
                settings: Iterable[str] = ()) -> Checked:
     """The same of a text, as if it were the file `name`; kind: `toml` or `json`."""
     from specc.pipeline import check_text as check_it

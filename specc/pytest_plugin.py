@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".specc.toml", ".specc.json")
 NOTE = "specc-note"  # in an item's properties: what is to be said at the end
 PROJECT = "specc-project"
+BACK_ENDS = r"(keras|tensorflow|jax|torch)\b"  # what these warn of fails no spec
 KERAS_WARNS = "__array__ implementation doesn't accept a copy keyword"  # Keras 3.15 on NumPy 2
 
 
@@ -181,6 +182,7 @@ class SpecItem(pytest.Item):
             pytest.skip(reason)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", KERAS_WARNS, DeprecationWarning)
+            warnings.filterwarnings("ignore", module=BACK_ENDS)
             ITEMS[self.name](self)
 
     def note(self, text: str) -> None:

@@ -1,0 +1,338 @@
+"""The pytest plugin in a project of its own: what it collects, what fails, and what it shows."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from specc.backend.start import start
+
+pytestmark = pytest.mark.keras
+pytest_plugins = ["pytester"]
+start()  # once, here: pytester forgets what is imported inside
+
+import specc.run.lifecycle  # noqa: E402
+import specc.run.probes  # noqa: E402
+import specc.run.testing  # noqa: E402
+
+SPEC = """
+specc = 1
+name = "line"
+seed = 7
+
+[data]
+source = "rows.csv"
+split = { validation = 0.25, test = 0.25 }
+
+[inputs.x]
+columns = ["a", "b"]
+
+[model]
+kind = "sequential"
+layers = [
+  { type = "Dense", units = 4, activation = "tanh" },
+  { type = "Dense", units = 1, name = "y" },
+]
+
+[outputs.y]
+task = "regression"
+target = "c"
+
+[compile]
+optimizer = { type = "SGD", learning_rate = 0.05 }
+
+[fit]
+epochs = 3
+batch_size = 8
+"""
+GOLDEN = "\n[golden]\nepochs = 2\n"
+ROWS = "a,b,c\n" + "".join(
+    f"{i % 7 / 7:.3f},{i % 5 / 5:.3f},{2 * (i % 7 / 7) - i % 5 / 5:.3f}\n" for i in range(48))
+
+
+class Project:
+    """A folder with one spec, tested in this process with the plugin alone."""
+
+    def __init__(self, pytester: pytest.Pytester) -> None:
+        self.pytester, self.path = pytester, pytester.path
+        pytester.makepyprojecttoml('[tool.pytest]\nminversion = "8"\n')
+        (self.path / "specs").mkdir()
+        self.write("specs/rows.csv", ROWS)
+        self.spec(SPEC + GOLDEN)
+
+    def write(self, name: str, text: str) -> None:
+        (self.path / name).write_text(text, encoding="utf-8")
+
+    def spec(self, text: str) -> None:
+        self.write("specs/line.specc.toml", text)
+
+    def run(self, *arguments: str) -> pytest.RunResult:
+        return self.pytester.runpytest_inprocess("-p", "specc.pytest_plugin", *arguments)
+
+    @property
+    def golden(self) -> Path:
+        return self.path / "golden" / "specs" / "line.json"
+
+    @property
+    def obtained(self) -> Path:
+        return self.path / "golden" / "specs" / "line.obtained.json"
+
+
+@pytest.fixture
+def project(pytester, monkeypatch) -> Project:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    return Project(pytester)
+
+
+def outcomes(result: pytest.RunResult) -> dict[str, str]:
+    """`{"check": "PASSED"}` from the lines of `-v`."""
+    found = {}
+    for line in result.outlines:
+        word = line.split(" ")
+        if "::" in word[0] and len(word) > 1 and word[1].isupper():
+            found[word[0].rpartition("::")[2]] = word[1]
+    return found
+
+
+def test_a_spec_is_collected_only_where_it_is_asked_for(project):
+    nothing = project.run("--collect-only", "-q")
+    nothing.stdout.fnmatch_lines(["no tests collected*"])
+    asked = project.run("--collect-only", "-q", "--specc", "specs")
+    asked.stdout.fnmatch_lines([f"specs/line.specc.toml::{name}" for name in
+                                ("check", "compiles", "reload", "overfit", "golden")])
+    named = project.run("--collect-only", "-q", "specs/line.specc.toml")
+    named.stdout.fnmatch_lines(["specs/line.specc.toml::check"])
+
+
+def test_the_ini_option_adds_specs_to_every_run(project):
+    project.pytester.makepyprojecttoml(
+        '[tool.pytest.ini_options]\ntestpaths = ["tests"]\nspecc_specs = ["specs"]\n')
+    (project.path / "tests").mkdir()
+    project.write("tests/test_a.py", "def test_a():\n    pass\n")
+    result = project.run("--collect-only", "-q")
+    result.stdout.fnmatch_lines(["tests/test_a.py::test_a", "specs/line.specc.toml::check"])
+    one = project.run("--collect-only", "-q", "tests/test_a.py")
+    one.stdout.no_fnmatch_line("specs/*")
+
+
+def test_a_missing_golden_fails_and_is_not_written(project):
+    result = project.run("-v", "--specc", "specs")
+    assert result.ret == 1
+    assert outcomes(result) == {"check": "PASSED", "compiles": "PASSED", "reload": "PASSED",
+                                "overfit": "PASSED", "golden": "FAILED"}
+    result.stdout.fnmatch_lines(["error?GO101? missing-golden: *golden/specs/line.json*"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+    assert not project.golden.exists()
+
+
+def test_regen_writes_and_fails_then_the_golden_holds(project):
+    first = project.run("--specc", "specs", "--specc-quick", "--specc-regen")
+    assert first.ret == 1
+    first.stdout.fnmatch_lines(["the golden was renewed*"])
+    written = project.golden.read_bytes()
+    again = project.run("-v", "--specc", "specs", "--specc-quick", "--specc-regen")
+    assert again.ret == 0
+    assert outcomes(again) == {"check": "PASSED", "golden": "PASSED"}
+    assert project.golden.read_bytes() == written
+    seeds = json.loads(written)["seeds"]
+    assert list(seeds) == ["7"]
+    assert set(seeds["7"]["values"]) == {"train.loss", "val.loss"}
+    assert all(len(values) == 2 for values in seeds["7"]["values"].values())
+
+
+def test_another_loss_fails_with_a_table_and_what_was_obtained(project):
+    assert project.run("--specc", "specs", "--specc-quick", "--specc-regen-all").ret == 0
+    written = project.golden.read_text(encoding="utf-8")
+    tree = json.loads(written)
+    tree["seeds"]["7"]["values"]["val.loss"][1] *= 1.001
+    changed = json.dumps(tree)
+    project.golden.write_text(changed, encoding="utf-8")
+    result = project.run("--specc", "specs", "--specc-quick")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines([
+        "error?GO105? losses-differ: 1 of 4 numbers *epoch 2: val.loss*",
+        "seed  epoch  name *expected *got *absolute *relative *allowed",
+        "   7      2  val.loss *exact"])
+    assert project.golden.read_text(encoding="utf-8") == changed
+    assert project.obtained.read_text(encoding="utf-8") == written
+    project.golden.write_text(written, encoding="utf-8")
+    assert project.run("--specc", "specs", "--specc-quick").ret == 0
+    assert not project.obtained.exists()
+
+
+def test_a_changed_spec_is_said_first(project):
+    assert project.run("--specc", "specs", "--specc-quick", "--specc-regen-all").ret == 0
+    project.spec((SPEC + GOLDEN).replace("units = 4", "units = 5"))
+    result = project.run("--specc", "specs", "--specc-quick")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["error?GO103?*its `model` changed since", "error?GO105?*"])
+
+
+def test_an_update_by_name_passes_and_shows_what_moved(project):
+    project.run("--specc", "specs", "--specc-quick", "--specc-regen-all")
+    project.spec((SPEC + GOLDEN).replace("seed = 7", "seed = 8"))
+    result = project.run("--specc", "specs", "--specc-quick", "--specc-update",
+                         "specs/line.specc.toml")
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*renewed golden/specs/line.json: 8 of 8 numbers moved",
+                                 "*its `training` changed since"])
+    assert project.run("--specc", "specs", "--specc-quick").ret == 0
+
+
+@pytest.mark.parametrize("option", [["--specc-regen"], ["--specc-regen-all"],
+                                    ["--specc-update", "specs/line.specc.toml"]])
+def test_nothing_is_renewed_in_ci(project, monkeypatch, option):
+    monkeypatch.setenv("CI", "true")
+    result = project.run("--specc", "specs", "--specc-quick", *option)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert not project.golden.exists()
+
+
+def test_an_opt_out_is_a_skip_with_its_reason(project):
+    project.spec(SPEC + '\n[test]\noverfit = "too small a net"\n')
+    result = project.run("-v", "-rs", "--specc", "specs")
+    assert result.ret == 0
+    assert outcomes(result)["overfit"] == "SKIPPED"
+    result.stdout.fnmatch_lines(["SKIPPED * too small a net"])
+
+
+@pytest.mark.parametrize(("line", "said"), [
+    ('overfitt = "x"', "no test is called `overfitt`; did you mean `overfit`*"),
+    ("overfit = true", "`overfit` is left out without a reason*"),
+    ('check = "x"', "no test is called `check`*"),
+])
+def test_an_opt_out_that_leaves_nothing_out_is_an_error(project, line, said):
+    project.spec(SPEC + f"\n[test]\n{line}\n")
+    result = project.run("--specc", "specs", "--specc-quick")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines([f"error?RU204? unknown-opt-out: {said}"])
+
+
+def test_a_mistake_is_shown_once_as_specc_shows_it(project):
+    project.spec(SPEC.replace('activation = "tanh"', 'activation = "tanhh"') + GOLDEN)
+    result = project.run("-v", "--specc", "specs")
+    assert result.ret == 1
+    found = outcomes(result)
+    assert found.pop("check") == "FAILED"
+    assert set(found.values()) == {"SKIPPED"}
+    assert "golden" in found
+    result.stdout.fnmatch_lines(["*--> specs/line.specc.toml:*", "*tanhh*", "*^^^*"])
+    result.stdout.no_fnmatch_line("*pytest_plugin.py*")
+
+
+def test_a_mistake_fails_every_item_that_runs_alone(project):
+    project.spec(SPEC.replace('activation = "tanh"', 'activation = "tanhh"') + GOLDEN)
+    result = project.run("-v", "--specc", "specs", "-k", "golden")
+    assert outcomes(result) == {"golden": "FAILED"}
+
+
+def test_a_missing_table_is_a_finding(project):
+    (project.path / "specs" / "rows.csv").unlink()
+    result = project.run("--specc", "specs")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["error?*rows.csv*"])
+    result.stdout.no_fnmatch_line("*pytest_plugin.py*")
+
+
+def test_a_model_that_cannot_learn_is_found(project):
+    frozen = SPEC.replace('name = "y" }', 'name = "y", trainable = false }').replace(
+        'activation = "tanh" }', 'activation = "tanh", trainable = false }')
+    assert frozen.count("trainable = false") == 2
+    project.spec(frozen)
+    result = project.run("-v", "--specc", "specs")
+    assert outcomes(result)["overfit"] == "FAILED"
+    result.stdout.fnmatch_lines(["error?RU203? loss-stays:*"])
+
+
+def test_a_model_without_rows_is_checked_and_skipped(project):
+    project.spec("""
+specc = 1
+name = "bare"
+[inputs.x]
+shape = [4]
+[model]
+kind = "sequential"
+layers = [{ type = "Dense", units = 1, name = "y" }]
+[outputs.y]
+task = "regression"
+""")
+    result = project.run("-v", "--specc", "specs")
+    found = outcomes(result)
+    assert found["check"] == "PASSED"
+    assert found["reload"] == found["overfit"] == "SKIPPED"
+
+
+def test_the_full_run_holds_expectations(project):
+    project.spec(SPEC + '\n[expect]\n"test.y.loss" = { max = 0.0 }\n')
+    assert "lives" not in outcomes(project.run("-v", "--specc", "specs"))
+    result = project.run("-v", "--specc", "specs", "--specc-full", "-k", "lives")
+    assert outcomes(result) == {"lives": "FAILED"}
+    result.stdout.fnmatch_lines(["error?RU101?*test.y.loss*"])
+
+
+def test_a_golden_without_a_spec_is_told(project):
+    project.run("--specc", "specs", "--specc-quick", "--specc-regen-all")
+    tree = json.loads(project.golden.read_text(encoding="utf-8")) | {"spec": "specs/b.specc.toml"}
+    project.write("golden/specs/b.json", json.dumps(tree))
+    result = project.run("--specc", "specs", "--specc-quick")
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["nothing uses `golden/specs/b.json`*"])
+
+
+def test_unused_the_plugin_imports_nothing(project):
+    project.write("test_a.py", """
+import sys
+def test_a():
+    heavy = ("pydantic", "keras", "tensorflow", "numpy", "specc.pipeline", "specc.spec")
+    assert not [name for name in heavy if name in sys.modules]
+    assert "specc.pytest_plugin" in sys.modules
+""")
+    done = subprocess.run([sys.executable, "-m", "pytest", "-p", "specc.pytest_plugin", "-q",
+                           "-p", "no:cacheprovider"], cwd=project.path, capture_output=True,
+                          text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+class TestCommand:
+    """`specc test` in this process."""
+
+    @pytest.fixture(autouse=True)
+    def here(self, project, monkeypatch):
+        monkeypatch.chdir(project.path)
+        self.project = project
+
+    def test_exit_codes(self, capsys):
+        from specc.cli import main
+
+        spec = "specs/line.specc.toml"
+        assert main(["test", "specs", "--quick"]) == 1
+        assert "GO101" in capsys.readouterr().out
+        assert main(["test", "--update-golden", spec, "--quick"]) == 0
+        assert "wrote golden/specs/line.json" in capsys.readouterr().out
+        assert main(["test", spec, "--quick"]) == 0
+
+    def test_what_cannot_work(self, capsys, monkeypatch):
+        from specc.cli import main
+
+        (self.project.path / "empty").mkdir()
+        for arguments, said in ((["nowhere"], "there is no `nowhere`"),
+                                (["empty"], "no spec files in empty"),
+                                ([], "name the specs"),
+                                (["--update-golden", "specs"], "is a folder")):
+            assert main(["test", *arguments]) == 2
+            assert said in capsys.readouterr().err
+        monkeypatch.setenv("CI", "1")
+        assert main(["test", "--update-golden", "specs/line.specc.toml"]) == 2
+        assert "GO108" in capsys.readouterr().err
+        assert not self.project.golden.exists()
+
+    def test_without_pytest_it_says_how_to_get_it(self, capsys, monkeypatch):
+        monkeypatch.setattr(specc.run.testing, "find_spec", lambda name: None)
+        assert specc.run.testing.main(["specs"]) == 2
+        assert 'pip install "specc[test]"' in capsys.readouterr().err

@@ -1,0 +1,243 @@
+"""Golden losses without Keras: the file, its place, what differs, and whether it may."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from specc.golden import (
+    Golden,
+    Losses,
+    compare,
+    golden_path,
+    judge,
+    obtained_path,
+    read,
+    table,
+    text,
+    unused,
+)
+from specc.golden.compare import FIRST, LAST, SHOWN, Row, allowed
+from specc.source import Where
+
+PLACE = Where("a.specc.toml", ("golden",))
+HERE = {"key": "k1", "versions": {"keras": "3.15.0"}, "device": "cpu"}
+THERE = {"key": "k2", "versions": {"keras": "3.15.1"}, "device": "cpu"}
+HASHES = {"model": "m", "data": "d", "training": "t"}
+VALUES = {"train.loss": (0.5, 0.25, 0.125), "val.loss": (0.75, 0.5, 0.25)}
+
+
+def golden(values=VALUES, *, environment=HERE, hashes=HASHES, initial="i", final="f", seed=42,
+           form=1) -> Golden:
+    return Golden("specs/a.specc.toml", form, hashes, environment,
+                  {seed: Losses(values, initial, final)})
+
+
+def moved(by: float, epoch: int = 3, name: str = "train.loss") -> dict[str, tuple[float, ...]]:
+    """The values with one of them moved by a part of itself."""
+    values = list(VALUES[name])
+    values[epoch - 1] *= 1 + by
+    return VALUES | {name: tuple(values)}
+
+
+def codes(expected: Golden, got: Golden, tolerance: float | None = None) -> list[str]:
+    return [one.code for one in judge(compare(expected, got, tolerance), PLACE)]
+
+
+def test_the_same_is_golden():
+    found = compare(golden(), golden())
+    assert found.exact
+    assert len(found.rows) == 6
+    assert judge(found, PLACE) == ()
+
+
+def test_one_bit_more_is_not_golden_where_the_environment_is_the_same():
+    values = VALUES | {"val.loss": (0.75, math.nextafter(0.5, 1), 0.25)}
+    found = compare(golden(), golden(values))
+    assert [(row.epoch, row.name) for row in found.differing] == [(2, "val.loss")]
+    (said,) = judge(found, PLACE)
+    assert said.code == "GO105"
+    assert "1 of 6 numbers" in said.message
+    assert "epoch 2: val.loss" in said.message
+
+
+@pytest.mark.parametrize(("by", "epoch", "expected"), [
+    (0.5 * FIRST, 1, []), (2 * FIRST, 1, ["GO104", "GO105"]),
+    (0.5 * LAST, 3, []), (2 * LAST, 3, ["GO104", "GO105"]),
+    (2 * FIRST, 2, []), (0.5 * LAST, 2, ["GO104", "GO105"]),
+])
+def test_elsewhere_the_band_grows_with_the_epochs(by, epoch, expected):
+    assert codes(golden(), golden(moved(by, epoch), environment=THERE)) == expected
+
+
+def test_a_tolerance_is_the_band_of_the_last_epoch():
+    got = golden(moved(0.01), environment=THERE)
+    assert codes(golden(), got, 0.02) == []
+    assert codes(golden(), got, 0.005) == ["GO104", "GO105"]
+
+
+def test_a_tolerance_changes_nothing_where_the_environment_is_the_same():
+    assert codes(golden(), golden(moved(1e-9)), 0.02) == ["GO105"]
+
+
+@given(epochs=st.integers(1, 50), tolerance=st.none() | st.floats(1e-9, 1.0))
+def test_bands_grow_and_end_at_the_last(epochs, tolerance):
+    bands = [allowed(epoch, epochs, tolerance) for epoch in range(1, epochs + 1)]
+    assert all(one <= other * (1 + 1e-12) for one, other in pairwise(bands))
+    if epochs > 1:
+        assert bands[-1] == pytest.approx(LAST if tolerance is None else tolerance)
+        assert bands[0] == pytest.approx(min(FIRST, bands[-1]))
+    elif tolerance is not None:
+        assert bands == [tolerance]
+
+
+def test_what_explains_a_difference_is_said_before_it():
+    got = golden(moved(0.5), environment=THERE, hashes=HASHES | {"data": "other"})
+    assert codes(golden(), got) == ["GO103", "GO104", "GO105"]
+
+
+@pytest.mark.parametrize("part", HASHES)
+def test_a_changed_part_is_named_even_where_every_number_is_golden(part):
+    (said,) = judge(compare(golden(), golden(hashes=HASHES | {part: "x"})), PLACE)
+    assert (said.code, said.severity) == ("GO103", "error")
+    assert f"`{part}`" in said.message
+    assert not any(f"`{other}`" in said.message for other in HASHES if other != part)
+
+
+def test_hashes_of_another_form_tell_nothing():
+    changed = dict.fromkeys(HASHES, "x")
+    assert codes(golden(), golden(hashes=changed, form=2)) == []
+
+
+def test_the_environment_is_told_by_what_changed_in_it():
+    said = judge(compare(golden(), golden(moved(0.5), environment=THERE)), PLACE)
+    assert said[0].code == "GO104"
+    assert "versions.keras was 3.15.0, is 3.15.1" in said[0].message
+    assert "device" not in said[0].message
+
+
+def test_weights_are_compared_where_the_environment_is_the_same():
+    assert codes(golden(), golden(final="other")) == ["GO106"]
+    assert codes(golden(), golden(final="other", environment=THERE)) == []
+
+
+def test_advice_tells_whether_the_start_was_the_same():
+    (same,) = judge(compare(golden(), golden(moved(0.5))), PLACE)
+    (other,) = judge(compare(golden(), golden(moved(0.5), initial="x")), PLACE)
+    assert "are the golden ones" in str(same.advice)
+    assert "differ already" in str(other.advice)
+
+
+@pytest.mark.parametrize("values", [
+    {"train.loss": VALUES["train.loss"]},
+    VALUES | {"val.mae": (1.0, 1.0, 1.0)},
+    {name: one[:2] for name, one in VALUES.items()},
+])
+def test_numbers_that_are_missing_or_new_differ(values):
+    found = compare(golden(), golden(values, environment=THERE))
+    assert any(row.expected is None or row.got is None for row in found.differing)
+    assert "GO105" in [one.code for one in judge(found, PLACE)]
+    assert "nothing" in table(found.differing)
+
+
+def test_another_seed_is_another_set_of_numbers():
+    found = compare(golden(), golden(seed=43))
+    assert {row.seed for row in found.differing} == {42, 43}
+
+
+def test_nan_is_golden_only_where_it_was():
+    nan = VALUES | {"val.loss": (0.75, math.nan, 0.25)}
+    assert codes(golden(nan), golden(nan)) == []
+    assert codes(golden(), golden(nan)) == ["GO105"]
+    assert codes(golden(nan), golden()) == ["GO105"]
+    assert codes(golden(), golden(nan, environment=THERE)) == ["GO104", "GO105"]
+
+
+def test_next_to_zero_there_is_a_floor_but_not_where_the_environment_is_the_same():
+    expected = VALUES | {"val.loss": (0.75, 0.5, 0.0)}
+    got = VALUES | {"val.loss": (0.75, 0.5, 1e-9)}
+    assert codes(golden(expected), golden(got, environment=THERE)) == []
+    assert codes(golden(expected), golden(got)) == ["GO105"]
+
+
+def test_the_table_names_every_column_and_stops():
+    rows = [Row(1, epoch, "train.loss", 0.5, 0.25, 0.0) for epoch in range(1, SHOWN + 6)]
+    lines = table(rows).splitlines()
+    assert lines[0].split() == ["seed", "epoch", "name", "expected", "got", "absolute",
+                                "relative", "allowed"]
+    assert lines[1].split() == ["1", "1", "train.loss", "0.5", "0.25", "2.50e-01", "5.00e-01",
+                                "exact"]
+    assert lines[-1] == "... and 5 more"
+    assert len(lines) == SHOWN + 2
+
+
+VALUE = st.floats(allow_nan=True, allow_infinity=True)
+
+
+@given(st.dictionaries(st.sampled_from(["train.loss", "val.loss", "val.a.mae"]),
+                       st.lists(VALUE, min_size=1, max_size=4).map(tuple), min_size=1))
+def test_reading_gives_the_bits_that_were_written(tmp_path_factory, values):
+    path = tmp_path_factory.mktemp("golden") / "a.json"
+    path.write_text(text(golden(values)), encoding="utf-8")
+    back = read(path).value
+    assert back is not None
+    assert judge(compare(golden(values), back), PLACE) == ()
+    assert repr(back) == repr(golden(values))  # -0.0 too
+
+
+def test_a_missing_golden_is_an_error(tmp_path):
+    found = read(tmp_path / "a.json", "golden/a.json")
+    assert found.value is None
+    assert [(one.code, one.severity) for one in found.diagnostics] == [("GO101", "error")]
+    assert "golden/a.json" in found.diagnostics[0].message
+
+
+BROKEN = {
+    "no JSON": "{",
+    "a list": "[]",
+    "no mark": "{}",
+    "another format": json.dumps(json.loads(text(golden())) | {"specc_golden": 99}),
+    "no seeds": json.dumps(json.loads(text(golden())) | {"seeds": "none"}),
+    "no part": json.dumps(json.loads(text(golden())) | {"hashes": {"model": "m"}}),
+    "a word": text(golden()).replace("0.125", '"small"'),
+    "not text": "\udcff",
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_golden_is_an_error(tmp_path, broken):
+    path = tmp_path / "a.json"
+    path.write_bytes(broken.encode("utf-8", "surrogateescape"))
+    assert [one.code for one in read(path).diagnostics] == ["GO102"]
+
+
+@pytest.mark.parametrize("name", ["a.specc.toml", "a.specc.json"])
+def test_a_golden_lies_at_the_path_of_its_spec(tmp_path, name):
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "specs" / "deep").mkdir(parents=True)
+    path = golden_path(str(tmp_path / "specs" / "deep" / name))
+    assert path == tmp_path.resolve() / "golden" / "specs" / "deep" / "a.json"
+    assert obtained_path(path).name == "a.obtained.json"
+
+
+def test_goldens_without_a_spec_are_told(tmp_path):
+    (tmp_path / "pyproject.toml").touch()
+    for name in ("a", "b"):
+        path = golden_path(str(tmp_path / "specs" / f"{name}.specc.toml"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = replace(golden(), spec=f"specs/{name}.specc.toml")
+        path.write_text(text(made), encoding="utf-8")
+        obtained_path(path).write_text(text(made), encoding="utf-8")
+    (tmp_path / "golden" / "hashes.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "a.specc.toml").touch()
+    found = list(unused(Path(tmp_path)))
+    assert [(one.code, one.severity) for one in found] == [("GO107", "warning")]
+    assert "golden/specs/b.json" in found[0].message
