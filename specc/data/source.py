@@ -221,7 +221,7 @@ def _california(known: BuiltIn, where: Where) -> Outcome[Rows]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # it warns before it tries again
-            made = fetch_california_housing(n_retries=1, delay=0.0)
+            made = fetch_california_housing(n_retries=1, delay=0.1)
     except OSError as problem:
         reason = str(getattr(problem, "reason", problem)) or type(problem).__name__
         return Outcome(None, (errors.download_failed(where, source=known.name, reason=reason),))
