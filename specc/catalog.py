@@ -14,6 +14,8 @@ from specc.diagnostics import Kind
 from specc.facts import errors as facts
 from specc.golden import errors as golden
 from specc.ir import errors as ir
+from specc.ir import output_errors as outputs
+from specc.ir import shape_errors as shapes
 from specc.ops import errors as ops
 from specc.rules import RULES
 from specc.run import errors as run
@@ -22,8 +24,8 @@ from specc.run import tune_errors as tune
 from specc.syntax import errors as syntax
 from specc.syntax import form_errors as form
 
-MODULES: tuple[ModuleType, ...] = (syntax, form, facts, ops, ir, data, backend, run, probes, golden,
-                                   tune)
+MODULES: tuple[ModuleType, ...] = (
+    syntax, form, facts, ops, ir, shapes, outputs, data, backend, run, probes, golden, tune)
 
 
 def kinds(module: ModuleType) -> tuple[Kind, ...]:

@@ -91,6 +91,7 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
     found = (*columns.diagnostics, *graph.diagnostics, *judged.diagnostics,
              *(unreached(whole.graph) if lowered.ok and certain else ()),
              *optimizer.diagnostics, *watching.diagnostics,
+             *training.unsupported(spec),
              *training.expectations(spec, whole.heads, doubtful),
              *training.budget(spec, totals(whole.graph),
                               whole=graph.ok and columns.ok and certain),

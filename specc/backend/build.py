@@ -275,7 +275,7 @@ def _start_from(model: Any, plan: Plan) -> list[Diagnostic]:
         wanted = [one.shape for one in layer.get_weights()]
         found = [one.shape for one in held.get(layer.name, [])]
         if wanted != found:
-            return [errors.weights_differ(where, file=file, layer=layer.name,
+            return [errors.start_weights_differ(where, file=file, layer=layer.name,
                                           found=_shapes(found), wanted=_shapes(wanted))]
     for layer in model.layers:
         layer.set_weights(held.get(layer.name, []))

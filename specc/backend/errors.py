@@ -66,7 +66,7 @@ def model_unreadable(file: str, reason: str) -> str:
 
 
 @error("IR905")
-def weights_differ(file: str, layer: str, found: str, wanted: str) -> str:
+def start_weights_differ(file: str, layer: str, found: str, wanted: str) -> str:
     """`weights` names a saved model whose weights do not fit this one.
 
     Why: `weights` starts from all the weights of a saved model. Each layer that has weights takes

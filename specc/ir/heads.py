@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from specc.diagnostics import Diagnostic, Outcome
 from specc.facts import Facts
 from specc.ir.activation import ending
-from specc.ir.errors import duplicate_name, unknown_input
+from specc.ir.errors import duplicate_name
 from specc.ir.graph import Graph, Ref
+from specc.ir.output_errors import unknown_input
 from specc.ir.plan import Head
 from specc.ir.scope import snake
 from specc.ops.arguments import resolve

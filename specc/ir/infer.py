@@ -6,23 +6,27 @@ mistake gives one diagnostic.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
-from specc.ir.errors import (
+from specc.ir.graph import Cost, Graph, Node, Ref
+from specc.ir.shape_errors import (
     MISFITS,
     declared_shape_mismatch,
     disconnected_layer,
     input_shape,
+    layer_too_large,
     unused_input,
 )
-from specc.ir.graph import Cost, Graph, Node, Ref
 from specc.ops import OPS
 from specc.ops.op import Entering, Inferred, Misfit, Tensor
 from specc.tensor import BATCH, Shape, agree, show
 
 UNKNOWN = Tensor(None, None)
+MOST_WEIGHTS = 2**36  # numbers of one layer; 256 GiB in float32
+MOST_GIVEN = 2**33  # numbers of one sample's result; 32 GiB in float32
 
 
 def infer(graph: Graph) -> Outcome[Graph]:
@@ -36,6 +40,9 @@ def infer(graph: Graph) -> Outcome[Graph]:
             kind = MISFITS.get(cost.slug, input_shape)
             found.append(kind(node.at(cost.param) if cost.param else node.where,
                               reason=cost.reason))
+            cost = _unknown(node)
+        if (large := _too_large(node, cost)) is not None:
+            found.append(large)
             cost = _unknown(node)
         found += _declared(node, cost)
         if node.declared is not None:
@@ -69,6 +76,27 @@ def _node(node: Node, tensors: dict[str, tuple[Tensor, ...]]) -> Cost | Misfit:
     if isinstance(result, Misfit):
         return result
     return _cost(result)
+
+
+def _too_large(node: Node, cost: Cost) -> Diagnostic | None:
+    """A layer that no memory would hold, said where its largest number is written."""
+    held = cost.count() or 0
+    given = max((count_of(tensor) for tensor in cost.gives), default=0)
+    if held <= MOST_WEIGHTS and given <= MOST_GIVEN:
+        return None
+    numbers = {key: value for key, value in node.layer.arguments.items()
+               if key in node.arg_where and isinstance(value, int)}
+    place = node.at(max(numbers, key=lambda key: numbers[key])) if numbers else node.where
+    if held > MOST_WEIGHTS:
+        return layer_too_large(place, layer=node.layer_name, what="would hold", count=held,
+                               most=MOST_WEIGHTS)
+    return layer_too_large(place, layer=node.layer_name, what="would give", count=given,
+                           most=MOST_GIVEN)
+
+
+def count_of(tensor: Tensor) -> int:
+    """Numbers of one sample, as far as they are known: free lengths count once."""
+    return math.prod(dim for dim in tensor.shape or () if isinstance(dim, int))
 
 
 def _all(entering: Entering) -> Iterator[Tensor]:

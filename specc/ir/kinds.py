@@ -7,16 +7,10 @@ from collections.abc import Mapping
 from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.facts import Facts, locate_source
 from specc.ir.connect import NOTHING
-from specc.ir.errors import (
-    loss_weights_mismatch,
-    not_a_chain,
-    unknown_input,
-    unknown_ref,
-    wrong_saved_part,
-    wrong_tables,
-)
+from specc.ir.errors import not_a_chain, unknown_ref, wrong_saved_part, wrong_tables
 from specc.ir.graph import Graph, InputNode, Ref
 from specc.ir.lower import Lowering
+from specc.ir.output_errors import loss_weights_mismatch, unknown_input
 from specc.ir.scope import Scope
 from specc.ops.op import Tensor
 from specc.source import Tree

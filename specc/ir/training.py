@@ -10,15 +10,16 @@ from collections.abc import Container, Iterable, Iterator, Sequence, Sized
 
 from specc.diagnostics import Diagnostic, Outcome
 from specc.ir.cost import Totals
-from specc.ir.errors import (
+from specc.ir.heads import BY_SHAPE, metric_keys
+from specc.ir.output_errors import (
     budget_unknown,
     monitor_not_logged,
+    not_supported,
     over_budget,
     unknown_metric_key,
     unknown_output,
     wrong_bound,
 )
-from specc.ir.heads import BY_SHAPE, metric_keys
 from specc.ir.plan import Head
 from specc.ops.arguments import resolve
 from specc.ops.component import Component
@@ -57,6 +58,14 @@ def callbacks(spec: Spec, heads: Sequence[Head],
             at = place.at("monitor") if isinstance(tree, dict) and "monitor" in tree else place
             found.append(monitor_not_logged(at, monitor=monitor, known=known))
     return Outcome(tuple(out), tuple(found))
+
+
+def unsupported(spec: Spec) -> Iterator[Diagnostic]:
+    """Words of the language that nothing acts on yet."""
+    if spec.fit.distribute is not None:
+        yield not_supported(spec.where("fit", "distribute"), what="training on several devices")
+    if spec.data is not None and spec.data.stream:
+        yield not_supported(spec.where("data", "stream"), what="streaming rows")
 
 
 def validates(spec: Spec) -> bool:

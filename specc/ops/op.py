@@ -56,7 +56,7 @@ class Misfit:
 
     reason: str
     param: str | None = None
-    slug: str = "input-shape"  # the kind: see specc.ir.errors
+    slug: str = "input-shape"  # the kind: see specc.ir.shape_errors
 
 
 @dataclass(frozen=True, slots=True)

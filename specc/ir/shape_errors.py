@@ -1,0 +1,198 @@
+"""What inference can say: IR2xx, shapes and connections."""
+
+from __future__ import annotations
+
+from specc.diagnostics import Kind, error, warning
+
+
+@error("IR201")
+def input_shape(reason: str) -> str:
+    """What enters a layer does not fit it.
+
+    Example:
+
+        { type = "RepeatVector", n = 3 }     # behind an image
+
+    Use instead: reshape before it, or another layer.
+    """
+    return reason
+
+
+@error("IR202")
+def input_rank_mismatch(reason: str) -> str:
+    """What enters a layer has too many or too few axes.
+
+    Example:
+
+        [inputs.x]
+        shape = [10]
+        [model]
+        layers = [{ type = "Conv2D", filters = 8, kernel_size = 3 }]
+
+    Use instead: `shape = [28, 28, 1]`, or a Reshape before the layer.
+    """
+    return reason
+
+
+@error("IR203")
+def nonpositive_output_size(reason: str) -> str:
+    """A window, kernel or crop is larger than what it slides over: nothing would come out.
+
+    Example:
+
+        [inputs.x]
+        shape = [2, 2, 1]
+        [model]
+        layers = [{ type = "Conv2D", filters = 8, kernel_size = 3 }]
+
+    Use instead: `padding = "same"`, fewer poolings, or a larger input.
+    """
+    return reason
+
+
+@error("IR204")
+def reshape_size_mismatch(reason: str) -> str:
+    """A reshape would change how many numbers there are.
+
+    Example:
+
+        { type = "Reshape", target_shape = [5, 5] }     # behind 24 numbers
+
+    Use instead: a shape with the same product; one size may be -1.
+    """
+    return reason
+
+
+@error("IR205")
+def merge_shape_mismatch(reason: str) -> str:
+    """Tensors that are merged do not fit together.
+
+    Example:
+
+        { type = "Add", inputs = ["a", "b"] }           # (batch, 3) and (batch, 4)
+
+    Use instead: project one of them first.
+    """
+    return reason
+
+
+@error("IR206")
+def flatten_before_conv(reason: str) -> str:
+    """A convolution or pooling stands behind a Flatten, where there is no image any more.
+
+    Example:
+
+        layers = [{ type = "Flatten" }, { type = "Conv2D", filters = 8, kernel_size = 3 }]
+
+    Use instead: the Flatten behind the last convolution.
+    """
+    return reason
+
+
+@error("IR207")
+def declared_shape_mismatch(declared: str, inferred: str) -> str:
+    """`output_shape` (or an input's `shape`) says something else than what comes out.
+
+    Example:
+
+        [inputs.x]
+        columns = ["a", "b", "c"]
+        shape = [2, 2]
+
+    Use instead: leave it out, or say the shape that fits.
+    """
+    return f"declared as {declared}, but it is {inferred}"
+
+
+@error("IR208")
+def flatten_after_rnn_none(reason: str) -> str:
+    """A layer needs the size of an axis whose length is free.
+
+    Example:
+
+        [inputs.x]
+        shape = ["time", 8]
+        [model]
+        layers = [{ type = "Flatten" }, { type = "Dense", units = 1 }]
+
+    Use instead: a pooling over the free axis, or a fixed length.
+    """
+    return reason
+
+
+@warning("IR209")
+def disconnected_layer(name: str) -> str:
+    """No output needs this layer, so Keras drops it in silence.
+
+    Example:
+
+        layers = [
+          { type = "Dense", units = 3, name = "lost", inputs = "x" },
+          { type = "Dense", units = 1, name = "price", inputs = "x" },
+        ]
+
+    Use instead: connect it, or remove it.
+    """
+    return f"no output depends on `{name}`"
+
+
+@warning("IR210")
+def unused_input(name: str) -> str:
+    """No layer takes this input; Keras still demands data for it.
+
+    Example:
+
+        [inputs.unused]
+        columns = ["a"]
+
+    Use instead: connect it, or remove it.
+    """
+    return f"nothing takes the input `{name}`"
+
+
+@error("IR211")
+def groups_divisibility(reason: str) -> str:
+    """Groups divide the channels that enter and the filters that leave; here they do not.
+
+    Example:
+
+        { type = "Conv2D", filters = 8, kernel_size = 3, groups = 3 }
+
+    Use instead: a number of groups that divides both.
+    """
+    return reason
+
+
+@error("IR212")
+def stride_and_dilation(reason: str) -> str:
+    """A convolution strides or dilates along an axis, not both.
+
+    Example:
+
+        { type = "Conv2D", filters = 8, kernel_size = 3, strides = 2, dilation_rate = 2 }
+
+    Use instead: one of them.
+    """
+    return reason
+
+
+@error("IR213")
+def layer_too_large(layer: str, what: str, count: int, most: int) -> str:
+    """A layer holds, or gives for one sample, more numbers than any machine has memory for.
+
+    Why: nothing of that size is built; it is a slip of a digit, or an axis that was meant to be
+    another one.
+
+    Example:
+
+        layers = [{ type = "Dense", units = 1_000_000_000_000 }]
+
+    Use instead: a size that can be built; Keras needs 4 bytes for each number.
+    """
+    return f"`{layer}` {what} {count:,} numbers; at most {most:,} can be built"
+
+
+MISFITS: dict[str, Kind] = {kind.name: kind for kind in (
+    input_shape, input_rank_mismatch, nonpositive_output_size, reshape_size_mismatch,
+    merge_shape_mismatch, flatten_before_conv, flatten_after_rnn_none, groups_divisibility,
+    stride_and_dilation)}
