@@ -6,7 +6,7 @@ are looked up from it only when there is something to say (`specc.syntax.places`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
@@ -50,9 +50,9 @@ class Where:
 def dig(tree: Tree, path: Path) -> Tree:
     """The value at `path` in `tree`, or None where the path leads nowhere."""
     for step in path:
-        if isinstance(tree, Mapping) and step in tree:
-            tree = tree[step]
-        elif isinstance(tree, Sequence) and isinstance(step, int) and step < len(tree):
+        if isinstance(tree, Mapping):
+            tree = tree.get(step)
+        elif isinstance(tree, list | tuple) and isinstance(step, int) and step < len(tree):
             tree = tree[step]
         else:
             return None

@@ -84,7 +84,7 @@ def _too_large(node: Node, cost: Cost) -> Diagnostic | None:
     given = max((count_of(tensor) for tensor in cost.gives), default=0)
     if held <= MOST_WEIGHTS and given <= MOST_GIVEN:
         return None
-    numbers = {key: value for key, value in node.layer.arguments.items()
+    numbers = {key: value for key, value in node.layer.args.items()
                if key in node.arg_where and isinstance(value, int)}
     place = node.at(max(numbers, key=lambda key: numbers[key])) if numbers else node.where
     if held > MOST_WEIGHTS:
