@@ -192,7 +192,8 @@ def test_what_can_be_searched_is_not_complained_of() -> None:
 
 
 def test_corners_are_the_ends() -> None:
-    space = Space({"units": Interval("int", 1, 100), "rate": Interval("float", 1e-4, 1e-2, log=True)})
+    space = Space({"units": Interval("int", 1, 100),
+                   "rate": Interval("float", 1e-4, 1e-2, log=True)})
     found = corners(space)
     assert {"units": 1, "rate": 1e-4} in found
     assert {"units": 100, "rate": 1e-2} in found

@@ -31,8 +31,10 @@ from scikeras.wrappers import BaseWrapper, KerasClassifier, KerasRegressor  # no
 
 from specc.backend.save import predict  # noqa: E402
 from specc.backend.train import train  # noqa: E402
+from specc.data.prepare import Arrays  # noqa: E402
 from specc.diagnostics import SpecError  # noqa: E402
 from specc.run import tune_errors as errors  # noqa: E402
+from specc.run.data import Ready  # noqa: E402
 from specc.run.score import score  # noqa: E402
 from specc.run.tune import rows  # noqa: E402
 from specc.run.tune.model import made  # noqa: E402
@@ -91,35 +93,38 @@ class FromSpec(BaseWrapper):  # type: ignore[misc]
 
     def score(self, X: NDArray[Any], y: Any = None, sample_weight: Any = None) -> float:
         """The objective over rows, more always being better; and a line in the journal."""
-        ready = self._on(X)
-        judged = score(self.model_, ready.plan, ready.prepared.preparation,
-                       ready.prepared.validation)
+        ready, arrays, own = self._on(X)
+        judged = score(self.model_, ready.plan, ready.prepared.preparation, arrays)
         found = judged.get(self._study.objective)
         if isinstance(found, list | tuple):
             place = ready.plan.spec.where("tune", "objective")
             raise SpecError([errors.objective_not_a_number(
                 place, objective=f"validation.{self._study.objective}")])
         number = float("nan") if found is None else float(found)
-        if self._study.journal is not None:
+        if self._study.journal is not None and own:
             _note(self._study.journal, {
                 "point": key(self.point), "fold": self.fold_, "score": number,
                 "seconds": time.monotonic() - self.began_, "given": self.epochs,
                 "epochs": len(self.history_.get("train.loss", ()))})
         return number if self._study.larger else -number
 
-    def _on(self, X: NDArray[Any]) -> Any:
-        """Arrays of these rows, prepared with what the training rows taught."""
+    def _on(self, X: NDArray[Any]) -> tuple[Ready, Arrays, bool]:
+        """Arrays of these rows, prepared with what the training rows taught; and whether they are
+        the fold's held-out rows."""
+        found: Ready
         wanted = np.asarray(X)[:, 0]
         _, own = rows.pool(self._study).folds[self.fold_]
-        if np.array_equal(wanted, own):
-            return self.ready_
-        return rows.value(rows.ready(self._study, self.point, self.fold_, wanted))
+        known = np.array_equal(wanted, own)
+        found = self.ready_ if known else rows.value(
+            rows.ready(self._study, self.point, self.fold_, wanted))
+        assert found.prepared.validation is not None, "rows to judge by"
+        return found, found.prepared.validation, known
 
     def _predict_raw(self, X: NDArray[Any], **more: Any) -> NDArray[Any]:
         """Predictions of the judged output, in the model's units."""
-        ready = self._on(X)
+        ready, arrays, _ = self._on(X)
         names = [head.name for head in ready.plan.heads]
-        given = predict(self.model_, ready.prepared.validation.inputs, outputs=names,
+        given = predict(self.model_, arrays.inputs, outputs=names,
                         batch_size=ready.plan.spec.fit.validation_batch_size)
         return given[rows.pool(self._study).head]
 

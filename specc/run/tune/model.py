@@ -24,7 +24,7 @@ from specc.diagnostics import Outcome
 from specc.ir.plan import Plan
 from specc.ops.component import Component
 
-HELD = 2  # models in memory
+HELD = 4  # models in memory
 
 
 @dataclass(frozen=True, slots=True)

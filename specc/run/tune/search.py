@@ -51,7 +51,8 @@ def searcher(study: Study, tune: Tune, points: list[Point], pool: Pool, jobs: in
 
         return HalvingGridSearchCV(param_grid=_grids(points), resource="epochs", factor=FACTOR,
                                    min_resources="exhaust", max_resources=epochs,
-                                   random_state=tune.seed % 2**32, **given)
+                                   random_state=tune.seed % 2**32, return_train_score=False,
+                                   **given)
     if tune.search == "random" and len(points) > 1:
         return RandomizedSearchCV(param_distributions=_grids(points), n_iter=len(points),
                                   random_state=tune.seed % 2**32, **given)

@@ -133,10 +133,12 @@ def changes_for(file: str, text: bytes, place: str, point: Mapping[str, Tree], t
                 owners: Mapping[Path, str]) -> list[Change]:
     """What changes in the text of `file` when it is written to the folder `place`.
 
-    The best values of the params; what `--set` changed (`owners`); and relative paths.
+    The best values of the params; what `--set` changed (`owners`), but for how
+    to search; and relative paths.
     """
     own = read(file, text, kind_of(file)).value
-    changes = {path: dig(tree, path) for path, owner in owners.items() if owner == SETTINGS}
+    changes = {path: dig(tree, path) for path, owner in owners.items()
+               if owner == SETTINGS and path[0] != "tune"}
     changes |= {("params", name): value for name, value in point.items()}
     for path, name in _paths(own, ()):
         if path not in changes:
