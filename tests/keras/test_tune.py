@@ -6,6 +6,7 @@ import inspect
 import json
 import math
 import pickle
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,11 @@ from specc.cli import main
 from specc.diagnostics import SpecError
 from specc.pipeline import Checked, check_file
 from specc.run.data import read_rows, ready
+from specc.run.folder import Folder
 from specc.run.tune import rows, tune
 from specc.run.tune.space import Point
 from specc.run.tune.study import LARGER, SMALLER, Study, study_of, trials
+from specc.run.tune.whole import _write as write_best
 from specc.spec import Spec
 
 start()
@@ -369,6 +372,7 @@ def test_a_grid_from_a_file_to_a_run(spec: Any, tmp_path: Path,
     assert done.run.ok
 
 
+@pytest.mark.slow
 def test_twice_is_the_same_and_processes_change_nothing(spec: Any, tmp_path: Path) -> None:
     text = IRIS.replace('search = "grid"', 'search = "random"\ntrials = 2\nseed = 3').replace(
         "rate = [0.01, 0.1]", "rate = { log = [1e-3, 1e-1] }").replace("folds = 3", "folds = 2")
@@ -484,6 +488,29 @@ def test_a_base_s_params_and_settings_are_written_into_the_best_spec(
     assert done.spec.params["optimizer"] == done.point["optimizer"]
     assert done.spec.compile.optimizer == done.point["optimizer"]
     assert len(done.table) == 3
+
+
+def test_a_json_spec_gets_a_json_best_spec(spec: Any, tmp_path: Path) -> None:
+    tree = tomllib.loads(IRIS)
+    checked = spec(json.dumps(tree, indent=2), "a.specc.json")
+    folder = Folder(tmp_path)
+    file, said = write_best(checked, {"units": 8}, folder, show=False)
+    assert said == []
+    assert file.name == "best.specc.json"
+    tree["params"]["units"] = 8
+    assert json.loads(file.read_text(encoding="utf-8")) == tree
+
+
+def test_a_best_spec_outside_the_project_is_warned_of(spec: Any, tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "base.specc.toml").write_text(IRIS, encoding="utf-8")
+    checked = spec('extends = "base.specc.toml"\n')
+    place = tmp_path / "elsewhere"
+    place.mkdir()
+    (place / "pyproject.toml").touch()
+    file, said = write_best(checked, {"units": 8}, Folder(place), show=False)
+    assert [one.code for one in said] == ["TU201"]
+    assert file.is_file()
 
 
 def test_directions_agree_with_keras() -> None:

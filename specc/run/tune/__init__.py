@@ -4,6 +4,7 @@
     study.py      a search as plain data, and the plan of one of its trials
     rows.py       the rows a search may see, cut into folds
     estimator.py  the scikeras estimator that is given to scikit-learn
+    model.py      built models, used again where only rows or the learning rate differ
     search.py     scikit-learn's search, watched from its journal
     watch.py      the live table
     written.py    best.specc.toml: the original text with other values
@@ -27,8 +28,9 @@ def tune(checked: Checked, out: Path, *, jobs: int = 1, progress: Progress | Non
          show: bool = True) -> Tuned:
     """Search, write down the best, refit it and measure it on the test rows.
 
-    jobs: processes (never threads). show: the table of trials and the difference to the original,
-    on stderr. SpecError for whatever is wrong, before the first fit wherever it can be known.
+    jobs: processes (never threads); 0 or less: one for each core. show: the table of trials and
+    the difference to the original, on stderr. SpecError for whatever is wrong, before the first
+    fit wherever it can be known.
     """
     from specc.run.tune.whole import tune as search
 

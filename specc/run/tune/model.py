@@ -12,12 +12,12 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Any
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from specc.backend.adapt import learns
 from specc.backend.build import build
+from specc.backend.start import chosen
 from specc.backend.train import steps_at_once
 from specc.data.prepare import Arrays
 from specc.diagnostics import Outcome
@@ -77,7 +77,7 @@ def release() -> None:
 def usable(plan: Plan) -> bool:
     """Whether a model may be used again: nothing in it was learned from the rows, and nothing
     but variables holds its state."""
-    return (keras.backend.backend() == "tensorflow" and plan.spec.model.dtype == "float32"
+    return (chosen().value == "tensorflow" and plan.spec.model.dtype == "float32"
             and plan.spec.model.kind != "subclassed"
             and not any(learns(node, plan.graph) or node.model_file for node in plan.graph.nodes))
 

@@ -68,6 +68,7 @@ def tune(checked: Checked, out: Path, *, jobs: int = 1, progress: Progress | Non
     rows.hold(study, pool)
     progress.step(f"{spec.name}: {len(points)} trials, {len(pool.folds)} folds, "
                   f"{len(pool.y):,} rows ({len(ready.dataset.parts['test']):,} test rows aside)")
+    jobs = jobs if jobs > 0 else os.cpu_count() or 1
     best, record = _searched(study, spec, points, pool, jobs, folder, progress, show)
     objective = f"validation.{study.objective}"
     if not math.isfinite(best.mean):
