@@ -216,7 +216,7 @@ def check(item: SpecItem) -> None:
     if plan and plan.spec.golden is None and golden_path(plan.spec.file).is_file():
         item.note("there is a golden file, and no [golden] that would use it (GO107)")
     for one in file.checked.unchecked:
-        item.note(f"not checked: {one}")
+        item.note(one)
 
 
 def compiles(item: SpecItem) -> None:
