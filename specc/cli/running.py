@@ -143,7 +143,8 @@ def tune(options: Namespace) -> int:
 def test(options: Namespace) -> int:
     from specc.run.testing import main
 
-    return int(main(options.paths, update=options.update_golden, quick=options.quick))
+    return int(main(options.paths, update=options.update_golden, quick=options.quick,
+                    full=options.full))
 
 
 @with_keras
