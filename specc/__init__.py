@@ -23,9 +23,9 @@ from specc.diagnostics import Diagnostic, SpecError
 
 if TYPE_CHECKING:
     from specc.pipeline import Checked
-    from specc.run.lifecycle import Run
-    from specc.run.progress import Progress
-    from specc.run.tune import Tuned
+    from specc.runner.lifecycle import Run
+    from specc.runner.progress import Progress
+    from specc.runner.tune import Tuned
 
 File = str | os.PathLike[str]
 
@@ -58,21 +58,21 @@ def load(spec: File, settings: Iterable[str] = ()) -> Checked:
 
 def compile(spec: Checked | File) -> Any:
     """The compiled `keras.Model` of a spec, with its initial weights. SpecError for errors."""
-    from specc.run.compiling import compile_plan
+    from specc.runner.compiling import compile_plan
 
     return compile_plan(_loaded(spec))[0]
 
 
 def run(spec: Checked | File, out: File = "runs", progress: Progress | None = None) -> Run:
     """Train, evaluate, save, reload and predict, into a folder under `out`."""
-    from specc.run.lifecycle import run as live
+    from specc.runner.lifecycle import run as live
 
     return live(_loaded(spec), Path(out), progress)
 
 
 def tune(spec: Checked | File, out: File = "runs", jobs: int = 1) -> Tuned:
     """Search [tune.space], refit the best, and write `best.specc.toml`."""
-    from specc.run.tune import tune as search
+    from specc.runner.tune import tune as search
 
     return search(_loaded(spec), Path(out), jobs=jobs)
 

@@ -18,9 +18,9 @@ from specc.ir import output_errors as outputs
 from specc.ir import shape_errors as shapes
 from specc.ops import errors as ops
 from specc.rules import RULES
-from specc.run import errors as run
-from specc.run import probe_errors as probes
-from specc.run import tune_errors as tune
+from specc.runner import errors as run
+from specc.runner import probe_errors as probes
+from specc.runner import tune_errors as tune
 from specc.syntax import errors as syntax
 from specc.syntax import form_errors as form
 

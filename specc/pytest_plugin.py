@@ -26,7 +26,7 @@ import pytest
 if TYPE_CHECKING:
     from specc.diagnostics import Diagnostic
     from specc.pipeline import Checked
-    from specc.run.data import Ready
+    from specc.runner.data import Ready
 
 SUFFIXES = (".specc.toml", ".specc.json")
 NOTE = "specc-note"  # in an item's properties: what is to be said at the end
@@ -54,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "specc: a test of a model spec")
     options = config.option
     if options.specc_regen or options.specc_regen_all or options.specc_update:
-        from specc.run.goldens import in_ci
+        from specc.runner.goldens import in_ci
 
         if in_ci():
             raise pytest.UsageError("golden files are not rewritten in CI (GO108)")
@@ -136,7 +136,7 @@ class SpecFile(pytest.File):
 
     def read(self) -> tuple[Diagnostic, ...]:
         """Check with rows, where there is [data]; every item begins here, and one tells."""
-        from specc.run.data import read_rows
+        from specc.runner.data import read_rows
 
         if self._ready is None and self.checked.ok:
             self._checked, self._ready = read_rows(self.checked)
@@ -207,7 +207,7 @@ def shown(path: Path) -> str:
 
 def check(item: SpecItem) -> None:
     from specc.golden.record import golden_path
-    from specc.run.testing import opt_outs
+    from specc.runner.testing import opt_outs
 
     file = item.parent
     found = file.read()
@@ -220,26 +220,26 @@ def check(item: SpecItem) -> None:
 
 
 def compiles(item: SpecItem) -> None:
-    from specc.run import probes
+    from specc.runner import probes
 
     item.parent.tell(probes.compiles(item.parent.ready()))
 
 
 def reload(item: SpecItem) -> None:
-    from specc.run import probes
+    from specc.runner import probes
 
     item.parent.tell(probes.reloads(item.parent.ready()))
 
 
 def overfit(item: SpecItem) -> None:
-    from specc.run import probes
+    from specc.runner import probes
 
     item.parent.tell(probes.overfits(item.parent.ready()))
 
 
 def golden(item: SpecItem) -> None:
     from specc.facts.header import project_folder
-    from specc.run import testing
+    from specc.runner import testing
 
     ready = item.parent.ready()
     item.user_properties.append((PROJECT, str(project_folder(item.path.parent))))
@@ -256,7 +256,7 @@ def golden(item: SpecItem) -> None:
 
 
 def lives(item: SpecItem) -> None:
-    from specc.run import probes
+    from specc.runner import probes
 
     item.parent.ready()
     item.parent.tell(probes.lives(item.parent.checked))

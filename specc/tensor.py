@@ -89,10 +89,15 @@ def slide(length: Dim, window: int, stride: int = 1, dilation: int = 1,
     return (length - dilation * (window - 1) - 1) // stride + 1
 
 
+def counted(number: int) -> str:
+    """A number for a message; what is beyond any memory is not spelled out."""
+    return f"{number:,}" if number < 10**18 else "more than 10^18"
+
+
 def elements(shape: Shape) -> int | None:
     """How many numbers one sample of this shape holds (the batch left out)."""
     return size(shape[1:])
 
 
-__all__ = ["BATCH", "DType", "Dim", "Padding", "Shape", "agree", "broadcast", "elements",
+__all__ = ["BATCH", "DType", "Dim", "Padding", "Shape", "agree", "broadcast", "counted", "elements",
            "known", "show", "size", "slide", "unify"]

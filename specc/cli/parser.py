@@ -114,7 +114,7 @@ def _running(add: Add) -> None:
     one.add_argument("data", metavar="DATA", help="a table of raw columns")
     one.add_argument("-o", "--output", metavar="OUT.csv", help="default: stdout")
 
-    one = add("compare", "running", "compare", "show runs side by side, their curves in one picture")
+    one = add("compare", "running", "compare", "show runs side by side, curves in one picture")
     one.add_argument("runs", nargs="+", metavar="RUN")
     one.add_argument("-o", "--output", default="compare.png", metavar="PICTURE.png")
     one.add_argument("--format", choices=("text", "json"), default="text")

@@ -51,7 +51,7 @@ def one_file(file: str, options: Namespace) -> Checked:
         kind: Format = "json" if text.lstrip()[:1] == b"{" else "toml"
         return check_text(text, "<stdin>", kind, options.settings)
     if options.data:
-        from specc.run.data import check_with_rows
+        from specc.runner.data import check_with_rows
 
         return check_with_rows(file, options.settings)
     return check_file(file, options.settings)

@@ -62,7 +62,7 @@ def checked(options: Namespace) -> Checked:
 
 @with_keras
 def compile_spec(options: Namespace) -> int:
-    from specc.run.compiling import compile_to
+    from specc.runner.compiling import compile_to
 
     done = checked(options)
     found = compile_to(done, Path(options.output))
@@ -74,8 +74,8 @@ def compile_spec(options: Namespace) -> int:
 
 @with_keras
 def run(options: Namespace) -> int:
-    from specc.run.lifecycle import run as live
-    from specc.run.progress import on_stderr
+    from specc.runner.lifecycle import run as live
+    from specc.runner.progress import on_stderr
 
     done = live(checked(options), Path(options.out), on_stderr(quiet=options.quiet))
     code = said(done.diagnostics) if done.diagnostics else 0
@@ -85,7 +85,7 @@ def run(options: Namespace) -> int:
 
 @with_keras
 def evaluate(options: Namespace) -> int:
-    from specc.run.use import evaluate as measure
+    from specc.runner.use import evaluate as measure
 
     found = measure(Path(options.run), Path(options.data) if options.data else None)
     print(json.dumps(found, indent=1) if options.format == "json" else _table(found))
@@ -103,7 +103,7 @@ def _table(metrics: object, prefix: str = "") -> str:
 
 @with_keras
 def predict(options: Namespace) -> int:
-    from specc.run.use import predict as answer
+    from specc.runner.use import predict as answer
 
     table, notes = answer(Path(options.run), Path(options.data))
     for note in notes:
@@ -118,8 +118,8 @@ def predict(options: Namespace) -> int:
 
 @with_keras
 def compare(options: Namespace) -> int:
-    from specc.run.compare import as_text
-    from specc.run.compare import compare as beside
+    from specc.runner.compare import as_text
+    from specc.runner.compare import compare as beside
 
     found = beside([Path(one) for one in options.runs], Path(options.output))
     print(json.dumps(found, indent=1) if options.format == "json" else as_text(found))
@@ -129,8 +129,8 @@ def compare(options: Namespace) -> int:
 
 @with_keras
 def tune(options: Namespace) -> int:
-    from specc.run.progress import on_stderr
-    from specc.run.tune import tune as search
+    from specc.runner.progress import on_stderr
+    from specc.runner.tune import tune as search
 
     done = search(checked(options), Path(options.out), jobs=options.jobs,
                   progress=on_stderr(quiet=options.quiet), show=not options.quiet)
@@ -141,7 +141,7 @@ def tune(options: Namespace) -> int:
 
 @with_keras
 def test(options: Namespace) -> int:
-    from specc.run.testing import main
+    from specc.runner.testing import main
 
     return int(main(options.paths, update=options.update_golden, quick=options.quick,
                     full=options.full))
@@ -149,8 +149,8 @@ def test(options: Namespace) -> int:
 
 @with_keras
 def bench(options: Namespace) -> int:
-    from specc.run.bench import as_text
-    from specc.run.bench import bench as measure
+    from specc.runner.bench import as_text
+    from specc.runner.bench import bench as measure
 
     found = measure(checked(options))
     print(json.dumps(found, indent=1) if options.format == "json" else as_text(found))

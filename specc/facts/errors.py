@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from specc.diagnostics import error, nearest, warning
+from specc.tensor import counted
 
 
 def listed(words: Iterable[str], most: int = 6) -> str:
@@ -227,7 +228,8 @@ def shape_width(shape: str, wanted: int, have: int, made_of: str) -> str:
 
     Use instead: `shape = [8, 8, 1]`.
     """
-    return f"shape {shape} holds {wanted} numbers, the input has {have} ({made_of})"
+    return (f"shape {shape} holds {counted(wanted)} numbers, the input has {counted(have)} "
+            f"({made_of})")
 
 
 @error("DA113")

@@ -1,7 +1,7 @@
 """Golden losses: what a spec's first epochs gave once, held to it from then on.
 
 Pure: no Keras and no NumPy. `record` is the file, `compare` what differs and whether it may,
-`specc.run.goldens` trains.
+`specc.runner.goldens` trains.
 """
 
 from __future__ import annotations

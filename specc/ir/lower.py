@@ -41,12 +41,13 @@ from specc.ir.scope import Callee, Place, Scope, snake
 from specc.ops import OPS
 from specc.ops.component import Component
 from specc.ops.table import entry as table_entry
-from specc.source import Tree
+from specc.source import Tree, Where
 from specc.spec import Spec
 from specc.syntax.expression import bind, substitute
 from specc.syntax.form import NAME
 
-MOST_LAYERS = 100_000
+MOST_LAYERS = 10_000
+MOST_COPIES = 50_000  # of entries, with groups and what `when` leaves out
 MEANINGS = ("type", "layers", "block", "call", "model")
 KEYS = frozenset({"type", "name", "inputs", "gives", "with", "repeat", "when", "layers", "block",
                   "call", "model", "params", "output_shape", "trainable"})
@@ -63,6 +64,7 @@ class Lowering:
     found: list[Diagnostic] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     calls: dict[str, int] = field(default_factory=dict)  # further calls of a layer so far
+    stamped: int = 0  # copies of entries so far
     full: bool = False  # too many layers: said once, and nothing more is added
 
     def entries(self, entries: Sequence[Tree], place: Place, scope: Scope) -> Ref | None:
@@ -90,6 +92,8 @@ class Lowering:
         taken = self._takes(entry, place, scope, later)
         given: tuple[Ref, ...] = (taken.first,)
         for number in range(1 if stamped is None else stamped):
+            if self.full:
+                break
             name = base if stamped is None else f"{base}_{number + 1}"
             env = scope.env if stamped is None else {**scope.env, "i": number}
             given = self.copy(entry, meanings[0], name, taken, env, place, scope)
@@ -97,13 +101,20 @@ class Lowering:
             if stamped is not None:
                 self._define(scope, {}, name, given, place)
         self._define(scope, entry, base, given, place)
-        scope.callees[base] = Callee(entry, place, scope.env, base)
+        if meanings[0] != "call" or "name" in entry:
+            scope.callees[base] = Callee(entry, place, scope.env, base)
         scope.prev = given[0]
 
     def copy(self, entry: Mapping[str, Tree], meaning: str, name: str, taken: Takes,
              env: Mapping[str, Tree], place: Place, scope: Scope) -> tuple[Ref, ...]:
         """One copy of an entry: the tensors it gives; what entered it, if `when` is false."""
-        if not self._say(flag(entry, "when", env, place), True):
+        self.stamped += 1
+        if self.stamped > MOST_COPIES:
+            self._fill(place())
+        if scope.depth > DEPTH:
+            self.found.append(too_deep(place(), limit=DEPTH))
+            self.full = True
+        if self.full or not self._say(flag(entry, "when", env, place), True):
             return (taken.first,)
         match meaning:
             case "type":
@@ -252,11 +263,16 @@ class Lowering:
             {key: place(key) for key in entry},
             self._say(shapes(entry, env, place), ()) or None if declared else None,
             self._trainable(entry, env, place, scope), doubtful, file)
-        if len(self.nodes) >= MOST_LAYERS and not self.full:
-            self.full = True
-            self.found.append(too_many_layers(place(), limit=MOST_LAYERS))
+        if len(self.nodes) >= MOST_LAYERS:
+            self._fill(place())
         self.nodes.append(node)
         return node
+
+    def _fill(self, place: Where) -> None:
+        """Too many layers: said once, and no more is added."""
+        if not self.full:
+            self.found.append(too_many_layers(place, limit=MOST_LAYERS))
+        self.full = True
 
     def _again(self, full: str) -> str:
         """The name of a further call of a layer."""
@@ -277,8 +293,7 @@ class Lowering:
         """How often an entry is stamped; None where it does not say `repeat`."""
         number = self._say(copies(entry, scope.env, place), None)
         if number is not None and number > MOST_LAYERS:
-            self.full = True
-            self.found.append(too_many_layers(place("repeat"), limit=MOST_LAYERS))
+            self._fill(place("repeat"))
             return 1
         return number
 

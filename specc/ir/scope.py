@@ -43,6 +43,11 @@ class Scope:
     names: dict[str, Ref] = field(default_factory=dict)
     callees: dict[str, Callee] = field(default_factory=dict)
     auto: set[str] = field(default_factory=set)  # bases given to unnamed entries
+    tried: dict[str, int] = field(default_factory=dict)  # by word: how many bases are taken
+    depth: int = field(init=False, default=0)  # scopes around it, blocks and calls included
+
+    def __post_init__(self) -> None:
+        self.depth = self.outer.depth + 1 if self.outer else 0
 
     def upwards(self) -> Iterator[Scope]:
         """This scope and those around it, up to the model or a block's edge."""
@@ -75,13 +80,14 @@ class Scope:
 
     def name_unnamed(self, word: str, copies: int | None) -> str:
         """The first of `word`, `word_1`, `word_2` ... that is free, with all its copies."""
-        number = 0
+        number = self.tried.get(word, 0)
         while True:
             base = word if number == 0 else f"{word}_{number}"
             wanted = [base] if copies is None else [f"{base}_{k + 1}" for k in range(copies)]
             if base not in self.auto and base not in self.names and not any(
                     one in self.names for one in wanted):
                 self.auto.add(base)
+                self.tried[word] = number + 1 if copies is None else number
                 return base
             number += 1
 

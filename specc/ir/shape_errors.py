@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from specc.diagnostics import Kind, error, warning
+from specc.tensor import counted
 
 
 @error("IR201")
@@ -189,7 +190,7 @@ def layer_too_large(layer: str, what: str, count: int, most: int) -> str:
 
     Use instead: a size that can be built; Keras needs 4 bytes for each number.
     """
-    return f"`{layer}` {what} {count:,} numbers; at most {most:,} can be built"
+    return f"`{layer}` {what} {counted(count)} numbers; at most {most:,} can be built"
 
 
 MISFITS: dict[str, Kind] = {kind.name: kind for kind in (

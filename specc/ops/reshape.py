@@ -8,7 +8,7 @@ from __future__ import annotations
 from specc.ops.component import Component
 from specc.ops.op import Inferred, Misfit, Op, Tensor
 from specc.ops.shaping import carried, compute_dtype, of_shape, wrong_rank
-from specc.tensor import Shape, show, size
+from specc.tensor import Shape, counted, show, size
 
 
 def infer_flatten(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
@@ -27,7 +27,7 @@ def infer_reshape(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | 
     if enters is not None and written is not None:
         fits = enters == written if -1 not in target else written and enters % written == 0
         if not fits:
-            return Misfit(f"{enters} numbers, {show(shape)}, do not fit in "
+            return Misfit(f"{counted(enters)} numbers, {show(shape)}, do not fit in "
                           f"`target_shape = {list(target)}`, which {_holds(target, written)}",
                           "target_shape", "reshape-size-mismatch")
         gives = tuple(enters // written if dim == -1 else dim for dim in target)
@@ -35,7 +35,7 @@ def infer_reshape(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | 
 
 
 def _holds(target: Shape, written: int) -> str:
-    return f"holds a multiple of {written}" if -1 in target else f"holds {written}"
+    return f"holds {'a multiple of ' if -1 in target else ''}{counted(written)}"
 
 
 def infer_permute(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:

@@ -13,8 +13,8 @@ import pytest
 
 from specc.backend.start import start
 from specc.pipeline import check_file
-from specc.run import bench
-from specc.run.data import Ready, read_rows
+from specc.runner import bench
+from specc.runner.data import Ready, read_rows
 
 pytestmark = [pytest.mark.bench, pytest.mark.keras]
 
@@ -90,7 +90,7 @@ def test_compile_and_first_step(benchmark, ready):
 
 def test_step(benchmark, ready):
     from specc.backend.feed import pack
-    from specc.run.probes import batch
+    from specc.runner.probes import batch
 
     model = bench.build(ready)
     rows = pack(model, batch(ready.prepared.train, 32))

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from specc.cli import main
-from specc.run.bench import peak_memory, shown, timing
+from specc.runner.bench import peak_memory, shown, timing
 
 pytestmark = pytest.mark.keras
 

@@ -13,8 +13,8 @@ import pytest
 from specc.backend.start import start
 from specc.golden import golden_path, table, unused
 from specc.pipeline import check_file
-from specc.run import goldens
-from specc.run.data import read_rows
+from specc.runner import goldens
+from specc.runner.data import read_rows
 
 pytestmark = pytest.mark.keras
 ROOT = Path(__file__).parents[2]

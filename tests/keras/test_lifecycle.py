@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from specc.pipeline import check_file, check_text
-from specc.run.lifecycle import Run, run
-from specc.run.score import number
+from specc.runner.lifecycle import Run, run
+from specc.runner.score import number
 
 pytestmark = pytest.mark.keras
 
@@ -119,7 +119,7 @@ def test_a_loss_that_is_not_a_number_stops_the_run(tmp_path: Path) -> None:
 FRESH = """\
 import json, sys
 from pathlib import Path
-from specc.run.use import evaluate, predict
+from specc.runner.use import evaluate, predict
 run, data, out = map(Path, sys.argv[1:])
 table, notes = predict(run, data)
 table.to_csv(out, index=False, float_format="%.9g")

@@ -27,12 +27,12 @@ from specc.backend.start import start
 from specc.cli import main
 from specc.diagnostics import SpecError
 from specc.pipeline import Checked, check_file
-from specc.run.data import read_rows, ready
-from specc.run.folder import Folder
-from specc.run.tune import rows, tune
-from specc.run.tune.space import Point
-from specc.run.tune.study import LARGER, SMALLER, Study, study_of, trials
-from specc.run.tune.whole import _write as write_best
+from specc.runner.data import read_rows, ready
+from specc.runner.folder import Folder
+from specc.runner.tune import rows, tune
+from specc.runner.tune.space import Point
+from specc.runner.tune.study import LARGER, SMALLER, Study, study_of, trials
+from specc.runner.tune.whole import _write as write_best
 from specc.spec import Spec
 
 start()
@@ -42,10 +42,10 @@ from scikeras.wrappers import BaseWrapper  # noqa: E402
 
 from specc.backend.build import build  # noqa: E402
 from specc.backend.train import train  # noqa: E402
-from specc.run.score import score  # noqa: E402
-from specc.run.tune import estimator as wrapped  # noqa: E402
-from specc.run.tune import model as held  # noqa: E402
-from specc.run.tune.search import in_order, searcher  # noqa: E402
+from specc.runner.score import score  # noqa: E402
+from specc.runner.tune import estimator as wrapped  # noqa: E402
+from specc.runner.tune import model as held  # noqa: E402
+from specc.runner.tune.search import in_order, searcher  # noqa: E402
 
 pytestmark = pytest.mark.keras
 

@@ -23,7 +23,7 @@ from specc.ops.arguments import resolve  # noqa: E402
 from specc.ops.component import Component  # noqa: E402
 from specc.ops.op import Entering, Inferred, Misfit, Tensor  # noqa: E402
 from specc.source import Where  # noqa: E402
-from tests.parity.layers import LAYERS  # noqa: E402
+from parity.layers import LAYERS  # noqa: E402
 
 pytestmark = pytest.mark.keras
 

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.keras
 pytest_plugins = ["pytester"]
 start()  # once, here: pytester forgets what is imported inside
 
-import specc.run.lifecycle  # noqa: E402
-import specc.run.probes  # noqa: E402
-import specc.run.testing  # noqa: E402
+import specc.runner.lifecycle  # noqa: E402
+import specc.runner.probes  # noqa: E402
+import specc.runner.testing  # noqa: E402
 
 SPEC = """
 specc = 1
@@ -333,6 +333,6 @@ class TestCommand:
         assert not self.project.golden.exists()
 
     def test_without_pytest_it_says_how_to_get_it(self, capsys, monkeypatch):
-        monkeypatch.setattr(specc.run.testing, "find_spec", lambda name: None)
-        assert specc.run.testing.main(["specs"]) == 2
+        monkeypatch.setattr(specc.runner.testing, "find_spec", lambda name: None)
+        assert specc.runner.testing.main(["specs"]) == 2
         assert 'pip install "specc[test]"' in capsys.readouterr().err

@@ -17,7 +17,7 @@ from specc.ops.component import Component
 from specc.ops.op import Entering, Inferred, Misfit, Tensor
 from specc.source import Where
 from specc.tensor import Shape, agree, show
-from tests.parity.layers import LAYERS
+from parity.layers import LAYERS
 
 
 def layer(type: str, **arguments: Any) -> Component:

@@ -103,7 +103,8 @@ layers = [
 
 def test_blocks_take_parameters_and_residuals_read_the_same() -> None:
     plan = lowered(whole(f'{{ block = "res", name = "a" }}, '
-                         f'{{ block = "res", name = "b", units = 3, project = true }}, {OUT}', BLOCK))
+                         f'{{ block = "res", name = "b", units = 3, project = true }}, {OUT}',
+                         BLOCK))
     assert edges(plan) == [
         ("a_dense", ["x"]), ("a_add", ["a_dense", "x"]), ("b_short", ["a_add"]),
         ("b_dense", ["a_add"]), ("b_add", ["b_dense", "b_short"]), ("y", ["b_add"])]

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specc.pipeline import check_text
-from specc.run.tune.space import (
+from specc.runner.tune.space import (
     Point,
     Space,
     corners,
@@ -25,8 +25,8 @@ from specc.run.tune.space import (
     to_check,
     wrong,
 )
-from specc.run.tune.study import study_of, trials, wrong_trials
-from specc.run.tune.written import Change, changes_for, moved, with_changes
+from specc.runner.tune.study import study_of, trials, wrong_trials
+from specc.runner.tune.written import Change, changes_for, moved, with_changes
 from specc.source import Where
 from specc.spec import Choices, Interval
 from specc.syntax.reader import read
@@ -366,7 +366,7 @@ def test_a_built_in_source_is_no_path() -> None:
 
 
 def test_neither_numpy_nor_keras_is_needed_to_know_the_trials() -> None:
-    code = ("import sys; import specc.run.tune.space, specc.run.tune.study\n"
+    code = ("import sys; import specc.runner.tune.space, specc.runner.tune.study\n"
             "assert not {'numpy', 'keras', 'tensorflow', 'sklearn'} & set(sys.modules)")
     root = Path(__file__).parents[2]
     subprocess.run([sys.executable, "-c", code], check=True, cwd=root)

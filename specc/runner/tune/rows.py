@@ -20,10 +20,10 @@ from specc.data.folds import fold_parts
 from specc.data.learn import Dataset, learn, relearn
 from specc.data.split import Index, PartIndex
 from specc.diagnostics import Diagnostic, Outcome, SpecError
-from specc.run import tune_errors as errors
-from specc.run.data import Ready, with_dataset
-from specc.run.tune.space import Point
-from specc.run.tune.study import Study, spec_at
+from specc.runner import tune_errors as errors
+from specc.runner.data import Ready, with_dataset
+from specc.runner.tune.space import Point
+from specc.runner.tune.study import Study, spec_at
 from specc.spec import Spec
 
 NONE = np.empty(0, dtype=np.int64)

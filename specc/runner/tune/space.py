@@ -16,7 +16,7 @@ from random import Random
 from typing import TypeAlias
 
 from specc.diagnostics import Diagnostic
-from specc.run import tune_errors as errors
+from specc.runner import tune_errors as errors
 from specc.source import Tree, Where
 from specc.spec import Choices, Interval
 from specc.syntax.expression import (

@@ -14,9 +14,9 @@ from specc.data.judged import judged
 from specc.data.prepare import apply
 from specc.data.source import read_table
 from specc.diagnostics import Outcome, SpecError
-from specc.run.data import with_dataset
-from specc.run.finished import Finished, opened
-from specc.run.score import nested, score
+from specc.runner.data import with_dataset
+from specc.runner.finished import Finished, opened
+from specc.runner.score import nested, score
 
 
 def predict(path: Path, data: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:

@@ -14,18 +14,18 @@ import pandas as pd
 from specc.diagnostics import Diagnostic, SpecError
 from specc.facts import written
 from specc.pipeline import Checked, check_file, finish, plan
-from specc.run import tune_errors as errors
-from specc.run.data import Ready, read_rows
-from specc.run.errors import cannot_write, nothing_to_run
-from specc.run.folder import Folder
-from specc.run.lifecycle import Run
-from specc.run.lifecycle import run as live
-from specc.run.progress import Progress, Silent
-from specc.run.tune import rows
-from specc.run.tune.space import Point
-from specc.run.tune.study import Study, at_point, shown, study_of, trials, wrong_trials
-from specc.run.tune.watch import JOURNAL, TABLE, Record, Trial, Watch
-from specc.run.tune.written import changes_for, difference, kind_of, with_changes
+from specc.runner import tune_errors as errors
+from specc.runner.data import Ready, read_rows
+from specc.runner.errors import cannot_write, nothing_to_run
+from specc.runner.folder import Folder
+from specc.runner.lifecycle import Run
+from specc.runner.lifecycle import run as live
+from specc.runner.progress import Progress, Silent
+from specc.runner.tune import rows
+from specc.runner.tune.space import Point
+from specc.runner.tune.study import Study, at_point, shown, study_of, trials, wrong_trials
+from specc.runner.tune.watch import JOURNAL, TABLE, Record, Trial, Watch
+from specc.runner.tune.written import changes_for, difference, kind_of, with_changes
 from specc.spec import Spec
 from specc.syntax.document import Document
 from specc.syntax.parse import parse
@@ -123,8 +123,8 @@ def _searched(study: Study, spec: Spec, points: list[Point], pool: rows.Pool, jo
     assert spec.tune is not None
     progress.step("import Keras")
     rows.value(start())
-    from specc.run.tune.search import in_order
-    from specc.run.tune.search import live as live_all
+    from specc.runner.tune.search import in_order
+    from specc.runner.tune.search import live as live_all
 
     points = in_order(points, spec.tune)
     record = Record(points, len(pool.folds), study.larger)

@@ -7,7 +7,7 @@ from typing import Any
 
 from specc.diagnostics import Diagnostic, SpecError
 from specc.pipeline import Checked
-from specc.run.errors import cannot_write
+from specc.runner.errors import cannot_write
 
 
 def compile_plan(checked: Checked) -> tuple[Any, tuple[Diagnostic, ...]]:

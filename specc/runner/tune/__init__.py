@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from specc.pipeline import Checked
-    from specc.run.progress import Progress
-    from specc.run.tune.whole import Tuned
+    from specc.runner.progress import Progress
+    from specc.runner.tune.whole import Tuned
 
 
 def tune(checked: Checked, out: Path, *, jobs: int = 1, progress: Progress | None = None,
@@ -32,7 +32,7 @@ def tune(checked: Checked, out: Path, *, jobs: int = 1, progress: Progress | Non
     the difference to the original, on stderr. SpecError for whatever is wrong, before the first
     fit wherever it can be known.
     """
-    from specc.run.tune.whole import tune as search
+    from specc.runner.tune.whole import tune as search
 
     return search(checked, out, jobs=jobs, progress=progress, show=show)
 

@@ -33,13 +33,13 @@ from specc.backend.save import predict  # noqa: E402
 from specc.backend.train import train  # noqa: E402
 from specc.data.prepare import Arrays  # noqa: E402
 from specc.diagnostics import SpecError  # noqa: E402
-from specc.run import tune_errors as errors  # noqa: E402
-from specc.run.data import Ready  # noqa: E402
-from specc.run.score import score  # noqa: E402
-from specc.run.tune import rows  # noqa: E402
-from specc.run.tune.model import made  # noqa: E402
-from specc.run.tune.space import key  # noqa: E402
-from specc.run.tune.study import Study  # noqa: E402
+from specc.runner import tune_errors as errors  # noqa: E402
+from specc.runner.data import Ready  # noqa: E402
+from specc.runner.score import score  # noqa: E402
+from specc.runner.tune import rows  # noqa: E402
+from specc.runner.tune.model import made  # noqa: E402
+from specc.runner.tune.space import key  # noqa: E402
+from specc.runner.tune.study import Study  # noqa: E402
 
 ROUTE = "model__"
 

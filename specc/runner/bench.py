@@ -19,9 +19,9 @@ from typing import Any
 from specc.diagnostics import SpecError
 from specc.identity import hashes
 from specc.pipeline import Checked, check_file
-from specc.run.data import Ready, read_rows
-from specc.run.errors import nothing_to_run
-from specc.run.probes import batch
+from specc.runner.data import Ready, read_rows
+from specc.runner.errors import nothing_to_run
+from specc.runner.probes import batch
 
 CHECKS, BUILDS, STEPS, EPOCHS, PREDICTIONS = 5, 3, 50, 4, 5
 

@@ -15,9 +15,9 @@ from specc.ir.plan import Plan
 from specc.ops.table import canonical
 from specc.pipeline import Checked
 from specc.pipeline import plan as make_plan
-from specc.run import tune_errors as errors
-from specc.run.tune import space
-from specc.run.tune.space import Point, Space
+from specc.runner import tune_errors as errors
+from specc.runner.tune import space
+from specc.runner.tune.space import Point, Space
 from specc.spec import Spec, Tune
 from specc.syntax.document import Document
 from specc.syntax.parse import parse
@@ -46,7 +46,7 @@ LOSS = "validation.loss"
 class Study:
     """What a search is: the document (settings applied), and how a trial is judged.
 
-    `objective` is what `specc.run.score` calls it: `loss`, `price.mae`. `journal`: the file to
+    `objective` is what `specc.runner.score` calls it: `loss`, `price.mae`. `journal`: the file to
     which each finished fold adds a line. `key`: equal for equal documents and folds.
     """
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from specc.diagnostics import SpecError
-from specc.run.errors import cannot_write, not_a_run
-from specc.run.folder import Folder
+from specc.runner.errors import cannot_write, not_a_run
+from specc.runner.folder import Folder
 from specc.source import Where
 
 NEEDED = ("metrics.json", "history.jsonl")
@@ -22,7 +22,7 @@ def compare(paths: Sequence[Path], picture: Path) -> dict[str, dict[str, Any]]:
                 raise SpecError([not_a_run(Where(str(path)), path=str(path), lacks=name)])
     names = _names(paths)
     folders = {name: Folder(path) for name, path in zip(names, paths, strict=True)}
-    from specc.run.pictures import compared
+    from specc.runner.pictures import compared
 
     try:
         compared(picture, {name: folder.history() for name, folder in folders.items()})

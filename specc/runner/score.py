@@ -11,7 +11,7 @@ from specc.data.target import in_own_units
 from specc.diagnostics import Diagnostic
 from specc.ir.plan import Head, Plan
 from specc.ir.training import expect_path
-from specc.run import errors
+from specc.runner import errors
 from specc.spec import Bound, Spec
 
 

@@ -14,7 +14,7 @@ from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.ir.plan import Plan
 from specc.pipeline import Checked, check_file, finish
 from specc.pipeline import plan as make_plan
-from specc.run.errors import nothing_to_run
+from specc.runner.errors import nothing_to_run
 from specc.spec import Spec
 
 

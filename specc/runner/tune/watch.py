@@ -17,9 +17,9 @@ from typing import Any
 
 import pandas as pd
 
-from specc.run.folder import Folder
-from specc.run.tune.space import Point, key
-from specc.run.tune.study import shown
+from specc.runner.folder import Folder
+from specc.runner.tune.space import Point, key
+from specc.runner.tune.study import shown
 
 JOURNAL = "journal.jsonl"
 TABLE = "trials.csv"

@@ -23,12 +23,12 @@ from specc.diagnostics import Diagnostic, SpecError
 from specc.identity import Hashes, hashes, resolved
 from specc.ir.plan import Plan
 from specc.pipeline import Checked, finish
-from specc.run import errors
-from specc.run.data import Ready, read_rows
-from specc.run.finished import PLAN, record
-from specc.run.folder import MODEL, PREPARED, Folder, digest_of, new
-from specc.run.progress import Progress, Silent
-from specc.run.score import nested, number, score, unmet
+from specc.runner import errors
+from specc.runner.data import Ready, read_rows
+from specc.runner.finished import PLAN, record
+from specc.runner.folder import MODEL, PREPARED, Folder, digest_of, new
+from specc.runner.progress import Progress, Silent
+from specc.runner.score import nested, number, score, unmet
 from specc.summary import as_text
 
 PARTS = ("train", "validation", "test")
@@ -214,7 +214,7 @@ def _equal(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> np.ndarray[Any, 
 
 def pictures(plan: Plan, folder: Folder, history: Sequence[Mapping[str, Any]]) -> None:
     """loss.png and graph.png."""
-    from specc.run import pictures as draw
+    from specc.runner import pictures as draw
 
     if history:
         folder.file("loss.png", lambda path: draw.loss_curves(path, history, plan.spec.name))

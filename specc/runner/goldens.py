@@ -15,7 +15,7 @@ from specc.facts.header import project_folder
 from specc.golden import Comparison, Golden, Losses, compare, errors, golden_path, judge, read, text
 from specc.golden.record import obtained_path, spec_path
 from specc.identity import FORM, hashes
-from specc.run.data import Ready
+from specc.runner.data import Ready
 
 EPOCHS = 5  # unless [golden] says how many
 

@@ -10,11 +10,11 @@ from typing import Any
 import joblib
 from sklearn.model_selection import GridSearchCV, ParameterSampler, RandomizedSearchCV
 
-from specc.run.tune.estimator import ROUTE, estimator
-from specc.run.tune.model import release
-from specc.run.tune.rows import Pool
-from specc.run.tune.space import Point, key
-from specc.run.tune.study import Study
+from specc.runner.tune.estimator import ROUTE, estimator
+from specc.runner.tune.model import release
+from specc.runner.tune.rows import Pool
+from specc.runner.tune.space import Point, key
+from specc.runner.tune.study import Study
 from specc.spec import Tune
 
 FACTOR = 3  # of the trials of a rung, one in three goes on; for three times as many epochs

@@ -20,9 +20,9 @@ from specc.ir.cost import totals
 from specc.ir.plan import Plan
 from specc.ops.component import Component
 from specc.pipeline import Checked
-from specc.run.data import Ready
-from specc.run.errors import reload_differs
-from specc.run.probe_errors import loss_stays, output_not_finite, params_differ
+from specc.runner.data import Ready
+from specc.runner.errors import reload_differs
+from specc.runner.probe_errors import loss_stays, output_not_finite, params_differ
 
 ROWS = 32  # of one batch
 STEPS = 100  # on that batch
@@ -110,7 +110,7 @@ def overfits(ready: Ready) -> tuple[Diagnostic, ...]:
 
 def lives(checked: Checked) -> tuple[Diagnostic, ...]:
     """The whole life in a folder that is thrown away: [expect] is held, and the loss finite."""
-    from specc.run.lifecycle import run
+    from specc.runner.lifecycle import run
 
     with tempfile.TemporaryDirectory() as folder:
         try:

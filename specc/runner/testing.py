@@ -16,9 +16,9 @@ from typing import Literal, TypeAlias
 
 from specc.diagnostics import Diagnostic
 from specc.golden import Comparison, table
-from specc.run import goldens
-from specc.run.data import Ready
-from specc.run.probe_errors import unknown_opt_out
+from specc.runner import goldens
+from specc.runner.data import Ready
+from specc.runner.probe_errors import unknown_opt_out
 from specc.spec import Spec
 
 Mode: TypeAlias = Literal["hold", "regen", "renew"]

@@ -13,8 +13,8 @@ from specc.diagnostics import SpecError
 from specc.facts import Facts
 from specc.ir.plan import Plan
 from specc.pipeline import plan as make_plan
-from specc.run.errors import not_a_run, unreadable_run
-from specc.run.folder import MODEL, PREPARED, Folder, digest_of
+from specc.runner.errors import not_a_run, unreadable_run
+from specc.runner.folder import MODEL, PREPARED, Folder, digest_of
 from specc.source import Where
 from specc.spec import Spec
 from specc.syntax.document import Document
