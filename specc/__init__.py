@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from specc.pipeline import Checked
     from specc.runner.lifecycle import Run
     from specc.runner.progress import Progress
-    from specc.runner.tune import Tuned
+    from specc.runner.tune.whole import Tuned
 
 File = str | os.PathLike[str]
 

@@ -61,7 +61,8 @@ def golden_of_another_environment(changes: Sequence[tuple[str, str, str]]) -> st
     """The golden losses were made elsewhere, so they are held within a band, not to the bit.
 
     Why: another processor, back end or version adds numbers in another order. The band is
-    relative: 1e-5 in the first epoch, 1e-3 in the last (`[golden] tolerance`), geometric between.
+    relative: 1e-6 in the first epoch, 1e-4 in the last; `[golden] tolerance` says another last, and
+    the first is a hundredth of it.
 
     Example:
 

@@ -64,16 +64,14 @@ def _cannot(text: str) -> int:
 def _pytest(paths: Sequence[str], update: Sequence[str], *, quick: bool, full: bool) -> int:
     import pytest
 
-    from specc import pytest_plugin
-
-    arguments = ["-c", os.devnull, f"--rootdir={Path.cwd()}", "--noconftest", "-p",
-                 "no:cacheprovider", "--no-header", "-ra", "-v",
+    arguments = ["-p", "specc.pytest_plugin", "-p", "no:cacheprovider", "-c", os.devnull,
+                 f"--rootdir={Path.cwd()}", "--noconftest", "--no-header", "-ra", "-v",
                  "--tb=short", "--continue-on-collection-errors"]
     arguments += [word for path in paths for word in ("--specc", path)]
     arguments += [word for path in update for word in ("--specc-update", path)]
     arguments += ["--specc-quick"] * quick + ["--specc-full"] * full
     with alone():
-        code = pytest.main(arguments, plugins=[pytest_plugin])
+        code = pytest.main(arguments)
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:

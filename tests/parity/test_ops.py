@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 keras = pytest.importorskip("keras")
 
+from parity.layers import LAYERS  # noqa: E402
 from specc.ops import OPS, table  # noqa: E402
 from specc.ops.arguments import resolve  # noqa: E402
 from specc.ops.component import Component  # noqa: E402
 from specc.ops.op import Entering, Inferred, Misfit, Tensor  # noqa: E402
 from specc.source import Where  # noqa: E402
-from parity.layers import LAYERS  # noqa: E402
 
 pytestmark = pytest.mark.keras
 

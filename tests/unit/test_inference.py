@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from parity.layers import LAYERS
 from specc.ops import FAMILIES, OPS, table
 from specc.ops.arguments import resolve
 from specc.ops.component import Component
 from specc.ops.op import Entering, Inferred, Misfit, Tensor
 from specc.source import Where
 from specc.tensor import Shape, agree, show
-from parity.layers import LAYERS
 
 
 def layer(type: str, **arguments: Any) -> Component:
