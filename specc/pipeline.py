@@ -21,8 +21,10 @@ from specc.ir.kinds import lower
 from specc.ir.plan import Plan
 from specc.ops.component import Component
 from specc.rules import lint
+from specc.source import Where
 from specc.spec import Spec
 from specc.syntax.document import Document, from_text, load
+from specc.syntax.errors import and_more
 from specc.syntax.parse import parse
 from specc.syntax.places import locate
 from specc.syntax.reader import Format
@@ -32,6 +34,8 @@ NO_VALUE = frozenset(("SX020", "SX021", "SX022", "SX023",
                       "SX201", "SX202", "SX203", "SX204", "SX205", "SX206"))
 # Kinds about a table that lacks something; it may be the value that was refused.
 NEEDS = frozenset(("missing-key", "missing-argument", "component-without-type", "wrong-value"))
+
+MOST_SAID = 1000  # findings of one file
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,9 @@ def finish(found: Iterable[Diagnostic], plan: Plan | None,
             if one.severity == "error" or not {one.code, one.name} & set(ignored)]
     if not kept:
         return ()
+    if len(kept) > MOST_SAID:
+        rest = len(kept) - MOST_SAID
+        kept = [*kept[:MOST_SAID], and_more(Where(kept[0].where.file), count=rest)]
     return tuple(sorted(locate(tuple(kept), sources), key=_order))
 
 

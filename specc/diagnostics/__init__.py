@@ -20,10 +20,13 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from specc.source import Span, Where
 
+LONGEST = 100  # letters of a word that a nearest one is sought for
+MOST_KNOWN = 1000  # words it is sought among
 Severity: TypeAlias = Literal["error", "warning", "info"]
 A = TypeVar("A")
 B = TypeVar("B")
@@ -152,8 +155,9 @@ def _place(found: Diagnostic) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`; did you mean `x`?` for the nearest known word, or nothing."""
-    names = list(known)
-    lowered = {name.lower(): name for name in names}
+    if len(word) > LONGEST:
+        return ""
+    lowered = {name.lower(): name for name in islice(known, MOST_KNOWN) if len(name) <= LONGEST}
     near = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
     return f"; did you mean `{lowered[near[0]]}`?" if near else ""
 

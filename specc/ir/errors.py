@@ -174,6 +174,20 @@ def too_many_layers(limit: int) -> str:
     return f"the model has more than {limit:,} layers"
 
 
+@error("IR116")
+def scopes_too_deep(limit: int) -> str:
+    """Groups, blocks and calls stand in one another deeper than anybody can follow.
+
+    Example:
+
+        [blocks.b0]
+        layers = [{ block = "b1" }]    # and so on to b99
+
+    Use instead: `repeat`, or fewer blocks.
+    """
+    return f"groups, blocks and calls are more than {limit} deep in one another"
+
+
 @error("IR113")
 def not_a_chain(layer: str) -> str:
     """A sequential model is a chain: one input, each layer takes the one before, one output.

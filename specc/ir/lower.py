@@ -29,6 +29,7 @@ from specc.ir.errors import (
     duplicate_name,
     entry_without_meaning,
     graph_cycle,
+    scopes_too_deep,
     too_many_layers,
     unknown_block,
     unknown_block_key,
@@ -47,7 +48,8 @@ from specc.syntax.expression import bind, substitute
 from specc.syntax.form import NAME
 
 MOST_LAYERS = 10_000
-MOST_COPIES = 50_000  # of entries, with groups and what `when` leaves out
+DEEPEST = 50  # groups, blocks and calls in one another
+MOST_COPIES = 20_000  # of entries, with groups and what `when` leaves out
 MEANINGS = ("type", "layers", "block", "call", "model")
 KEYS = frozenset({"type", "name", "inputs", "gives", "with", "repeat", "when", "layers", "block",
                   "call", "model", "params", "output_shape", "trainable"})
@@ -111,8 +113,8 @@ class Lowering:
         self.stamped += 1
         if self.stamped > MOST_COPIES:
             self._fill(place())
-        if scope.depth > DEPTH:
-            self.found.append(too_deep(place(), limit=DEPTH))
+        if scope.depth > DEEPEST and not self.full:
+            self.found.append(scopes_too_deep(place(), limit=DEEPEST))
             self.full = True
         if self.full or not self._say(flag(entry, "when", env, place), True):
             return (taken.first,)
@@ -167,7 +169,8 @@ class Lowering:
             self.found += done.diagnostics
             env = {**env, **(done.value or {})}
         inner = Scope(f"{scope.prefix}{name}_", env, {"in": taken.first}, taken.first, scope,
-                      scope.blocks, scope.shared, self._trainable(entry, env, place, scope))
+                      scope.blocks, scope.shared, self._trainable(entry, env, place, scope),
+                      depth=scope.depth + 1)
         layers = self._say(entries_of(entry, place), [])
         return self.entries(layers, _below(place, "layers"), inner) or taken.first
 
@@ -202,7 +205,8 @@ class Lowering:
         self.found += entering.diagnostics
         inner = Scope(f"{scope.prefix}{name}_", values, entering.value or {}, taken.first, scope,
                       (*scope.blocks, block.name), scope.shared,
-                      self._trainable(entry, env, place, scope), sealed=True)
+                      self._trainable(entry, env, place, scope), sealed=True,
+                      depth=scope.depth + 1)
         inner.lost = self.spec.doubtful("blocks", block.name, "inputs")
         inner.names.update({one.name: Ref(one.name) for one in self.inputs})
         where = self.spec.where
@@ -223,7 +227,7 @@ class Lowering:
             return (NOTHING,)
         home = next(s for s in scope.upwards() if name in s.callees)
         again = Scope(home.prefix, callee.env, {"in": taken.first}, taken.first, home, home.blocks,
-                      shared=True, trainable=home.trainable)
+                      shared=True, trainable=home.trainable, depth=scope.depth + 1)
         meaning = next(key for key in MEANINGS if key in callee.entry)
         if "repeat" in callee.entry:
             again.names.update({one: ref for s in home.upwards() for one, ref in s.names.items()})

@@ -44,10 +44,7 @@ class Scope:
     callees: dict[str, Callee] = field(default_factory=dict)
     auto: set[str] = field(default_factory=set)  # bases given to unnamed entries
     tried: dict[str, int] = field(default_factory=dict)  # by word: how many bases are taken
-    depth: int = field(init=False, default=0)  # scopes around it, blocks and calls included
-
-    def __post_init__(self) -> None:
-        self.depth = self.outer.depth + 1 if self.outer else 0
+    depth: int = 0  # groups, blocks and calls around it
 
     def upwards(self) -> Iterator[Scope]:
         """This scope and those around it, up to the model or a block's edge."""

@@ -283,6 +283,17 @@ def half_character(text: str) -> str:
     return f"`{text}` is half of a character"
 
 
+@error("SX024")
+def and_more(count: int) -> str:
+    """A file has more mistakes than anybody reads at once; the first are shown.
+
+    Example: a file of 5,000 unknown keys.
+
+    Use instead: mend what is shown, and check again.
+    """
+    return f"{count:,} more findings are not shown"
+
+
 @error("SX201")
 def expression_syntax(problem: str) -> str:
     """The text after `=` is not an expression.
