@@ -23,6 +23,9 @@ def check(options: Namespace) -> int:
     if not files:
         print(f"specc: no spec files in {', '.join(options.paths)}", file=sys.stderr)
         return 2
+    if (unknown := unknown_codes([*options.select, *options.ignore])) is not None:
+        print(f"specc: {unknown}", file=sys.stderr)
+        return 2
     done = [one_file(file, options) for file in files]
     kept = [one for checked in done for one in checked.diagnostics if wanted(one, options)]
     sources = {name: text for checked in done for name, text in checked.sources.items()}
@@ -31,6 +34,21 @@ def check(options: Namespace) -> int:
                  for checked in done for note in checked.unchecked]
     report(kept, sources, options.format, unchecked=unchecked, files=len(done))
     return exit_code(kept, strict=options.strict)
+
+
+def unknown_codes(texts: Iterable[str]) -> str | None:
+    """What is wrong with --select or --ignore: a word that is no code, family or rule's name."""
+    words = [word for text in texts for word in text.split(",") if word]
+    if not words:
+        return None
+    from specc.catalog import CATALOG
+    from specc.diagnostics import nearest
+
+    names = [name for one in CATALOG for name in (one.code, one.name)]
+    for word in words:
+        if word not in names and not any(one.code.startswith(word) for one in CATALOG):
+            return f"no code, family or rule is called `{word}`" + nearest(word, names)
+    return None
 
 
 def found(paths: Iterable[str]) -> Iterator[str]:

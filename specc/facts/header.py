@@ -30,6 +30,7 @@ from specc.spec import Generator, Parts, Spec
 ENDINGS = (".csv", ".parquet", ".jsonl", ".npz", ".npy")
 MOST_GENERATED = 10**8  # numbers that a generator may be asked for
 HEADER_BYTES = 1 << 22  # a csv header longer than 4 MiB is no header
+LONGEST_NAME = 255  # bytes of one part of a path
 UNSAFE_TEXT = re.compile(r"[\x00]")
 
 
@@ -72,10 +73,15 @@ def locate_source(spec: Spec, name: str, where: Where | None = None) -> Path | D
     if UNSAFE_TEXT.search(name):
         return errors.unreadable_source(place, source=name.replace("\0", "?"),
                                         reason="its name holds a zero byte")
+    if any(len(os.fsencode(part)) > LONGEST_NAME for part in Path(name).parts):
+        return errors.unreadable_source(place, source=f"{name[:40]}...",
+                                        reason="its name is too long for a file")
     folder, shared = spec_folder(place.file), data_folder()
     project = project_folder(folder)
     tried = [folder / name, *([shared / name] if shared else [])]
-    path = next((one for one in tried if one.exists()), tried[0]).resolve()
+    path = Path(os.path.realpath(next(filter(os.path.exists, tried), tried[0])))
+    if path.is_symlink():
+        return errors.unreadable_source(place, source=name, reason="its link leads in a circle")
     if path.is_relative_to(project) or (shared is not None and path.is_relative_to(shared)):
         return path
     return errors.source_outside_project(place, source=name, folder=str(project))

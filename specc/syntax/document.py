@@ -8,14 +8,14 @@ that wrote the mistake, and paths in a base stay relative to the base.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as File
 
 from specc.diagnostics import Diagnostic, Outcome
 from specc.facts.header import project_folder, spec_folder
-from specc.source import Path, Tree, Where
+from specc.source import Path, Tree, Where, dig
+from specc.syntax.brackets import DEPTH
 from specc.syntax.form_errors import (
     cyclic_extends,
     nothing_to_unset,
@@ -26,6 +26,7 @@ from specc.syntax.form_errors import (
 from specc.syntax.reader import Format, read, read_file
 
 DEEPEST = 8  # bases of bases
+LONGEST = 200  # characters of a setting that are repeated
 SETTINGS = "--set"  # the name of the file that command-line settings come from
 
 
@@ -93,6 +94,9 @@ def _extend(file: str, tree: Tree, text: bytes, chain: tuple[str, ...]) -> Outco
 
 def _base(own: Document, name: str, chain: tuple[str, ...]) -> Outcome[Document]:
     place = own.where("extends")
+    if "\0" in name:
+        return Outcome(None, (unknown_base(place, file=name.replace("\0", "?"),
+                                           reason="its name holds a zero byte"),))
     path = os.path.normpath(os.path.join(os.path.dirname(own.file), name))
     if any(os.path.realpath(path) == os.path.realpath(one) for one in chain):
         return Outcome(None, (cyclic_extends(place, chain=(*chain, path)),))
@@ -109,7 +113,7 @@ def _base(own: Document, name: str, chain: tuple[str, ...]) -> Outcome[Document]
 
 def inside_project(path: str, file: str) -> bool:
     """Whether `path` lies in the project of `file`, symbolic links resolved first."""
-    return File(path).resolve().is_relative_to(project_folder(spec_folder(file)))
+    return File(os.path.realpath(path)).is_relative_to(project_folder(spec_folder(file)))
 
 
 def _merge(into: dict[str, Tree], owners: dict[Path, str], tree: Mapping[str, Tree],
@@ -155,22 +159,38 @@ def apply(document: Document, settings: Iterable[str]) -> Outcome[Document]:
         key, equals, text = setting.partition("=")
         path = tuple(int(step) if step.isdigit() else step for step in key.strip().split("."))
         place = Where(SETTINGS, path)
-        if not equals or not key.strip():
-            found.append(unusable_setting(place, text=setting, reason="write key=value"))
+        reason = _unusable(key.strip(), equals, path)
+        if reason is not None:
+            found.append(unusable_setting(place, text=setting[:LONGEST], reason=reason))
             continue
         changed = _put(tree, path, _value(text))
         if changed is None:
             found.append(unusable_setting(place, text=setting, reason=f"`{key}` leads nowhere"))
             continue
-        tree, owners[path] = changed, SETTINGS
+        made = next((end for end in range(1, len(path)) if dig(tree, path[:end]) is None),
+                    len(path))
+        tree, owners[path[:made]] = changed, SETTINGS
     return Outcome(Document(document.file, tree, owners, document.sources), tuple(found))
 
 
+def _unusable(key: str, equals: str, path: Path) -> str | None:
+    """Why a setting cannot be applied, whatever the document holds."""
+    if not equals or not key:
+        return "write key=value"
+    if "" in path:
+        return "a part of the key is empty"
+    if len(path) > DEPTH:
+        return f"it is more than {DEPTH} deep"
+    if path[0] in ("extends", "unset"):
+        return f"`{path[0]}` is read before settings; write it in a file"
+    return None
+
+
 def _value(text: str) -> Tree:
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
+    """A TOML value, else the text as it is."""
+    done = read(SETTINGS, f"value = {text}".encode(), "toml")
+    tree = done.value if done.ok and isinstance(done.value, dict) else {}
+    return tree["value"] if list(tree) == ["value"] else text
 
 
 def _put(tree: Tree, path: Path, value: Tree) -> Tree:

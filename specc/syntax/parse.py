@@ -210,6 +210,10 @@ def _explain(one: Any, path: Path, tree: Tree, document: Document) -> Diagnostic
             expected = context["expected"].replace(" or ", ",").split(",")
             words = [word.strip(" '") for word in expected]
             return unknown_word(place, word=value, known=words)
+        case "string_pattern_mismatch" if path == ("name",):
+            reason = "a name has letters, digits, `.`, `_` and `-`, at most 100; " \
+                     f"found {kind_of(value)}"
+            return wrong_value(place, reason=reason)
         case "string_pattern_mismatch":
             return malformed_name(place.key() if "[key]" in one["loc"] else place, name=str(value))
         case "greater_than_equal" | "greater_than" | "less_than" | "less_than_equal":
