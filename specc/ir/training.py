@@ -108,7 +108,8 @@ def expectations(spec: Spec, heads: Sequence[Head],
     """
     for key, bound in spec.expect.items():
         place = spec.where(*expect_path(spec, key))
-        if key.split(".")[1:2] and key.split(".")[1] in doubtful:
+        named = key.split(".")[1:2]
+        if (named and named[0] in doubtful) or spec.doubtful(*place.path):
             continue
         wrong = list(_number(spec, key, place.key(), heads))
         yield from wrong or _bound(bound, place)

@@ -83,7 +83,8 @@ def out_of_range(found: str, wanted: str) -> str:
 
 
 @error("SX306")
-def malformed_name(name: str) -> str:
+def malformed_name(name: str, wanted: str = "a letter, then letters, digits and `_`, at most 64 "
+                   "in all") -> str:
     """A name does not follow the pattern `[A-Za-z][A-Za-z0-9_]*`.
 
     Why: names become names of layers and of files in an archive.
@@ -95,7 +96,7 @@ def malformed_name(name: str) -> str:
 
     Use instead: `[outputs.my_price]`.
     """
-    return f"`{name}` is no name: a letter, then letters, digits and `_`, at most 64 in all"
+    return f"`{name if len(name) <= 80 else name[:77] + '...'}` is no name: {wanted}"
 
 
 @error("SX307")

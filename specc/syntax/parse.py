@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from specc.diagnostics import Diagnostic, Outcome
-from specc.source import Path, Tree, dig
+from specc.source import Path, Tree, Where, dig
 from specc.spec import Spec
 from specc.syntax.document import Document
 from specc.syntax.errors import swallowed_key
@@ -73,8 +73,7 @@ def parse(document: Document) -> Outcome[Spec]:
     found = list(_version(tree, document))
     broken: set[Path] = set()
 
-    params = evaluate_params(table(tree, "params"), written(tree, {}),
-                             lambda *steps: document.where("params", *steps))
+    params = _params(tree, document)
     found += params.diagnostics
     broken |= _prune(tree, [d.where.path for d in params.diagnostics])
     values = dict(params.value or {})
@@ -94,6 +93,19 @@ def parse(document: Document) -> Outcome[Spec]:
     spec = freeze(form, file=document.file, name=name, params=values, space=space.value or {},
                   tree=document.tree, owners=document.owners, broken=frozenset(broken))
     return Outcome(spec, tuple(found))
+
+
+def _params(tree: Mapping[str, Tree], document: Document) -> Outcome[dict[str, Tree]]:
+    """The params; computed again where they speak of a part of the file that speaks of params."""
+    raw = table(tree, "params")
+
+    def place(*steps: str | int) -> Where:
+        return document.where("params", *steps)
+
+    first = evaluate_params(raw, written(tree, {}), place)
+    if not first.diagnostics or first.value is None:
+        return first
+    return evaluate_params(raw, written(tree, first.value), place)
 
 
 def _version(tree: Mapping[str, Tree], document: Document) -> Iterable[Diagnostic]:
@@ -150,7 +162,7 @@ def _validate(tree: dict[str, Tree], document: Document,
             strange = [tuple(one["loc"]) for one in wrong if one["type"] == "extra_forbidden"]
             for one in wrong:
                 path = _inside(tree, tuple(one["loc"]))
-                if one["type"] == "missing" and _misspelt(tuple(one["loc"]), strange):
+                if one["type"] == "missing" and _elsewhere(tuple(one["loc"]), strange):
                     pass
                 elif not any(path[:len(gone)] == gone for gone in broken):
                     found.append(_explain(one, path, tree, document))
@@ -163,10 +175,12 @@ def _validate(tree: dict[str, Tree], document: Document,
     return None, found
 
 
-def _misspelt(missing: Path, strange: Iterable[Path]) -> bool:
-    """Whether a missing key stands in its table under a name that is nearly its own."""
+def _elsewhere(missing: Path, strange: Iterable[Path]) -> bool:
+    """Whether a missing key stands in its table under a name that is nearly its own, or, a key of
+    the top of the file, in a table below."""
     beside = [str(path[-1]) for path in strange if path[:-1] == missing[:-1]]
-    return bool(get_close_matches(str(missing[-1]), beside))
+    swallowed = len(missing) == 1 and any(path[-1] == missing[0] for path in strange)
+    return swallowed or bool(get_close_matches(str(missing[-1]), beside))
 
 
 def _drop_holes(tree: dict[str, Tree]) -> None:
@@ -198,7 +212,8 @@ def _explain(one: Any, path: Path, tree: Tree, document: Document) -> Diagnostic
     title = _title(path[:-1])
     last = str(path[-1]) if path else ""
     match kind:
-        case "extra_forbidden" if len(path) > 1 and last in SCALARS and last != "name":
+        case "extra_forbidden" if len(path) > 1 and last in SCALARS and (
+                last != "name" or len(path) == 2):  # an input may be thought to have a `name`
             return swallowed_key(place.key(), key=last, table=title)
         case "extra_forbidden":
             known = _known_keys(path[:-1])
@@ -211,9 +226,8 @@ def _explain(one: Any, path: Path, tree: Tree, document: Document) -> Diagnostic
             words = [word.strip(" '") for word in expected]
             return unknown_word(place, word=value, known=words)
         case "string_pattern_mismatch" if path == ("name",):
-            reason = "a name has letters, digits, `.`, `_` and `-`, at most 100; " \
-                     f"found {kind_of(value)}"
-            return wrong_value(place, reason=reason)
+            return malformed_name(place, name=str(value),
+                                  wanted="letters, digits, `.`, `_` and `-`, at most 100 in all")
         case "string_pattern_mismatch":
             return malformed_name(place.key() if "[key]" in one["loc"] else place, name=str(value))
         case "greater_than_equal" | "greater_than" | "less_than" | "less_than_equal":
@@ -223,7 +237,7 @@ def _explain(one: Any, path: Path, tree: Tree, document: Document) -> Diagnostic
         case "too_short" | "string_too_short":
             return wrong_value(place, reason=f"{kind_of(value)} is empty here")
         case _:
-            return wrong_type(place, wanted=_wanted(kind, context), found=kind_of(value))
+            return wrong_type(place, wanted=_wanted(kind, context, value), found=kind_of(value))
 
 
 def _title(path: Path) -> str:
@@ -269,8 +283,10 @@ WANTED = {
 }
 
 
-def _wanted(kind: str, context: Mapping[str, Any]) -> str:
+def _wanted(kind: str, context: Mapping[str, Any], value: Tree) -> str:
     if kind == "literal_error":
         return f"one of {context['expected']}"
+    if kind == "int_type" and isinstance(value, float):
+        kind = "int_from_float"
     return WANTED.get(kind, "another type")
 
