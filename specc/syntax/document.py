@@ -23,6 +23,7 @@ from specc.syntax.form_errors import (
     unusable_setting,
     wrong_value,
 )
+from specc.syntax.places import locate
 from specc.syntax.reader import Format, read, read_file
 
 DEEPEST = 8  # bases of bases
@@ -81,8 +82,8 @@ def _extend(file: str, tree: Tree, text: bytes, chain: tuple[str, ...]) -> Outco
     for name in names:
         base = _base(own, name, chain)
         found += base.diagnostics
-        if base.value is None:
-            return Outcome(None, tuple(found))
+        if base.value is None:  # the texts are lost with the document: places are found now
+            return Outcome(None, locate(found, own.sources))
         sources |= base.value.sources
         _merge(merged, owners, base.value.tree, base.value, ())
     merged, missing = _unset(merged, tree, own)
@@ -138,9 +139,10 @@ def _unset(tree: dict[str, Tree], own: Mapping[str, Tree],
     """`tree` without what `unset` names."""
     found = []
     names = own.get("unset", [])
-    for index, name in enumerate(names if isinstance(names, list) else []):
-        if not isinstance(name, str):
-            continue  # the form says so
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        reason = 'unset is a list of what a base says: ["tune", "fit.callbacks"]'
+        return tree, (wrong_value(document.where("unset"), reason=reason),)
+    for index, name in enumerate(names):
         *steps, last = name.split(".")
         into: Tree = tree
         for step in steps:

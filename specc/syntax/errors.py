@@ -189,7 +189,7 @@ def swallowed_key(key: str, table: str) -> str:
         [data]
         source = "iris"
     """
-    return f"`{key}` belongs to the top of the file; here it is read as a key of `[{table}]`"
+    return f"`{key}` belongs to the top of the file; here it is read as a key of `{table}`"
 
 
 @error("SX018")

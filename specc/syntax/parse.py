@@ -237,7 +237,8 @@ def _explain(one: Any, path: Path, tree: Tree, document: Document) -> Diagnostic
         case "too_short" | "string_too_short":
             return wrong_value(place, reason=f"{kind_of(value)} is empty here")
         case _:
-            return wrong_type(place, wanted=_wanted(kind, context, value), found=kind_of(value))
+            return wrong_type(place, wanted=_wanted(kind, context),
+                              found=kind_of(value) + _hint(kind, value))
 
 
 def _title(path: Path) -> str:
@@ -276,17 +277,19 @@ def _bound(kind: str, context: Mapping[str, Any]) -> str:
 
 
 WANTED = {
-    "int_type": "a whole number", "int_from_float": "a whole number (use // for whole division)",
+    "int_type": "a whole number", "int_from_float": "a whole number",
     "float_type": "a number", "bool_type": "true or false", "string_type": "a text",
     "list_type": "a list", "dict_type": "a table", "model_type": "a table",
     "literal_error": "a word", "float_parsing": "a number", "int_parsing": "a whole number",
 }
 
 
-def _wanted(kind: str, context: Mapping[str, Any], value: Tree) -> str:
+def _hint(kind: str, value: Tree) -> str:
+    return "; use // for whole division" if kind == "int_type" and isinstance(value, float) else ""
+
+
+def _wanted(kind: str, context: Mapping[str, Any]) -> str:
     if kind == "literal_error":
         return f"one of {context['expected']}"
-    if kind == "int_type" and isinstance(value, float):
-        kind = "int_from_float"
     return WANTED.get(kind, "another type")
 

@@ -3,9 +3,10 @@ data know."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from specc.source import Tree
+from specc.syntax.expression import evaluate
 
 
 def written(tree: Mapping[str, Tree], params: Mapping[str, Tree]) -> dict[str, Tree]:
@@ -15,13 +16,12 @@ def written(tree: Mapping[str, Tree], params: Mapping[str, Tree]) -> dict[str, T
     `outputs.X.classes`: how many classes. Never what only the data know.
     """
     def plain(value: Tree) -> Tree:
-        return params.get(value[1:].strip(), value) if isinstance(value, str) and value.startswith(
-            "=") else value
+        return evaluate(value, params) if isinstance(value, str) else value
 
     out: dict[str, Tree] = {}
     for name, one in table(tree, "inputs").items():
-        if isinstance(one, dict) and (size := size_of(one)) is not None:
-            size = plain(size)
+        if isinstance(one, dict):
+            size = plain(size_of(one, plain))
             if isinstance(size, int):
                 out[f"inputs.{name}.size"] = size
     for name, one in table(tree, "outputs").items():
@@ -33,10 +33,11 @@ def written(tree: Mapping[str, Tree], params: Mapping[str, Tree]) -> dict[str, T
     return out
 
 
-def size_of(table: Mapping[str, Tree]) -> Tree:
+def size_of(table: Mapping[str, Tree], plain: Callable[[Tree], Tree] = lambda tree: tree) -> Tree:
     """The number of integers an input can hold, from what its table says; None if it does not.
 
-    An index keeps 0 for what is unknown or missing, so it is one more than its values.
+    `plain` gives what an expression stands for. An index keeps 0 for what is unknown or missing,
+    so it is one more than its values.
     """
     text = table.get("text")
     if isinstance(text, dict):
@@ -44,8 +45,9 @@ def size_of(table: Mapping[str, Tree]) -> Tree:
     columns = table.get("columns")
     only = columns[0] if isinstance(columns, list) and len(columns) == 1 else None
     said = {**table, **only} if isinstance(only, dict) else table
-    if said.get("encode") == "index" and isinstance(said.get("values"), list):
-        return len(said["values"]) + 1
+    values = plain(said.get("values"))
+    if said.get("encode") == "index" and isinstance(values, list):
+        return len(values) + 1
     if said.get("encode") == "hash":
         return said.get("bins")
     return None

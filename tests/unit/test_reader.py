@@ -161,7 +161,7 @@ def test_broken_inline_table_says_what_to_do() -> None:
 
 
 def test_swallowed_key_names_the_table() -> None:
-    found = errors.swallowed_key(Where("a", ("data", "seed")), key="seed", table="data")
+    found = errors.swallowed_key(Where("a", ("data", "seed")), key="seed", table="[data]")
     assert found.message == ("`seed` belongs to the top of the file; "
                              "here it is read as a key of `[data]`")
 

@@ -1,0 +1,119 @@
+"""Sentences of the language reference, each held by the smallest spec that shows it.
+
+What has a test of its own beside its module is not repeated here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from specc.pipeline import Checked, check_file, check_text
+
+SPEC = """
+specc = 1
+[params]
+n = 6
+[inputs.x]
+shape = [4]
+[model]
+kind = "sequential"
+layers = [{ type = "Dense", units = "=n" }, { type = "Dense", units = 1 }]
+[outputs.y]
+task = "regression"
+"""
+
+SIZES = """
+specc = 1
+[params]
+n = 10
+words = ["A", "B"]
+rows = "=inputs.deck.size"
+[inputs.deck]
+columns = ["d"]
+encode = "index"
+values = "=words"
+[inputs.h]
+columns = [{ name = "h", encode = "hash", bins = "=n * 2" }]
+[model]
+kind = "functional"
+layers = [
+  { type = "Embedding", input_dim = "=rows", output_dim = 2, inputs = "deck", name = "one" },
+  { type = "Embedding", input_dim = "=inputs.h.size", output_dim = 2, inputs = "h", name = "two" },
+  { type = "Concatenate", inputs = ["one", "two"] },
+  { type = "Flatten" },
+  { type = "Dense", units = 1 },
+]
+[outputs.y]
+task = "regression"
+"""
+
+
+def checked(text: str, *settings: str) -> Checked:
+    return check_text(text.encode(), "a.specc.toml", settings=settings)
+
+
+def messages(found: Checked) -> list[str]:
+    return [one.message for one in found.diagnostics]
+
+
+def arguments(found: Checked, layer: str) -> dict[str, object]:
+    assert found.plan is not None
+    node = found.plan.graph.node(layer)
+    assert node is not None
+    return dict(node.layer.args)
+
+
+def test_the_small_specs_are_clean() -> None:
+    assert checked(SPEC).diagnostics == ()
+    assert checked(SIZES).diagnostics == ()
+
+
+# -- 1. the file ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("key", "table"), [
+    ("seed = 3", "[fit]"), ('name = "a"', "[fit]"), ('description = "a"', "[outputs.y]"),
+    ("specc = 1", "[fit]"),
+])
+def test_a_swallowed_key_is_said_once_with_its_table(key: str, table: str) -> None:
+    text = SPEC.replace("specc = 1\n", "" if key.startswith("specc") else "specc = 1\n")
+    text = text + f"{key}\n" if table == "[outputs.y]" else text + f"{table}\n{key}\n"
+    word = key.split()[0]
+    assert messages(checked(text)) == [
+        f"`{word}` belongs to the top of the file; here it is read as a key of `{table}`"]
+
+
+# -- 2. values ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [
+    SPEC + '[fit]\nbatch_size = "=n / 2"\n', SPEC.replace("units = 1 ", "units = 15.0 ")])
+def test_a_whole_number_is_no_float(text: str) -> None:
+    (said,) = messages(checked(text))
+    assert said.endswith("; use // for whole division")
+
+
+def test_expressions_speak_of_what_is_written_by_expressions() -> None:
+    found = checked(SIZES)
+    assert arguments(found, "one")["input_dim"] == 3
+    assert arguments(found, "two")["input_dim"] == 20
+
+
+@pytest.mark.parametrize("unset", ['"tune"', "[3]"])
+def test_unset_is_a_list_of_names(unset: str, tmp_path: Path) -> None:
+    (tmp_path / "base.specc.toml").write_text(SPEC + "[tune]\nfolds = 2\n")
+    file = tmp_path / "a.specc.toml"
+    file.write_text(f'extends = "base.specc.toml"\nunset = {unset}\n')
+    (said,) = check_file(str(file)).diagnostics
+    assert (said.name, said.where.pointer) == ("wrong-value", "/unset")
+
+
+@pytest.mark.parametrize("base", ["nowhere.specc.toml", "a.specc.toml", "../../x.specc.toml"])
+def test_a_base_that_cannot_be_read_is_said_at_its_name(base: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.specc.toml"
+    file.write_text(f'\nextends = "{base}"\n')
+    (said,) = check_file(str(file)).diagnostics
+    assert said.span is not None
+    assert (said.span.line, said.span.column) == (2, 11)
