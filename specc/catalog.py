@@ -10,6 +10,7 @@ from types import ModuleType
 
 from specc.backend import errors as backend
 from specc.data import errors as data
+from specc.data import target_errors as targets
 from specc.diagnostics import Kind
 from specc.facts import errors as facts
 from specc.golden import errors as golden
@@ -25,7 +26,8 @@ from specc.syntax import errors as syntax
 from specc.syntax import form_errors as form
 
 MODULES: tuple[ModuleType, ...] = (
-    syntax, form, facts, ops, ir, shapes, outputs, data, backend, run, probes, golden, tune)
+    syntax, form, facts, ops, ir, shapes, outputs, data, targets, backend, run, probes, golden,
+    tune)
 
 
 def kinds(module: ModuleType) -> tuple[Kind, ...]:

@@ -6,10 +6,9 @@ does not wait for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from specc.diagnostics import error, nearest, warning
-from specc.facts.errors import listed
 
 
 def rows_named(rows: Sequence[int], most: int = 5) -> str:
@@ -115,71 +114,6 @@ def gap_in_key(column: str, use: str, rows: Sequence[int]) -> str:
             f"({rows_named(rows)})")
 
 
-@error("DA206")
-def unknown_class(column: str, value: object, rows: Sequence[int], classes: Iterable[object],
-                  learned: bool) -> str:
-    """A target holds a value that is none of the classes.
-
-    Why: classes are as written, else the values of the training rows; a value outside them has no
-    number.
-
-    Example:
-
-        [data]
-        source = "iris"
-        [outputs.species]
-        target = "species"
-        classes = ["setosa", "versicolour", "virginica"]
-
-    Use instead: all classes, spelled as in the data.
-    """
-    names = [str(one) for one in classes]
-    held = f"target `{column}` holds `{value}` ({rows_named(rows)}), which is "
-    if learned:
-        return held + f"no class of the training rows ({listed(names)}); write `classes`"
-    return held + "no class" + (nearest(str(value), names) or f"; the classes are {listed(names)}")
-
-
-@error("DA207")
-def class_without_rows(output: str, classes: Sequence[object]) -> str:
-    """A class has no training row.
-
-    Why: what is never seen is never learned; the output unit of that class is only pushed down.
-
-    Example:
-
-        [data]
-        source = "iris"
-        [outputs.species]
-        target = "species"
-        classes = ["setosa", "versicolor", "virginica", "missouriensis"]
-
-    Use instead: the classes that occur; `split.stratify` if a rare class fell out of the training
-    rows by chance.
-    """
-    return f"no training row of output `{output}` is of class {listed(map(str, classes))}"
-
-
-@error("DA208")
-def not_classes(output: str, what: str) -> str:
-    """A target's values do not make the classes that the output asks for.
-
-    Why: `binary` has two classes, `classes = 3` three, and classes are text, booleans or whole
-    numbers.
-
-    Example:
-
-        [data]
-        source = "iris"
-        [outputs.y]
-        task = "binary"
-        target = "species"
-
-    Use instead: `task = "multiclass"`; `task = "regression"` for real targets.
-    """
-    return f"output `{output}`: {what}"
-
-
 @error("DA209")
 def split_value(column: str, value: object, rows: Sequence[int]) -> str:
     """A split column holds something other than train, validation or test.
@@ -271,41 +205,6 @@ def window_too_long(part: str, rows: int, needs: int) -> str:
     """
     return (f"no window fits into {part}: its longest run has {rows} rows, a window and its "
             f"target need {needs}")
-
-
-@error("DA214")
-def bad_weight(column: str, what: str) -> str:
-    """A sample weight that is no weight.
-
-    Why: a negative weight pushes away from the answer; weights that are all 0 teach nothing.
-
-    Example:
-
-        [outputs.y]
-        sample_weight = "balance"      # it holds -1
-
-    Use instead: weights of 0 and more.
-    """
-    return f"sample weight `{column}` {what}"
-
-
-@error("DA215")
-def bad_class_weight(output: str, what: str) -> str:
-    """Class weights that do not fit the classes.
-
-    Why: each weight belongs to a class, by its name.
-
-    Example:
-
-        [data]
-        source = "iris"
-        [outputs.species]
-        target = "species"
-        class_weight = { setossa = 2.0 }
-
-    Use instead: the classes as they are named; `class_weight = "balanced"`.
-    """
-    return f"class_weight of output `{output}`: {what}"
 
 
 @error("DA216")
@@ -441,38 +340,3 @@ def generator_refused(generator: str, reason: str) -> str:
     Use instead: arguments that scikit-learn takes.
     """
     return f"`{generator}` refuses its arguments: {reason}"
-
-
-@error("DA224")
-def no_target(output: str) -> str:
-    """An output has no target, so there is nothing to train it on.
-
-    Why: without data a target may be absent; a run needs to know the right answers.
-
-    Example:
-
-        [data]
-        source = "iris"
-        [outputs.y]
-        task = "multiclass"
-
-    Use instead: `target = "species"`.
-    """
-    return f"output `{output}` has no `target`"
-
-
-@error("DA225")
-def target_shape(output: str, shape: str, have: int) -> str:
-    """The target columns of an output do not fill its shape.
-
-    Why: a shape is filled in C order by the columns of the target.
-
-    Example:
-
-        [outputs.letters]
-        target = ["a", "b", "c"]
-        shape = [4]
-
-    Use instead: a shape that holds as many numbers as there are target columns.
-    """
-    return f"the target of output `{output}` has {have} numbers, its shape {shape} does not"

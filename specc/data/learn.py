@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from specc.data import errors
+from specc.data import errors, target_errors
 from specc.data.encode import ColumnFit, at
 from specc.data.inputs import (
     InputFit,
@@ -280,9 +280,9 @@ def _weights(spec: Spec, name: str, column: str,
     if wrong.any():
         first = int(np.flatnonzero(wrong)[0])
         what = f"is `{data[first]}` in row {ready.numbers[first]}"
-        return found, [errors.bad_weight(where, column=column, what=what)]
+        return found, [target_errors.bad_weight(where, column=column, what=what)]
     if not found.any():
-        return found, [errors.bad_weight(where, column=column, what="is 0 in every row")]
+        return found, [target_errors.bad_weight(where, column=column, what="is 0 in every row")]
     return found, []
 
 

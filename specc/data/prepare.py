@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from specc.data import errors
+from specc.data import errors, target_errors
 from specc.data.encode import at
 from specc.data.inputs import apply_input, dropped, finish, fold
 from specc.data.learn import Dataset
@@ -104,7 +104,7 @@ def part_of(plan: Plan, dataset: Dataset, part: str, rows: Index) -> Outcome[Arr
             array = fold(encode(coded, target, head.labels), _label_shape(head, target))
             if array is None:
                 shape = "(" + ", ".join(map(str, head.output.shape or ())) + ")"
-                found.append(errors.target_shape(spec.where("outputs", head.name, "shape"),
+                found.append(target_errors.target_shape(spec.where("outputs", head.name, "shape"),
                                                  output=head.name, shape=shape,
                                                  have=int(np.prod(coded.shape[1:]))))
                 continue
@@ -137,7 +137,7 @@ def _weight(spec: Spec, head: Head, target: TargetFit, dataset: Dataset, part: s
     if target.classes is None or len(target.columns) != 1:
         what = "the target has no classes" if target.classes is None else \
             "it needs one target column, this output has several"
-        return None, [errors.bad_class_weight(where, output=head.name, what=what)]
+        return None, [target_errors.bad_class_weight(where, output=head.name, what=what)]
     codes = dataset.answers[head.name][:, 0][aims]
     table, wrong = _class_table(head, target, codes, where)
     if wrong:
@@ -159,10 +159,10 @@ def _class_table(head: Head, target: TargetFit, codes: Grid,
     for name, weight in (asked or {}).items():
         if name not in names:
             listed = nearest(name, names) or "; the classes are " + facts_errors.listed(names)
-            found.append(errors.bad_class_weight(where.at(name).key(), output=head.name,
+            found.append(target_errors.bad_class_weight(where.at(name).key(), output=head.name,
                                                  what=f"no class is called `{name}`{listed}"))
         elif weight < 0:
-            found.append(errors.bad_class_weight(where.at(name), output=head.name,
+            found.append(target_errors.bad_class_weight(where.at(name), output=head.name,
                                                  what=f"the weight of `{name}` is {weight:g}"))
         else:
             table[names.index(name)] = weight

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from specc.data import errors
+from specc.data import errors, target_errors
 from specc.data.encode import at, scale_of
 from specc.data.inputs import gap_rows
 from specc.data.split import Index
@@ -84,7 +84,7 @@ def fit_target(spec: Spec, output: Output, frame: pd.DataFrame, train: Index,
     columns = tuple(column for word in targets(output)
                     for column in matches(word, tuple(frame.columns)))
     if not columns:
-        return Outcome(None, (errors.no_target(spec.where("outputs", output.name),
+        return Outcome(None, (target_errors.no_target(spec.where("outputs", output.name),
                                                output=output.name),))
     found: list[Diagnostic] = [
         errors.gap_in_key(where, column=column, use="target", rows=missing)
@@ -106,7 +106,7 @@ def _fit_real(spec: Spec, output: Output, columns: tuple[str, ...], frame: pd.Da
         values, bad = numbers(data)
         if bad.any():
             first = int(np.flatnonzero(bad)[0])
-            found.append(errors.not_classes(
+            found.append(target_errors.not_classes(
                 where, output=output.name, what=f"task `{output.task}` needs numbers, target "
                 f"`{column}` holds `{data[first]}` (row {rows[first]})"))
         elif np.isinf(values).any():
@@ -136,12 +136,12 @@ def _fit_classes(spec: Spec, output: Output, columns: tuple[str, ...], frame: pd
                     if value is not None)
     what = _not_classes(output, in_order(seen)) if written is None else None
     if what is not None:
-        return Outcome(None, (errors.not_classes(where, output=output.name, what=what),))
+        return Outcome(None, (target_errors.not_classes(where, output=output.name, what=what),))
     classes = written if written is not None else _learned(output, in_order(seen))
     fit = TargetFit(output.name, output.task, columns, classes, text=text)
     unseen = [one for one in classes if one not in seen]
     if unseen and seen <= set(classes) and output.task != "multilabel":
-        return Outcome(None, (errors.class_without_rows(
+        return Outcome(None, (target_errors.class_without_rows(
             spec.where("outputs", output.name, "classes") if output.classes else where,
             output=output.name, classes=unseen),))
     return Outcome(fit)
@@ -194,7 +194,7 @@ def answers(fit: TargetFit, frame: pd.DataFrame, where: Where, rows: NDArray[np.
         if (coded < 0).any():
             value = values[int(np.flatnonzero(coded < 0)[0])]
             hits = np.array([one == value for one in values], dtype=np.bool_)
-            found.append(errors.unknown_class(where, column=column, value=value,
+            found.append(target_errors.unknown_class(where, column=column, value=value,
                                               rows=at(rows, hits), classes=fit.classes,
                                               learned=learned))
         codes.append(coded)
