@@ -15,7 +15,7 @@ from specc.diagnostics import Diagnostic, SpecError
 from specc.pipeline import Checked, check_file
 
 NEEDED = ("numpy", "pandas", "sklearn", "matplotlib", "keras")
-COULD_NOT_WORK = ("RU104", "RU105", "RU106", "IR901")
+COULD_NOT_WORK = ("RU104", "RU105", "RU106", "IR901", "IR902", "IR903")
 
 
 def with_keras(command: Callable[[Namespace], int]) -> Callable[[Namespace], int]:

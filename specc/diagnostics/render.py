@@ -61,8 +61,9 @@ def _full(found: Diagnostic, lines: Mapping[str, list[str]],
     gutter = len(str(max(numbers, default=0)))
     edge = " " * gutter + paint("gutter", " |")
     out = [paint(found.severity, f"{found.severity}[{found.code}]")
-           + paint("bold", f" {found.name}: {safe(found.message)}"),
-           " " * gutter + paint("gutter", "--> ") + _place(found.where)]
+           + paint("bold", f" {found.name}: {safe(found.message)}")]
+    if found.where.file:  # what is wrong with the machine has no place
+        out.append(" " * gutter + paint("gutter", "--> ") + _place(found.where))
     snippet = _snippet(found.where, lines, gutter, "^", found.severity, "", paint)
     out += [edge, *snippet, edge] if snippet else []
     for one in found.related:
