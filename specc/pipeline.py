@@ -18,6 +18,7 @@ from specc.ir.cost import totals
 from specc.ir.heads import heads
 from specc.ir.infer import infer, unreached
 from specc.ir.kinds import lower
+from specc.ir.learning import unlearned
 from specc.ir.plan import Plan
 from specc.ops.component import Component
 from specc.rules import lint
@@ -94,6 +95,7 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
                  optimizer.value or Component("optimizer", "?"), watching.value or ())
     found = (*columns.diagnostics, *graph.diagnostics, *judged.diagnostics,
              *(unreached(whole.graph) if lowered.ok and certain else ()),
+             *unlearned(spec, whole.graph),
              *optimizer.diagnostics, *watching.diagnostics,
              *training.unsupported(spec),
              *training.expectations(spec, whole.heads, doubtful),

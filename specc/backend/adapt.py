@@ -11,25 +11,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from specc.ir.graph import Graph, Node
+from specc.ir.graph import Graph
+from specc.ir.learning import STATE, learns
 from specc.ops.component import Component
-
-STATE: Mapping[str, str] = {  # layer -> the argument that holds its state, once it is written
-    "Normalization": "mean",
-    "Discretization": "bin_boundaries",
-    "StringLookup": "vocabulary",
-    "IntegerLookup": "vocabulary",
-    "TextVectorization": "vocabulary",
-}
-
-
-def learns(node: Node, graph: Graph) -> str | None:
-    """The input that a node's layer learns from, or None where there is nothing to learn."""
-    state = STATE.get(node.layer.name)
-    if state is None or node.layer.args.get(state) is not None or len(node.args) != 1:
-        return None
-    name = node.args[0].node
-    return name if any(one.name == name for one in graph.inputs) else None
 
 
 def adapt(layer: Any, rows: Any) -> None:

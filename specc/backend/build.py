@@ -29,7 +29,9 @@ from specc.backend.walk import (
     settings,
 )
 from specc.diagnostics import Diagnostic, Outcome
+from specc.ir.errors import not_adapted
 from specc.ir.graph import Graph, Node
+from specc.ir.learning import learns
 from specc.ir.plan import Plan
 from specc.source import Where
 
@@ -163,12 +165,11 @@ def _visitor(graph: Graph, layers: Mapping[str, Any], rows: Mapping[str, Any] | 
         if node.layer_name in seen:
             return
         seen.add(node.layer_name)
-        source = adapt.learns(node, graph)
+        source = learns(node, graph)
         if source is not None and rows is not None:
             adapt.adapt(layers[node.layer_name], rows[source])
         elif source is not None:
-            said.append(errors.not_adapted(node.where, component=node.layer.name,
-                                           name=node.layer_name))
+            said.append(not_adapted(node.where, component=node.layer.name, name=node.layer_name))
         seed_layer(seed, node.layer_name)
 
     return visit

@@ -122,22 +122,6 @@ def module_not_trusted(name: str) -> str:
     return f"`{name}` is Python code, and its module is not trusted"
 
 
-@warning("IR909")
-def not_adapted(component: str, name: str) -> str:
-    """A layer that learns from data was built without data.
-
-    Why: Normalization, Discretization, lookups and TextVectorization hold a state that is learned
-    from the training rows when the spec is run. Compiled without data they pass values through
-    or know no words.
-
-    Example:
-        { type = "Normalization" }
-
-    Use instead: `specc run`, or write the state: `mean`, `variance`, `vocabulary`.
-    """
-    return f"`{component}` `{name}` was not adapted, since no data were at hand"
-
-
 @warning("IR910")
 def only_here(name: str) -> str:
     """`with = { training = true }` in a model that is saved for plain Keras.

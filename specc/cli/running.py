@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from specc.cli.console import report
-from specc.diagnostics import Diagnostic, SpecError
+from specc.diagnostics import Diagnostic, SpecError, distinct
 from specc.pipeline import Checked, check_file
 
 NEEDED = ("numpy", "pandas", "sklearn", "matplotlib", "keras")
@@ -66,7 +66,8 @@ def compile_spec(options: Namespace) -> int:
 
     done = checked(options)
     found = compile_to(done, Path(options.output))
-    code = said([*done.diagnostics, *found]) if (*done.diagnostics, *found) else 0
+    everything = list(distinct([*done.diagnostics, *found]))  # building may say what checking said
+    code = said(everything) if everything else 0
     if code == 0:
         print(f"wrote {options.output}", file=sys.stderr)
     return code
@@ -104,7 +105,10 @@ def _table(metrics: object, prefix: str = "") -> str:
 @with_keras
 def predict(options: Namespace) -> int:
     from specc.runner.use import predict as answer
+    from specc.runner.use import write_to
 
+    if options.output is not None:
+        write_to(Path(options.output))
     table, notes = answer(Path(options.run), Path(options.data))
     for note in notes:
         print(note, file=sys.stderr)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from specc.diagnostics import error, nearest
+from specc.diagnostics import error, nearest, warning
 
 
 @error("IR101")
@@ -230,3 +230,38 @@ def wrong_saved_part(file: str) -> str:
     Use instead: save the model once as `backbones/resnet50.keras`.
     """
     return f"`{file}` is no .keras file; other formats are not read"
+
+
+@error("IR117")
+def normalization_not_adapted(component: str) -> str:
+    """A layer that learns from data has no state, and stands where nothing can teach it.
+
+    Why: Keras accepts it, and it passes values through or knows no words. Only what stands
+    directly behind an input is adapted on the training rows; what another layer makes of them
+    changes while the model is trained.
+
+    Example:
+
+        layers = [{ type = "Dense", units = 8 }, { type = "Normalization" }]
+
+    Use instead: `[inputs.x] scale = "standard"`, or the layer first.
+    """
+    return (f"`{component}` learns from data outside training; put it directly behind an input, or "
+            "use scale, encode or text there")
+
+
+@warning("IR118")
+def not_adapted(component: str, name: str) -> str:
+    """A layer that learns from data was built without data.
+
+    Why: Normalization, Discretization, lookups and TextVectorization hold a state that is learned
+    from the training rows when the spec is run. Compiled without data they pass values through
+    or know no words.
+
+    Example:
+
+        layers = [{ type = "Normalization" }, { type = "Dense", units = 1 }]
+
+    Use instead: `[data]` and `specc run`, or write the state: `mean`, `variance`, `vocabulary`.
+    """
+    return f"`{component}` `{name}` was not adapted, since no data were at hand"

@@ -117,3 +117,27 @@ def test_a_base_that_cannot_be_read_is_said_at_its_name(base: str, tmp_path: Pat
     (said,) = check_file(str(file)).diagnostics
     assert said.span is not None
     assert (said.span.line, said.span.column) == (2, 11)
+
+
+# -- 3. data and inputs, 7. refused ---------------------------------------------------------------
+
+NORMALIZED = SPEC.replace('{ type = "Dense", units = "=n" }', '{ type = "Normalization" }')
+
+
+def test_what_nothing_adapts_is_a_warning() -> None:
+    (said,) = checked(NORMALIZED).diagnostics
+    assert (said.name, said.severity) == ("not-adapted", "warning")
+    data = '[data]\nsource = "gone.csv"\n' + NORMALIZED.replace("shape = [4]", 'columns = ["a"]')
+    assert checked("specc = 1\n" + data.replace("specc = 1", "") + 'target = "y"\n'
+                   ).diagnostics == ()
+    learned = NORMALIZED.replace('"Normalization"', '"Normalization", mean = 1.0, variance = 2.0')
+    assert checked(learned).diagnostics == ()
+
+
+@pytest.mark.parametrize("layer", ["Normalization", "Discretization", "IntegerLookup"])
+def test_what_learns_stands_behind_an_input(layer: str) -> None:
+    state = ", num_bins = 4" if layer == "Discretization" else ""
+    text = SPEC.replace('{ type = "Dense", units = 1 }', f'{{ type = "{layer}"{state} }}')
+    assert [one.message for one in checked(text).errors if one.name == "normalization-not-adapted"
+            ] == [f"`{layer}` learns from data outside training; put it directly behind an input, "
+                  "or use scale, encode or text there"]

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from specc.backend.adapt import learns
 from specc.backend.build import build
 from specc.backend.start import chosen
 from specc.backend.train import steps_at_once
 from specc.data.prepare import Arrays
 from specc.diagnostics import Outcome
+from specc.ir.learning import learns
 from specc.ir.plan import Plan
 from specc.ops.component import Component
 

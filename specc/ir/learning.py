@@ -1,0 +1,48 @@
+"""Layers that learn from data outside training: where they may stand, and what they learn from.
+
+Normalization, Discretization, lookups and TextVectorization without written state are adapted on
+the training rows of the input right before them, and of nothing else: what another layer makes of
+the rows changes while the model is trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from specc.diagnostics import Diagnostic
+from specc.ir.errors import normalization_not_adapted, not_adapted
+from specc.ir.graph import Graph, Node
+from specc.spec import Spec
+
+STATE: Mapping[str, str] = {  # layer -> the argument that holds its state, once it is written
+    "Normalization": "mean",
+    "Discretization": "bin_boundaries",
+    "StringLookup": "vocabulary",
+    "IntegerLookup": "vocabulary",
+    "TextVectorization": "vocabulary",
+}
+
+
+def stateless(node: Node) -> bool:
+    """Whether a node's layer has to learn its state, since none is written."""
+    state = STATE.get(node.layer.name)
+    return state is not None and node.layer.args.get(state) is None and state not in node.doubtful
+
+
+def learns(node: Node, graph: Graph) -> str | None:
+    """The input that a node's layer learns from, or None where there is nothing to learn."""
+    if not stateless(node) or len(node.args) != 1:
+        return None
+    name = node.args[0].node
+    return name if any(one.name == name for one in graph.inputs) else None
+
+
+def unlearned(spec: Spec, graph: Graph) -> Iterator[Diagnostic]:
+    """Layers that nothing can teach, and those that nothing teaches while there are no data."""
+    for node in graph.layers():
+        if not stateless(node) or any(ref.node == "?" for ref in node.refs()):
+            continue
+        if learns(node, graph) is None:
+            yield normalization_not_adapted(node.where, component=node.layer.name)
+        elif spec.data is None and not spec.doubtful("data"):
+            yield not_adapted(node.where, component=node.layer.name, name=node.layer_name)
