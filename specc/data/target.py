@@ -83,9 +83,6 @@ def fit_target(spec: Spec, output: Output, frame: pd.DataFrame, train: Index,
         return Outcome(TargetFit(output.name, output.task, (), input=output.target_input))
     columns = tuple(column for word in targets(output)
                     for column in matches(word, tuple(frame.columns)))
-    if not columns:
-        return Outcome(None, (target_errors.no_target(spec.where("outputs", output.name),
-                                               output=output.name),))
     found: list[Diagnostic] = [
         errors.gap_in_key(where, column=column, use="target", rows=missing)
         for column in columns if (missing := gap_rows(cells(frame, column), rows))]

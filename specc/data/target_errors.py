@@ -109,24 +109,6 @@ def bad_class_weight(output: str, what: str) -> str:
     return f"class_weight of output `{output}`: {what}"
 
 
-@error("DA224")
-def no_target(output: str) -> str:
-    """An output has no target, so there is nothing to train it on.
-
-    Why: without data a target may be absent; a run needs to know the right answers.
-
-    Example:
-
-        [data]
-        source = "iris"
-        [outputs.y]
-        task = "multiclass"
-
-    Use instead: `target = "species"`.
-    """
-    return f"output `{output}` has no `target`"
-
-
 @error("DA225")
 def target_shape(output: str, shape: str, have: int) -> str:
     """The target columns of an output do not fill its shape.

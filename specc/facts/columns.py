@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from specc.diagnostics import Diagnostic
@@ -124,7 +124,7 @@ def check_columns(spec: Spec, facts: Facts) -> tuple[Diagnostic, ...]:
     if spec.data is None:
         return ()
     about = header(spec)
-    found = [*about.diagnostics, *settings(spec), *split_settings(spec)]
+    found = [*about.diagnostics, *settings(spec), *split_settings(spec), *untargeted(spec)]
     if facts.columns is not None:
         found += unknown_columns(spec, facts.columns)
         found += inputs_against(spec, facts.columns, about.labels)
@@ -136,19 +136,39 @@ def settings(spec: Spec) -> Iterator[Diagnostic]:
     for name, one in spec.inputs.items():
         if spec.doubtful("inputs", name):
             continue  # what is left of it may contradict itself
-        written: set[str] = set()
+        if one.text is not None:
+            yield from _text_conflicts(spec, one)
+        own = dig(spec.tree, ("inputs", name)) or {}
+        # Defaults are for the columns they mean something to; with one encoding there are none.
+        defaults = own if all(column.encode for column in one.columns or ()) else ()
+        seen: set[str] = set()
         for i, column in enumerate(one.columns or ()):
             path = column_path(spec, name, i)
-            if column.name in written:
+            if column.name in seen:
                 yield errors.column_twice(spec.where(*path), column=column.name)
-            written.add(column.name)
+            seen.add(column.name)
             if one.text is None:
-                yield from _conflicts(spec, path, column)
+                written = dig(spec.tree, ("inputs", name, "columns", i))
+                yield from _conflicts(spec, path, column,
+                                      written if isinstance(written, dict) else defaults)
         if one.columns is None and one.text is None:
-            yield from _conflicts(spec, ("inputs", name), one.defaults)
+            yield from _conflicts(spec, ("inputs", name), one.defaults, own)
 
 
-def _conflicts(spec: Spec, path: Path, column: Column) -> Iterator[Diagnostic]:
+def _text_conflicts(spec: Spec, one: Input) -> Iterator[Diagnostic]:
+    """Settings of columns that mean nothing to a text, wherever they are written."""
+    places = [("inputs", one.name), *(("inputs", one.name, "columns", i)
+                                      for i in range(len(one.columns or ())))]
+    for path in places:
+        written = dig(spec.tree, path)
+        for key in ("encode", "values", "bins", "flag", "scale"):
+            if isinstance(written, dict) and key in written:
+                yield errors.text_conflict(spec.where(*path, key).key(), name=one.name, key=key)
+
+
+def _conflicts(spec: Spec, path: Path, column: Column,
+               written: Container[str]) -> Iterator[Diagnostic]:
+    """written: the keys that the column's own table has."""
     where = spec.where(*path)
     if column.encode is not None and column.missing in ("mean", "median"):
         yield errors.encoding_conflict(
@@ -164,16 +184,40 @@ def _conflicts(spec: Spec, path: Path, column: Column) -> Iterator[Diagnostic]:
     if column.encode != "hash" and column.bins is not None:
         yield errors.encoding_conflict(
             where, column=column.name, what='`bins` is only used by encode = "hash"')
+    if column.encode is not None and "scale" in written:
+        yield errors.encoding_conflict(
+            where, column=column.name,
+            what=f'encode = "{column.encode}" makes categories, which `scale` does not change')
     if column.encode not in ("onehot", "index") and column.values is not None:
         yield errors.encoding_conflict(
             where, column=column.name,
             what='`values` is only used by encode = "onehot" and "index"')
 
 
+def untargeted(spec: Spec) -> Iterator[Diagnostic]:
+    """Outputs that no data can train."""
+    for name, output in spec.outputs.items():
+        if not targets(output) and output.target_input is None and not spec.doubtful(
+                "outputs", name):
+            yield errors.no_target(spec.where("outputs", name), output=name)
+
+
 def split_settings(spec: Spec) -> Iterator[Diagnostic]:
     """Ways to split that exclude each other."""
     assert spec.data is not None
     split, source = spec.data.split, spec.data.source
+    ways = [key for key in ("stratify", "group", "column") if getattr(split, key) is not None]
+    for key in ways[1:]:
+        yield errors.split_conflict(spec.where("data", "split", key).key(),
+                                    what=f"rows are split by `{ways[0]}` already; there is one of "
+                                    "`stratify`, `group` and `column`")
+    if split.validation + split.test >= 1:
+        yield errors.split_conflict(
+            spec.where("data", "split"), what=f"validation {split.validation:g} and test "
+            f"{split.test:g} are fractions of all rows, and leave none for training")
+    if spec.data.window is not None and spec.data.order is None and not spec.doubtful(
+            "data", "order"):
+        yield errors.window_without_order(spec.where("data", "window"))
     if spec.data.order is not None:
         for key in ("stratify", "group"):
             if getattr(split, key) is not None:

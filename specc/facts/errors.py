@@ -300,3 +300,57 @@ def too_many_numbers(what: str, count: int, most: int) -> str:
     Use instead: `n_samples = 1000`; a hash or an index instead of a one-hot; fewer tokens.
     """
     return f"{what} would hold {count:,} numbers, at most {most:,} are allowed"
+
+
+@error("DA117")
+def window_without_order() -> str:
+    """Rows are to be seen through a window, and no column says in which order they stand.
+
+    Why: a window is rows one after another; in which order a file happens to hold them is not said
+    anywhere, and a random split would tear it apart.
+
+    Example:
+
+        [data]
+        source = "sales.csv"
+        window = { length = 7 }
+
+    Use instead: `order = "date"` in `[data]`.
+    """
+    return "a window needs `order`, the column that rows are sorted by"
+
+
+@error("DA118")
+def text_conflict(name: str, key: str) -> str:
+    """A setting of columns stands beside `text`, which makes tokens of its column.
+
+    Why: what nothing reads would look as if it did something.
+
+    Example:
+
+        [inputs.review]
+        columns = ["review"]
+        text = { tokens = 1000, length = 50 }
+        scale = "standard"
+
+    Use instead: `text` alone.
+    """
+    return f"input `{name}` is a text: tokens know no `{key}`"
+
+
+@error("DA119")
+def no_target(output: str) -> str:
+    """An output has no target, so there is nothing to train it on.
+
+    Why: without data a target may be absent; a run needs to know the right answers.
+
+    Example:
+
+        [data]
+        source = "iris"
+        [outputs.y]
+        task = "multiclass"
+
+    Use instead: `target = "species"`.
+    """
+    return f"output `{output}` has no `target`"

@@ -168,6 +168,11 @@ WRONG = {
              'text = { tokens = 9, length = 3 }\n[outputs.y]\ntask = "regression"\ntarget = "y"\n',
     "DA114": '[data]\nsource = "gone.csv"\n[inputs.x]\ncolumns = ["a"]\nencode = "index"\n'
              'missing = "mean"\n[outputs.y]\ntask = "regression"\ntarget = "y"\n',
+    "DA117": '[data]\nsource = "gone.csv"\nwindow = { length = 3 }\n' + XY,
+    "DA118": '[data]\nsource = "gone.csv"\n[inputs.x]\ncolumns = ["a"]\nscale = "standard"\n'
+             'text = { tokens = 9, length = 3 }\n[outputs.y]\ntask = "regression"\n'
+             'target = "y"\n',
+    "DA119": '[data]\nsource = "gone.csv"\n[inputs.x]\n[outputs.y]\ntask = "regression"\n',
     "DA115": '[data]\nsource = "gone.csv"\norder = "d"\nsplit = { test = 0.2, stratify = "y" }\n'
              + XY,
 }
@@ -183,6 +188,38 @@ def test_each_mistake_is_said_once(code: str, make: MakeSpec, tmp_path: Path) ->
     spec = make(WRONG[code])
     found = check_columns(spec, written(spec))
     assert codes(found) == [code]
+
+
+CONFLICTS = {
+    "two ways": ('split = { test = 0.2, group = "a", column = "y" }', ["DA115"]),
+    "three ways": ('split = { test = 0.2, group = "a", stratify = "b" }', ["DA115"]),
+    "nothing left": ("split = { test = 0.5, validation = 0.5 }", ["DA115"]),
+    "something left": ("split = { test = 0.5, validation = 0.4 }", []),
+    "an order": ('order = "d"\nwindow = { length = 3, by = "b" }', []),
+}
+
+
+@pytest.mark.parametrize("case", CONFLICTS)
+def test_there_is_one_way_to_split(case: str, make: MakeSpec) -> None:
+    text, wanted = CONFLICTS[case]
+    text = text.replace("{ test = 0.2, group", "{ group")
+    spec = make(f'[data]\nsource = "gone.csv"\n{text}\n' + XY)
+    assert codes(check_columns(spec, written(spec))) == wanted
+
+
+SCALES = {
+    '[inputs.x]\ncolumns = [{ name = "a", encode = "onehot", scale = "minmax" }]\n': ["DA114"],
+    '[inputs.x]\ncolumns = ["a"]\nencode = "index"\nscale = "minmax"\n': ["DA114"],
+    '[inputs.x]\nencode = "index"\nscale = "minmax"\n': ["DA114"],
+    '[inputs.x]\ncolumns = [{ name = "a", encode = "onehot" }, "b"]\nscale = "minmax"\n': [],
+}
+
+
+@pytest.mark.parametrize("text", SCALES)
+def test_a_scale_is_for_numbers(text: str, make: MakeSpec) -> None:
+    spec = make(f'[data]\nsource = "gone.csv"\n{text}[outputs.y]\ntask = "regression"\n'
+                'target = "y"\n')
+    assert codes(check_columns(spec, written(spec))) == SCALES[text]
 
 
 def test_the_place_is_the_name_as_it_is_written(make: MakeSpec) -> None:

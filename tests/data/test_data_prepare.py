@@ -240,7 +240,7 @@ REFUSED = {
     "DA208": 'task = "binary"\ntarget = "species"\n',
     "DA212": 'task = "regression"\ntarget = "target"\nrange = [0, 1]\n',
     "DA215": 'task = "multiclass"\ntarget = "species"\nclass_weight = { setossa = 2.0 }\n',
-    "DA224": 'task = "multiclass"\nclasses = 3\n',
+    "DA119": 'task = "multiclass"\nclasses = 3\n',
 }
 
 
