@@ -7,6 +7,8 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 from specc.cli.console import report
 from specc.diagnostics import Diagnostic
@@ -16,6 +18,7 @@ from specc.syntax.reader import Format
 SUFFIXES = (".specc.toml", ".specc.json")
 SKIPPED = frozenset({"__pycache__", "node_modules", "build", "dist", "runs"})
 STDIN = "-"
+ROWS_NEED = ("numpy", "pandas", "sklearn")
 
 
 def check(options: Namespace) -> int:
@@ -23,21 +26,52 @@ def check(options: Namespace) -> int:
     if not files:
         print(f"specc: no spec files in {', '.join(options.paths)}", file=sys.stderr)
         return 2
-    if (unknown := unknown_codes([*options.select, *options.ignore])) is not None:
-        print(f"specc: {unknown}", file=sys.stderr)
+    wrong = unknown_codes([*options.select, *options.ignore]) or lacking(data=options.data)
+    if wrong is not None:
+        print(f"specc: {wrong}", file=sys.stderr)
         return 2
     done = [one_file(file, options) for file in files]
-    kept = [one for checked in done for one in checked.diagnostics if wanted(one, options)]
+    kept = [one for checked in done for one in checked.diagnostics
+            if wanted(one, options) or stopped_by(one, checked)]
     sources = {name: text for checked in done for name, text in checked.sources.items()}
+    sources = read_again(kept) | sources
     several = len(done) > 1
     unchecked = [f"{checked.file}: {note}" if several else note
                  for checked in done for note in checked.unchecked]
     report(kept, sources, options.format, unchecked=unchecked, files=len(done))
+    hidden = sum(len(checked.errors) for checked in done) - sum(
+        one.severity == "error" for one in kept)
+    if hidden:
+        print(f"specc: --select leaves out {hidden} error{'s' * (hidden > 1)}", file=sys.stderr)
     return exit_code(kept, strict=options.strict)
+
+
+def lacking(*, data: bool) -> str | None:
+    """What --data needs and is not installed."""
+    from importlib.util import find_spec
+
+    missing = [name for name in ROWS_NEED if data and find_spec(name) is None]
+    return (f'{missing[0]} is not installed, and --data reads rows; pip install "specc[run]"'
+            if missing else None)
+
+
+def stopped_by(one: Diagnostic, checked: Checked) -> bool:
+    """Whether an error kept rules from looking at a file at all: whatever was selected, nobody
+    can say that it was not found."""
+    return checked.plan is None and one.severity == "error"
+
+
+def read_again(found: Iterable[Diagnostic]) -> dict[str, bytes]:
+    """The files that findings point into, also where reading them failed."""
+    names = {one.where.file for one in found if one.where.span and os.path.isfile(one.where.file)}
+    return {name: Path(name).read_bytes() for name in sorted(names)}
 
 
 def unknown_codes(texts: Iterable[str]) -> str | None:
     """What is wrong with --select or --ignore: a word that is no code, family or rule's name."""
+    texts = list(texts)
+    if not all(text.strip(", ") for text in texts):
+        return "--select and --ignore take codes, families or names of rules, found none"
     words = [word for text in texts for word in text.split(",") if word]
     if not words:
         return None
@@ -67,7 +101,8 @@ def one_file(file: str, options: Namespace) -> Checked:
     if file == STDIN:
         text = sys.stdin.buffer.read()
         kind: Format = "json" if text.lstrip()[:1] == b"{" else "toml"
-        return check_text(text, "<stdin>", kind, options.settings)
+        done = check_text(text, "<stdin>", kind, options.settings)
+        return replace(done, sources={"<stdin>": text, **done.sources})
     if options.data:
         from specc.runner.data import check_with_rows
 

@@ -115,6 +115,8 @@ def _snippet(where: Where, lines: Mapping[str, list[str]], gutter: int, mark: st
 
 def _place(where: Where) -> str:
     span = where.span
+    if where.file.startswith("--"):  # an option of the command line, which has no lines
+        return safe(f"{where.file} {'.'.join(map(str, where.path))}".rstrip())
     return safe(where.file) + (f":{span.line}:{span.column}" if span else "")
 
 
