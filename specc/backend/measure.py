@@ -28,6 +28,8 @@ def measure(head: Head, truth: NDArray[Any], values: NDArray[Any],
     truth, values: (N, ...), as the loss takes them. weights: (N,), for the loss alone, which is
     divided by the number of rows, as Keras does. A metric per class is a list.
     """
+    from keras.ops import convert_to_numpy as to_numpy  # NumPy reads no tensor of torch
+
     with caller_unmoved(), deterministic():
         loss = make(head.loss, trust)
         metrics = {key: make(one, trust) for key, one in head.metrics}
@@ -36,9 +38,9 @@ def measure(head: Head, truth: NDArray[Any], values: NDArray[Any],
             part = slice(begin, begin + ROWS)
             rows = len(truth[part])
             weight = None if weights is None else weights[part]
-            total += rows * float(np.mean(loss(truth[part], values[part], weight)))
+            total += rows * float(np.mean(to_numpy(loss(truth[part], values[part], weight))))
             for metric in metrics.values():
                 metric.update_state(truth[part], values[part])
         found: dict[str, Any] = {"loss": total / max(1, len(truth))}
-        found |= {key: plain(np.asarray(one.result())) for key, one in metrics.items()}
+        found |= {key: plain(to_numpy(one.result())) for key, one in metrics.items()}
     return found
