@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from specc.diagnostics import Diagnostic, Outcome
@@ -60,7 +60,7 @@ class Takes:
                        | {"in": out.get(inputs[0], NOTHING)}, tuple(found_list))
 
     @staticmethod
-    def read(inputs: Tree, place: Place, scope: Scope, later: Sequence[str]) -> Outcome[Takes]:
+    def read(inputs: Tree, place: Place, scope: Scope, later: Collection[str]) -> Outcome[Takes]:
         """`inputs` as written: a reference, an array in order, or a table by keyword."""
         found: list[Diagnostic] = []
 

@@ -7,7 +7,7 @@ checked. A mistake in something stamped several times is said once, where it is 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -47,9 +47,9 @@ from specc.spec import Spec
 from specc.syntax.expression import bind, substitute
 from specc.syntax.form import NAME
 
-MOST_LAYERS = 10_000
+MOST_LAYERS = 22_000
 DEEPEST = 50  # groups, blocks and calls in one another
-MOST_COPIES = 20_000  # of entries, with groups and what `when` leaves out
+MOST_COPIES = 50_000  # of entries, with groups and what `when` leaves out
 MEANINGS = ("type", "layers", "block", "call", "model")
 KEYS = frozenset({"type", "name", "inputs", "gives", "with", "repeat", "when", "layers", "block",
                   "call", "model", "params", "output_shape", "trainable"})
@@ -71,16 +71,17 @@ class Lowering:
 
     def entries(self, entries: Sequence[Tree], place: Place, scope: Scope) -> Ref | None:
         """Lower entries in order; what the last one gives."""
-        later = [one.get("name") for one in entries if isinstance(one, dict)]
+        names = frozenset(name for one in entries if isinstance(one, dict)
+                          and isinstance(name := one.get("name"), str))
         for index, one in enumerate(entries):
             if self.full:
                 break
             if isinstance(one, dict):
-                self.entry(one, _below(place, index), scope, [n for n in later[index:] if n])
+                self.entry(one, _below(place, index), scope, names)
         return scope.prev
 
     def entry(self, entry: Mapping[str, Tree], place: Place, scope: Scope,
-              later: Sequence[str]) -> None:
+              later: Collection[str]) -> None:
         """One entry, all its copies."""
         meanings = [key for key in MEANINGS if key in entry]
         if len(meanings) != 1:
@@ -319,7 +320,7 @@ class Lowering:
         return name
 
     def _takes(self, entry: Mapping[str, Tree], place: Place, scope: Scope,
-               later: Sequence[str]) -> Takes:
+               later: Collection[str]) -> Takes:
         """What enters an entry: its `inputs`, else the entry before."""
         if "inputs" in entry:
             read = Takes.read(entry["inputs"], lambda *steps: place("inputs", *steps), scope, later)
