@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from specc.diagnostics import Diagnostic, Outcome
 from specc.facts import Facts
 from specc.ir.activation import ending
-from specc.ir.errors import duplicate_name
+from specc.ir.errors import duplicate_name, wrong_entry_value
 from specc.ir.graph import Graph, Ref
 from specc.ir.output_errors import unknown_input
 from specc.ir.plan import Head
@@ -17,6 +18,7 @@ from specc.ops.arguments import resolve
 from specc.ops.component import Component
 from specc.source import Tree, Where
 from specc.spec import Labels, Output, Spec
+from specc.syntax.form import kind_of
 
 # What each loss is given when the task has classes. Source: rules.md 1.1, measured.
 LABELS: Mapping[str, Labels] = {
@@ -28,6 +30,7 @@ LABELS: Mapping[str, Labels] = {
     "Hinge": "sign", "SquaredHinge": "sign",
 }
 CLASSES = ("binary", "multiclass", "multilabel")
+METRIC_NAME = re.compile(r"[A-Za-z0-9_-]*")  # a part of `test.price.NAME`
 BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")  # Keras chooses the class from the shapes
 
 
@@ -160,6 +163,9 @@ def _metric(tree: Tree, judged: Judged, labels: Labels | None,
     key = tree if isinstance(tree, str) else None
     if isinstance(tree, dict):
         key = tree.get("name") or snake(str(tree.get("type", "")))
+        if not isinstance(key, str) or not METRIC_NAME.fullmatch(key):
+            reason = f"a metric is called by letters, digits, `_` and `-`, found {kind_of(key)}"
+            return "", [wrong_entry_value(at.at("name"), reason=reason)], None
         tree = {k: v for k, v in tree.items() if k != "name"}
         if tree == {"type": ""}:  # taken out before, and said then
             return "", [], None

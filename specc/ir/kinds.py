@@ -41,10 +41,12 @@ def lower(spec: Spec, facts: Facts) -> Outcome[Graph]:
     found += _tables(spec)
     last = {"wide_and_deep": _wide_and_deep}.get(spec.model.kind, _layers)(lowering, spec, scope)
     found += lowering.found
+    if lowering.full:  # what stands there is not the model, so nothing more is said of it
+        return Outcome(Graph(inputs, (), {}), tuple(distinct(found)))
     graph = Graph(inputs, tuple(lowering.nodes), {})
     if spec.model.kind == "sequential":
         found += _chain(graph, spec)
-    outputs: Outcome[dict[str, Ref]] = Outcome({}) if lowering.full else _outputs(spec, scope, last)
+    outputs = _outputs(spec, scope, last)
     parts = _saved_parts(spec, graph)
     return Outcome(Graph(inputs, graph.nodes, outputs.value or {}),
                    tuple(distinct([*found, *outputs.diagnostics, *parts.diagnostics])),

@@ -178,6 +178,9 @@ def budget(spec: Spec, totals: Totals, *, whole: bool) -> Iterator[Diagnostic]:
     for key, bound in spec.budget.items():
         found = getattr(totals, key)
         place = spec.where("budget", key)
+        if wrong := list(_bound(bound, place)):
+            yield from wrong
+            continue
         if found is None:
             if whole:
                 yield budget_unknown(place, name=key)

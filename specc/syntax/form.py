@@ -54,6 +54,15 @@ def kind_of(value: Any) -> str:
             return "a table"
 
 
+def _distinct(value: list[Any]) -> list[Any]:
+    seen: set[str] = set()
+    for one in value:
+        if str(one) in seen:
+            raise refuse(f"{kind_of(one)} stands in it twice")
+        seen.add(str(one))
+    return value
+
+
 def _pair(value: Any) -> Any:
     ok = isinstance(value, list) and len(value) == 2 and all(
         isinstance(v, int | float) and not isinstance(v, bool) for v in value)
@@ -200,7 +209,7 @@ class Preparing(Form):
     """What an input says for all its columns, and a column for itself."""
 
     encode: Encode | None = None
-    values: list[Scalar] | None = None
+    values: Annotated[list[Scalar], Field(min_length=1), AfterValidator(_distinct)] | None = None
     bins: Count | None = None
     missing: Missing | None = None
     flag: bool | None = None
@@ -244,7 +253,7 @@ class OutputForm(Form):
 
 
 class BlockForm(Form):
-    inputs: list[Name] = []
+    inputs: Annotated[list[Name], AfterValidator(_distinct)] = []
     params: dict[Name, Any] = {}
     layers: Annotated[Entries, Field(min_length=1)]
 
@@ -310,7 +319,7 @@ class BudgetForm(Form):
 class GoldenForm(Form):
     epochs: Count | None = None
     tolerance: Annotated[float, Field(gt=0)] | None = None
-    seeds: list[Seed] | None = None
+    seeds: Annotated[list[Seed], Field(min_length=1), AfterValidator(_distinct)] | None = None
 
 
 class LintForm(Form):

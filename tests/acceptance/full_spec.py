@@ -30,13 +30,13 @@ stream = false
 columns = [
   { name = "age", missing = "median", flag = true, scale = "standard" },
   { name = "sex", encode = "onehot", values = ["female", "male"], missing = "error" },
-  { name = "embarked", encode = "hash", bins = 3, missing = "category", scale = "none" },
+  { name = "embarked", encode = "onehot", values = ["C", "Q", "S"], missing = "category" },
   "sibsp",
 ]
 missing = "mean"
 flag = false
 scale = "none"
-shape = [6]
+shape = [9]
 dtype = "float32"
 
 [inputs.words]
