@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from specc.diagnostics import SpecError
-from specc.runner.errors import cannot_write, not_a_run
+from specc.runner.errors import cannot_write, not_a_run, unreadable_run
 from specc.runner.folder import Folder
 from specc.source import Where
 
@@ -22,6 +23,7 @@ def compare(paths: Sequence[Path], picture: Path) -> dict[str, dict[str, Any]]:
                 raise SpecError([not_a_run(Where(str(path)), path=str(path), lacks=name)])
     names = _names(paths)
     folders = {name: Folder(path) for name, path in zip(names, paths, strict=True)}
+    numbers = {name: dict(_flat(_metrics(folder))) for name, folder in folders.items()}
     from specc.runner.pictures import compared
 
     try:
@@ -29,7 +31,19 @@ def compare(paths: Sequence[Path], picture: Path) -> dict[str, dict[str, Any]]:
     except OSError as refused:
         raise SpecError([cannot_write(Where(str(picture)), path=str(picture),
                                       reason=refused.strerror or str(refused))]) from None
-    return {name: dict(_flat(folder.read("metrics.json"))) for name, folder in folders.items()}
+    return numbers
+
+
+def _metrics(folder: Folder) -> Mapping[str, Any]:
+    place, path = Where(str(folder.path)), str(folder.path)
+    try:
+        found = folder.read("metrics.json")
+    except (json.JSONDecodeError, UnicodeDecodeError) as broken:
+        raise SpecError([unreadable_run(place, path=path, reason=str(broken))]) from None
+    if not isinstance(found, dict):
+        reason = "its metrics.json holds no table"
+        raise SpecError([unreadable_run(place, path=path, reason=reason)])
+    return found
 
 
 def _names(paths: Sequence[Path]) -> list[str]:

@@ -80,7 +80,10 @@ def opened(path: Path) -> Finished:
     return Finished(folder, plan, preparation.value)
 
 
-def _plan(planned: Mapping[str, Any], where: Where, path: Path) -> Plan:
+def _plan(planned: Any, where: Where, path: Path) -> Plan:
+    if not isinstance(planned, dict):
+        reason = "it holds no table"
+        raise SpecError([unreadable_run(where, path=str(path / PLAN), reason=reason)])
     try:
         owners = {tuple(path): file for path, file in planned["owners"]}
         spec = parse(Document(planned["file"], planned["tree"], owners))

@@ -58,9 +58,12 @@ class Folder:
         rows = []
         for line in (self.path / "history.jsonl").read_text(encoding="utf-8").splitlines():
             try:
-                rows.append(json.loads(line))
+                row = json.loads(line)
             except json.JSONDecodeError:
                 break
+            if not isinstance(row, dict):
+                break
+            rows.append(row)
         return rows
 
 

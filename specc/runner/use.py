@@ -15,8 +15,10 @@ from specc.data.prepare import apply
 from specc.data.source import read_table
 from specc.diagnostics import Outcome, SpecError
 from specc.runner.data import with_dataset
+from specc.runner.errors import cannot_write
 from specc.runner.finished import Finished, opened
 from specc.runner.score import nested, score
+from specc.source import Where
 
 
 def predict(path: Path, data: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -41,6 +43,17 @@ def predict_frame(run: Finished, frame: pd.DataFrame, name: str, model: Any = No
                for head in run.plan.heads]
     said = tuple(f"{one.severity} {one.code}: {one.message}" for one in ready.diagnostics)
     return pd.concat(frames, axis=1), (*ready.value.notes, *said)
+
+
+def write_to(path: Path) -> None:
+    """Make the folder of a table that will be written; SpecError where none can be there."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as refused:
+        raise SpecError([cannot_write(Where(str(path)), path=str(path),
+                                      reason=refused.strerror or str(refused))]) from None
+    if path.is_dir():
+        raise SpecError([cannot_write(Where(str(path)), path=str(path), reason="it is a folder")])
 
 
 def evaluate(path: Path, data: Path | None = None) -> dict[str, Any]:
