@@ -13,6 +13,7 @@ from pathlib import Path
 from specc.cli.console import report
 from specc.diagnostics import Diagnostic, SpecError, distinct
 from specc.pipeline import Checked, check_file
+from specc.source import Where
 
 NEEDED = ("numpy", "pandas", "sklearn", "matplotlib", "keras")
 COULD_NOT_WORK = ("RU104", "RU105", "RU106", "IR901", "IR902", "IR903")
@@ -60,6 +61,16 @@ def checked(options: Namespace) -> Checked:
     return done
 
 
+def out_folder(options: Namespace) -> Path:
+    """Where run folders go; said before anything is read or loaded if it cannot be a folder."""
+    from specc.runner.errors import cannot_write
+
+    out = Path(options.out)
+    if out.exists() and not out.is_dir():
+        raise SpecError([cannot_write(Where(str(out)), path=str(out), reason="it is a file")])
+    return out
+
+
 @with_keras
 def compile_spec(options: Namespace) -> int:
     from specc.runner.compiling import compile_to
@@ -78,7 +89,7 @@ def run(options: Namespace) -> int:
     from specc.runner.lifecycle import run as live
     from specc.runner.progress import on_stderr
 
-    done = live(checked(options), Path(options.out), on_stderr(quiet=options.quiet))
+    done = live(checked(options), out_folder(options), on_stderr(quiet=options.quiet))
     code = said(done.diagnostics) if done.diagnostics else 0
     print(done.folder)
     return code
@@ -136,7 +147,7 @@ def tune(options: Namespace) -> int:
     from specc.runner.progress import on_stderr
     from specc.runner.tune import tune as search
 
-    done = search(checked(options), Path(options.out), jobs=options.jobs,
+    done = search(checked(options), out_folder(options), jobs=options.jobs,
                   progress=on_stderr(quiet=options.quiet), show=not options.quiet)
     code = said(done.run.diagnostics) if done.run.diagnostics else 0
     print(done.folder)
