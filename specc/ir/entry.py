@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from specc.diagnostics import Diagnostic, Outcome
 from specc.ir.errors import wrong_entry_value
 from specc.ir.scope import Place
+from specc.ops import OPS
 from specc.ops.arguments import resolve
+from specc.ops.calls import constants_of
 from specc.ops.component import Component
 from specc.source import Tree
 from specc.syntax.expression import refusals, substitute
@@ -57,6 +59,22 @@ def constants(entry: Mapping[str, Tree], env: Mapping[str, Tree],
         return value(written, env, place, "with")
     reason = "`with` is a table of constant call arguments: { training = false }"
     return Outcome(None, (wrong_entry_value(place("with"), reason=reason),))
+
+
+def wrong_constants(layer: str, held: Mapping[str, Tree], place: Place) -> dict[str, Diagnostic]:
+    """What is wrong with constants of `with`: those that the layer's call does not take, or that
+    are neither true nor false. Nothing is known of layers without a record."""
+    known = constants_of(layer)
+    takes = " and ".join(f"`{one}`" for one in known) or "none"
+    found = {}
+    for key, given in held.items() if layer in OPS else ():
+        if key not in known:
+            reason = f"`{layer}` is called without a constant `{key}`; it takes {takes}"
+            found[key] = wrong_entry_value(place("with", key).key(), reason=reason)
+        elif not isinstance(given, bool):
+            reason = f"`{key}` is true or false, found {kind_of(given)}"
+            found[key] = wrong_entry_value(place("with", key), reason=reason)
+    return found
 
 
 def word(entry: Mapping[str, Tree], key: str, place: Place) -> Outcome[str]:

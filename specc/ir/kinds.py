@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.facts import Facts, locate_source
 from specc.ir.connect import NOTHING
-from specc.ir.errors import not_a_chain, unknown_ref, wrong_saved_part, wrong_tables
+from specc.ir.errors import (
+    duplicate_name,
+    not_a_chain,
+    unknown_ref,
+    wrong_saved_part,
+    wrong_tables,
+)
 from specc.ir.graph import Graph, InputNode, Ref
 from specc.ir.lower import Lowering
 from specc.ir.output_errors import loss_weights_mismatch, unknown_input
@@ -200,6 +206,9 @@ def _outputs(spec: Spec, scope: Scope, last: Ref | None) -> Outcome[dict[str, Re
             ref = last
         if ref is not None:
             out[name] = ref
+            if (taken := _taken(name, ref, spec, scope)) is not None:
+                found.append(duplicate_name(spec.where("outputs", name).key(), name=name,
+                                            taken=taken))
         elif _broken(spec, "model") or not scope.whole():
             continue  # it may be what was left out
         elif one.source is not None:
@@ -210,3 +219,10 @@ def _outputs(spec: Spec, scope: Scope, last: Ref | None) -> Outcome[dict[str, Re
                                                known=[n for n in scope.names
                                                       if n not in spec.inputs]))
     return Outcome(out, tuple(found))
+
+
+def _taken(name: str, ref: Ref, spec: Spec, scope: Scope) -> str | None:
+    """What has an output's name already, if it is not the layer or result that the output is."""
+    if name in spec.inputs:
+        return "an input"
+    return "another entry" if scope.names.get(name, ref) != ref else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
@@ -23,6 +23,7 @@ from specc.ir.entry import (
     resolved,
     shapes,
     word,
+    wrong_constants,
 )
 from specc.ir.errors import (
     ambiguous_input,
@@ -47,12 +48,21 @@ from specc.spec import Spec
 from specc.syntax.expression import bind, substitute
 from specc.syntax.form import NAME
 
-MOST_LAYERS = 22_000
+MOST_LAYERS = 12_000
 DEEPEST = 50  # groups, blocks and calls in one another
-MOST_COPIES = 50_000  # of entries, with groups and what `when` leaves out
+MOST_COPIES = 24_000  # of entries, with groups and what `when` leaves out
 MEANINGS = ("type", "layers", "block", "call", "model")
 KEYS = frozenset({"type", "name", "inputs", "gives", "with", "repeat", "when", "layers", "block",
                   "call", "model", "params", "output_shape", "trainable"})
+# What an entry may say, by what it is; layers and blocks have arguments of their own besides.
+ALWAYS = frozenset({"name", "inputs", "gives", "repeat", "when"})
+SAYS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "type": ("a layer", ALWAYS | {"type", "with", "output_shape", "trainable"}),
+    "layers": ("a group", ALWAYS | {"layers", "params", "trainable"}),
+    "block": ("a block", ALWAYS | {"block", "params", "trainable"}),
+    "call": ("a further call", ALWAYS | {"call", "with"}),
+    "model": ("a saved part", ALWAYS | {"model", "with", "output_shape", "trainable"}),
+}
 A = TypeVar("A")
 
 
@@ -90,6 +100,7 @@ class Lowering:
             self._define(scope, entry, str(entry.get("name", "")), (NOTHING,), place)
             scope.prev = NOTHING
             return
+        self._unread(meanings[0], entry, place)
         stamped = self._copies(entry, place, scope)
         base = self._base_name(entry, meanings[0], place, scope, stamped)
         taken = self._takes(entry, place, scope, later)
@@ -103,7 +114,8 @@ class Lowering:
             taken = taken.after(given[0])
             if stamped is not None:
                 self._define(scope, {}, name, given, place)
-        self._define(scope, entry, base, given, place)
+        if meanings[0] != "call" or "name" in entry or given[0] != NOTHING:
+            self._define(scope, entry, base, given, place)
         if meanings[0] != "call" or "name" in entry:
             scope.callees[base] = Callee(entry, place, scope.env, base)
         scope.prev = given[0]
@@ -127,7 +139,7 @@ class Lowering:
             case "block":
                 return (self.block(entry, name, taken, env, place, scope),)
             case "call":
-                return self.call(entry, taken, place, scope)
+                return self.call(entry, taken, env, place, scope)
             case _:
                 return self.saved(entry, name, taken, env, place, scope)
 
@@ -147,8 +159,9 @@ class Lowering:
         op = OPS.get(layer.name)
         joined = connect(op, taken, place) if op else Outcome(taken)
         self.found += joined.diagnostics
-        node = self._node(name, layer, joined.value or taken, entry, env, place, scope,
+        node = self._node(name, layer, joined.value or Takes((NOTHING,)), entry, env, place, scope,
                           declared="output_shape" in own, doubtful=doubtful)
+        self.found += wrong_constants(layer.name, node.constants, place).values()
         results = op.results(layer) if op and layer is not UNKNOWN else 0
         names = given_names(entry, place).value
         if layer is UNKNOWN:
@@ -163,7 +176,6 @@ class Lowering:
     def group(self, entry: Mapping[str, Tree], name: str, taken: Takes, env: Mapping[str, Tree],
               place: Place, scope: Scope) -> Ref:
         """`{ layers = [...] }`: a scope of its own."""
-        self._without_arguments("a group", entry, place)
         local = entry.get("params", {})
         if isinstance(local, dict) and local:
             done = bind(local, env, lambda *steps: place("params", *steps))
@@ -215,10 +227,9 @@ class Lowering:
                               lambda *steps: where("blocks", block.name, "layers", *steps), inner)
         return layers or taken.first
 
-    def call(self, entry: Mapping[str, Tree], taken: Takes, place: Place,
+    def call(self, entry: Mapping[str, Tree], taken: Takes, env: Mapping[str, Tree], place: Place,
              scope: Scope) -> tuple[Ref, ...]:
         """`{ call = "NAME" }`: the same layers, the same weights, another input."""
-        self._without_arguments("a further call", entry, place)
         name = self._say(word(entry, "call", place), "")
         callee = scope.find_callee(name)
         if callee is None:
@@ -230,6 +241,8 @@ class Lowering:
         again = Scope(home.prefix, callee.env, {"in": taken.first}, taken.first, home, home.blocks,
                       shared=True, trainable=home.trainable, depth=scope.depth + 1)
         meaning = next(key for key in MEANINGS if key in callee.entry)
+        if "with" in entry:
+            callee = self._with(callee, meaning, entry, env, place)
         if "repeat" in callee.entry:
             again.names.update({one: ref for s in home.upwards() for one, ref in s.names.items()})
             entry_again = {k: v for k, v in callee.entry.items() if k not in ("inputs", "name")}
@@ -237,17 +250,32 @@ class Lowering:
             return (again.prev or NOTHING,)
         return self.copy(callee.entry, meaning, callee.name, taken, callee.env, callee.place, again)
 
+    def _with(self, callee: Callee, meaning: str, entry: Mapping[str, Tree],
+              env: Mapping[str, Tree], place: Place) -> Callee:
+        """What is called again, with the constants of this call instead of its own."""
+        if "with" not in SAYS[meaning][1]:
+            reason = f"`with` is for calls of layers; `{callee.name}` is {SAYS[meaning][0]}"
+            self.found.append(wrong_entry_value(place("with").key(), reason=reason))
+            return callee
+        held = self._say(constants(entry, env, place), {})
+        wrong = wrong_constants(str(callee.entry.get("type")), held, place)
+        self.found += wrong.values()
+        good = {key: value for key, value in held.items() if key not in wrong}
+        return replace(callee, entry={**callee.entry, "with": good})
+
     def saved(self, entry: Mapping[str, Tree], name: str, taken: Takes, env: Mapping[str, Tree],
               place: Place, scope: Scope) -> tuple[Ref, ...]:
         """`{ model = "backbones/x.keras" }`: a saved part, loaded when the model is built."""
-        self._without_arguments("a saved part", entry, place)
         file = self._say(word(entry, "model", place), "") or None
         node = self._node(name, Component("layer", "SavedModel"), taken, entry, env, place,
                           scope, declared=True, file=file)
         return (Ref(node.name),)
 
-    def _without_arguments(self, what: str, entry: Mapping[str, Tree], place: Place) -> None:
-        for key in sorted(set(entry) - KEYS):
+    def _unread(self, meaning: str, entry: Mapping[str, Tree], place: Place) -> None:
+        """Keys that nothing reads in an entry that is this."""
+        what, says = SAYS[meaning]
+        own = set(entry) if meaning not in ("type", "block") else set(entry) & KEYS
+        for key in sorted(own - says):
             reason = f"{what} has no argument `{key}`"
             self.found.append(wrong_entry_value(place(key).key(), reason=reason))
 
@@ -259,7 +287,8 @@ class Lowering:
               doubtful: frozenset[str] = frozenset()) -> Node:
         full = f"{scope.prefix}{name}"
         if not scope.shared:
-            if full in self.names and scope.prefix:
+            said = entry.get("name") == name and name in scope.names
+            if full in self.names and not said:
                 self.found.append(duplicate_name(place(), name=full, taken=self.names[full]))
             self.names.setdefault(full, "a layer")
         node = Node(

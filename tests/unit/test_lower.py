@@ -131,6 +131,21 @@ def test_call_uses_the_same_weights_again() -> None:
     assert plan.graph.costs[first.name].count() == 36
 
 
+def test_a_further_call_has_constants_of_its_own() -> None:
+    plan = lowered(whole('{ type = "Dropout", rate = 0.5, name = "s" }, '
+                         '{ call = "s", with = { training = true } }, ' + OUT))
+    assert [dict(node.constants) for node in plan.graph.nodes] == [{}, {"training": True}, {}]
+
+
+@pytest.mark.parametrize(("name", "taken"), [("x", "an input"), ("hidden", "another entry")])
+def test_an_output_has_a_name_of_its_own(name: str, taken: str) -> None:
+    text = whole('{ type = "Dense", units = 4, name = "hidden" }, ' + OUT).replace(
+        "[outputs.y]", f'[outputs.{name}]\nfrom = "y"')
+    (said,) = check_text(text.encode()).diagnostics
+    assert said.message == f"`{name}` is already the name of {taken}"
+    assert lowered(text.replace(f"[outputs.{name}]", "[outputs.y]"))
+
+
 def test_several_results_are_named() -> None:
     lstm = '{{ type = "LSTM", units = 3, return_state = true{gives} }}, {{ type = "Dense", units = 1, name = "y", inputs = "{one}" }}'  # noqa: E501
     text = whole(lstm.format(gives=', gives = ["s", "h", "c"]', one="h")).replace("[8]", "[5, 8]")
@@ -173,6 +188,35 @@ REFUSED = [
     (f'{{ type = "ReLU", repeat = 1_000_000_000_000 }}, {OUT}', "", "too-many-layers"),
     (f'{{ type = "ReLU", when = 3 }}, {OUT}', "", "wrong-entry-value"),
     (f'{{ type = "Dense", units = 4, inputs = ["x", "x"] }}, {OUT}', "", "wrong-inputs"),
+    (f'{{ call = "s" }}, {{ type = "Dense", units = 4, name = "s" }}, {OUT}', "",
+     "unknown-callee"),
+    ('{ type = "Reshape", target_shape = [2, 4] }, { type = "LSTM", units = 2, '
+     'inputs = ["@prev", "@prev", "@prev"] }, ' + OUT, "", "wrong-inputs"),
+    # one name, though one is a layer of a group and the other is not
+    ('{ name = "a", layers = [{ type = "ReLU", name = "b" }] }, { type = "ReLU", name = "a_b" }, '
+     + OUT, "", "duplicate-name"),
+    ('{ type = "ReLU", name = "a_b" }, { name = "a", layers = [{ type = "ReLU", name = "b" }] }, '
+     + OUT, "", "duplicate-name"),
+    ('{ name = "a", layers = [{ type = "ReLU", name = "b" }, { type = "ReLU", name = "b" }] }, '
+     + OUT, "", "duplicate-name"),
+    ('{ type = "ReLU", name = "d_1" }, { type = "ReLU", name = "d", repeat = 2 }, ' + OUT, "",
+     "duplicate-name"),
+    # what nothing reads
+    ('{ type = "ReLU", params = { a = 1 } }, ' + OUT, "", "wrong-entry-value"),
+    (f'{{ layers = [{DENSE}], with = {{ training = true }} }}, {OUT}', "", "wrong-entry-value"),
+    (f'{{ layers = [{DENSE}], output_shape = [4] }}, {OUT}', "", "wrong-entry-value"),
+    ('{ block = "res", with = { training = true } }, ' + OUT, BLOCK, "wrong-entry-value"),
+    (f'{{ type = "ReLU", name = "s" }}, {{ call = "s", trainable = false }}, {OUT}', "",
+     "wrong-entry-value"),
+    (f'{{ type = "ReLU", with = {{ training = true }} }}, {OUT}', "", "wrong-entry-value"),
+    (f'{{ type = "Dropout", rate = 0.5, with = {{ trainin = true }} }}, {OUT}', "",
+     "wrong-entry-value"),
+    (f'{{ type = "Dropout", rate = 0.5, with = {{ training = "=a" }} }}, {OUT}',
+     "[params]\na = 1", "wrong-entry-value"),
+    ('{ type = "Dropout", rate = 0.5, name = "s" }, { call = "s", with = { trainin = true } }, '
+     + OUT, "", "wrong-entry-value"),
+    (f'{{ layers = [{DENSE}], name = "s" }}, {{ call = "s", with = {{ training = true }} }}, {OUT}',
+     "", "wrong-entry-value"),
 ]
 
 
