@@ -129,7 +129,9 @@ def _summary(found: Sequence[Diagnostic], unchecked: Sequence[str], files: int,
     if told:
         worst = "error" if not counts[0].startswith("0 ") else "warning"
         listed = " and ".join([", ".join(told[:-1]), told[-1]] if told[1:] else told)
-        yield paint(worst, f"found {listed} in {_count(files, 'file')}")
+        wrong = min(files, len({one.where.file for one in found}))
+        checked = f" (checked {_count(files, 'file')})" if wrong < files else ""
+        yield paint(worst, f"found {listed} in {_count(wrong, 'file')}") + checked
     else:
         yield paint("fine", "all clear: ") + _count(files, "file")
     yield from (paint("warning", "not checked: ") + safe(one) for one in unchecked)
