@@ -130,6 +130,9 @@ def _no_greetings() -> Iterator[None]:
         try:
             yield
             failed = False
+        except KeyboardInterrupt:
+            failed = False
+            raise
         finally:
             sys.stderr = ours
             if own is not None:

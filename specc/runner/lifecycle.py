@@ -8,9 +8,11 @@ same bits.
 from __future__ import annotations
 
 import math
+import os
 import time
+import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,10 @@ import pandas as pd
 
 from specc.data.decode import decode, truth
 from specc.data.prepare import Arrays
+from specc.data.table import cells, numbers
 from specc.diagnostics import Diagnostic, SpecError
 from specc.identity import Hashes, hashes, resolved
-from specc.ir.plan import Plan
+from specc.ir.plan import Head, Plan
 from specc.pipeline import Checked, finish
 from specc.runner import errors
 from specc.runner.data import Ready, read_rows
@@ -55,6 +58,24 @@ class Run:
     def ok(self) -> bool:
         return not any(one.severity == "error" for one in self.diagnostics)
 
+    def predict(self, table: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
+        """Predictions for a table of raw columns, or a file of them, as `specc predict` gives
+        them; what it notes is warned of. SpecError for rows that do not fit."""
+        from specc.data.source import read_table
+        from specc.runner.finished import opened
+        from specc.runner.use import predict_frame
+
+        finished = opened(self.folder)
+        if isinstance(table, pd.DataFrame):
+            frame, name = table, "the table"
+        else:
+            name = Path(table).name
+            frame = _value(read_table(Path(table), finished.preparation.text_columns))
+        found, notes = predict_frame(finished, frame, name, self.model)
+        for note in notes:
+            warnings.warn(note, stacklevel=2)
+        return found
+
     def number(self, key: str) -> float | None:
         """A number by its one name: `run.number("test.price.mae")`."""
         return number(self.metrics, key)
@@ -69,6 +90,10 @@ def run(checked: Checked, out: Path, progress: Progress | None = None) -> Run:
     if ready is None:
         raise SpecError([errors.nothing_to_run(checked.plan.spec.where())] if checked.plan else [])
     progress.step(_opening(ready))
+    from specc.backend.start import start
+
+    progress.step("import Keras")
+    _value(start())
     folder = open_folder(out, ready, hashes(ready.plan), with_rows)
     model, history, said = fit(ready, folder, progress)
     progress.step("evaluate, save, reload")
@@ -118,16 +143,14 @@ def open_folder(out: Path, ready: Ready, named: Hashes, checked: Checked) -> Fol
 def fit(ready: Ready, folder: Folder, progress: Progress
         ) -> tuple[Any, list[dict[str, Any]], list[Diagnostic]]:
     """Build and train; the model, a row an epoch, and what was said meanwhile."""
-    from specc.backend.start import environment, start
-
-    progress.step("import Keras")
-    _value(start())
     from specc.backend.build import build
     from specc.backend.save import save
+    from specc.backend.start import environment
     from specc.backend.train import train
 
     plan, prepared = ready.plan, ready.prepared
-    folder.json("environment.json", environment() | {"seed": plan.spec.seed})
+    folder.json("environment.json", environment() | {
+        "seed": plan.spec.seed, "hashes": asdict(hashes(plan, ready.dataset.digest))})
     model = _value(build(plan, prepared.train.inputs))
     history: list[dict[str, Any]] = []
     said: list[Diagnostic] = []
@@ -157,6 +180,8 @@ def fit(ready: Ready, folder: Folder, progress: Progress
         progress.end()
     _value(trained)
     said += [one for one in trained.diagnostics if one.severity != "error"]
+    if len(history) < plan.spec.fit.epochs:
+        progress.step(f"stopped after {len(history)} of {plan.spec.fit.epochs} epochs")
     return model, history, said
 
 
@@ -201,9 +226,22 @@ def predictions(ready: Ready, raw: Mapping[str, Any], arrays: Arrays) -> pd.Data
     frames = [pd.DataFrame({"row": ready.dataset.numbers[arrays.rows]})]
     for head in ready.plan.heads:
         target = ready.prepared.preparation.targets[head.name]
-        frames += [truth(head, target, arrays.targets[head.name]),
-                   decode(head, target, raw[head.name])]
+        frames += [_truth(ready, head, arrays), decode(head, target, raw[head.name])]
     return pd.concat(frames, axis=1)
+
+
+def _truth(ready: Ready, head: Head, arrays: Arrays) -> pd.DataFrame:
+    """The answers: classes by name, numbers as they stand in the source where it has them.
+
+    What a model is given is rounded to 32 bits, 141 becomes 140.999998 when it is scaled back.
+    """
+    target = ready.prepared.preparation.targets[head.name]
+    table = truth(head, target, arrays.targets[head.name])
+    window = ready.plan.spec.data.window if ready.plan.spec.data else None
+    if target.classes is None and window is None and len(table.columns) == len(target.columns):
+        for name, column in zip(table.columns, target.columns, strict=True):
+            table[name] = numbers(cells(ready.dataset.frame, column))[0][arrays.rows]
+    return table
 
 
 def _equal(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

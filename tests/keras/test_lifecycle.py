@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.datasets import load_diabetes
 
+from specc.diagnostics import SpecError
 from specc.pipeline import check_file, check_text
 from specc.runner.lifecycle import Run, run
 from specc.runner.score import number
@@ -66,6 +68,31 @@ def test_the_folder_holds_everything(diabetes: Run) -> None:
     assert json.loads((diabetes.folder / "status.json").read_text())["status"] == "finished"
     lines = (diabetes.folder / "history.jsonl").read_text().splitlines()
     assert [json.loads(line)["epoch"] for line in lines] == [1, 2, 3, 4]
+
+
+def test_the_environment_names_the_hashes(diabetes: Run) -> None:
+    known = json.loads((diabetes.folder / "environment.json").read_text())["hashes"]
+    assert known == json.loads((diabetes.folder / "spec.json").read_text())["hashes"]
+
+
+def test_true_numbers_are_those_of_the_source(diabetes: Run) -> None:
+    table = pd.read_csv(diabetes.folder / "predictions.csv")
+    source = load_diabetes().target
+    assert (table["progression.truth"] == source[table["row"] - 1]).all()
+
+
+def test_a_finished_run_predicts_from_raw_columns(diabetes: Run, tmp_path: Path) -> None:
+    raw = load_diabetes(as_frame=True).frame
+    raw.to_csv(tmp_path / "raw.csv", index=False)
+    kept = pd.read_csv(diabetes.folder / "predictions.csv")
+    for table in (raw, tmp_path / "raw.csv", str(tmp_path / "raw.csv")):
+        found = diabetes.predict(table)
+        assert len(found) == len(raw)
+        ours = found["progression.prediction"][kept["row"] - 1]
+        np.testing.assert_allclose(ours, kept["progression.prediction"], rtol=1e-6)
+    with pytest.raises(SpecError) as wrong:
+        diabetes.predict(raw.drop(columns="bmi"))
+    assert [one.code for one in wrong.value.diagnostics] == ["DA218"]
 
 
 def test_pictures_are_pictures(diabetes: Run) -> None:
