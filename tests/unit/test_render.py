@@ -93,8 +93,9 @@ def test_concise() -> None:
 @pytest.mark.parametrize(("severities", "files", "summary"), [
     ([], 3, "all clear: 3 files"), ([], 1, "all clear: 1 file"),
     (["error"], 1, "found 1 error in 1 file"),
-    (["warning", "warning", "error"], 3, "found 1 error and 2 warnings in 1 file (checked 3 files)"),
-    (["info", "warning", "error"], 3, "found 1 error, 1 warning and 1 note in 1 file (checked 3 files)"),
+    (["warning", "warning", "error"], 1, "found 1 error and 2 warnings in 1 file"),
+    (["info", "warning", "error"], 3,
+     "found 1 error, 1 warning and 1 note in 1 file (checked 3 files)"),
 ])
 def test_summary(severities: list[Any], files: int, summary: str) -> None:
     found = [Diagnostic("SX999", "t", one, "m", Where("a")) for one in severities]
