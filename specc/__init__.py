@@ -37,7 +37,7 @@ def check(spec: File, settings: Iterable[str] = ()) -> Checked:
     """
     from specc.pipeline import check_file
 
-    return check_file(os.fspath(spec), settings)
+    return _lint(check_file(os.fspath(spec), settings))
 
 
 def check_text(text: bytes, name: str = "<stdin>", kind: Literal["toml", "json"] = "toml",
@@ -45,7 +45,16 @@ def check_text(text: bytes, name: str = "<stdin>", kind: Literal["toml", "json"]
     """The same of a text, as if it were the file `name`; kind: `toml` or `json`."""
     from specc.pipeline import check_text as check_it
 
-    return check_it(text, name, kind, settings)
+    return _lint(check_it(text, name, kind, settings))
+
+
+def _lint(done: Checked) -> Checked:
+    """What was checked, and whether [lint] ignores what there is; the catalog is slow to import."""
+    if done.plan is None or not done.plan.spec.ignore:
+        return done
+    from specc.catalog import with_ignores
+
+    return with_ignores(done)
 
 
 def load(spec: File, settings: Iterable[str] = ()) -> Checked:

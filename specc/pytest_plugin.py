@@ -124,15 +124,14 @@ class SpecFile(pytest.File):
     @property
     def checked(self) -> Checked:
         if self._checked is None:
-            from specc.pipeline import check_file
+            import specc
 
-            self._checked = check_file(shown(self.path))
+            self._checked = specc.check(shown(self.path))
         return self._checked
 
     def opt_out(self, name: str) -> str | None:
         plan = self.checked.plan
-        reason = plan.spec.test.get(name) if plan else None
-        return reason if isinstance(reason, str) else None
+        return plan.spec.test.get(name) if plan else None
 
     def read(self) -> tuple[Diagnostic, ...]:
         """Check with rows, where there is [data]; every item begins here, and one tells."""
@@ -207,12 +206,11 @@ def shown(path: Path) -> str:
 
 def check(item: SpecItem) -> None:
     from specc.golden.record import golden_path
-    from specc.runner.testing import opt_outs
 
     file = item.parent
     found = file.read()
     plan = file.checked.plan
-    file.tell([*found, *opt_outs(plan.spec, tuple(ITEMS))] if plan else found)
+    file.tell(found)
     if plan and plan.spec.golden is None and golden_path(plan.spec.file).is_file():
         item.note("there is a golden file, and no [golden] that would use it (GO107)")
     for one in file.checked.unchecked:

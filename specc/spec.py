@@ -242,8 +242,7 @@ class Spec:
     budget: Mapping[str, Bound] = field(default_factory=dict)
     expect: Mapping[str, Bound] = field(default_factory=dict)
     golden: Golden | None = None
-    bench: Mapping[str, Tree] = field(default_factory=dict)
-    test: Mapping[str, Tree] = field(default_factory=dict)
+    test: Mapping[str, str] = field(default_factory=dict)  # a test that is left out -> reason
     ignore: Mapping[str, str] = field(default_factory=dict)  # [lint] ignore: code -> reason
     tree: Tree = None
     broken: frozenset[Path] = frozenset()  # what was left out because it was wrong

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import specc
 from specc.cli.console import report
 from specc.diagnostics import Diagnostic
-from specc.pipeline import Checked, check_file, check_text
+from specc.pipeline import Checked
 from specc.syntax.reader import Format
 
 SUFFIXES = (".specc.toml", ".specc.json")
@@ -101,13 +102,13 @@ def one_file(file: str, options: Namespace) -> Checked:
     if file == STDIN:
         text = sys.stdin.buffer.read()
         kind: Format = "json" if text.lstrip()[:1] == b"{" else "toml"
-        done = check_text(text, "<stdin>", kind, options.settings)
+        done = specc.check_text(text, "<stdin>", kind, options.settings)
         return replace(done, sources={"<stdin>": text, **done.sources})
     if options.data:
-        from specc.runner.data import check_with_rows
+        from specc.runner.data import read_rows
 
-        return check_with_rows(file, options.settings)
-    return check_file(file, options.settings)
+        return read_rows(specc.check(file, options.settings))[0]
+    return specc.check(file, options.settings)
 
 
 def wanted(one: Diagnostic, options: Namespace) -> bool:
@@ -134,7 +135,7 @@ def exit_code(kept: Iterable[Diagnostic], *, strict: bool = False) -> int:
 
 
 def summary(options: Namespace) -> int:
-    checked = check_file(options.spec, options.settings)
+    checked = specc.check(options.spec, options.settings)
     if checked.plan is None or checked.errors:
         report(checked.diagnostics, checked.sources, "full", to=sys.stderr)
         return exit_code(checked.diagnostics)

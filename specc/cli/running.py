@@ -10,9 +10,10 @@ from functools import wraps
 from importlib.util import find_spec
 from pathlib import Path
 
+import specc
 from specc.cli.console import report
 from specc.diagnostics import Diagnostic, SpecError, distinct
-from specc.pipeline import Checked, check_file
+from specc.pipeline import Checked
 from specc.source import Where
 
 NEEDED = ("numpy", "pandas", "sklearn", "matplotlib", "keras")
@@ -55,7 +56,7 @@ def said(found: Sequence[Diagnostic]) -> int:
 
 def checked(options: Namespace) -> Checked:
     """The spec of a command, checked; what is wrong with it is raised."""
-    done = check_file(options.spec, options.settings)
+    done = specc.check(options.spec, options.settings)
     if not done.ok:
         raise SpecError(done.diagnostics)
     return done

@@ -178,6 +178,8 @@ def budget(spec: Spec, totals: Totals, *, whole: bool) -> Iterator[Diagnostic]:
     for key, bound in spec.budget.items():
         found = getattr(totals, key)
         place = spec.where("budget", key)
+        if spec.doubtful("budget", key):
+            continue
         if wrong := list(_bound(bound, place)):
             yield from wrong
             continue
@@ -185,6 +187,13 @@ def budget(spec: Spec, totals: Totals, *, whole: bool) -> Iterator[Diagnostic]:
             if whole:
                 yield budget_unknown(place, name=key)
         elif bound.max is not None and found > bound.max:
-            yield over_budget(place, name=key, found=found, wanted=f"at most {bound.max:,} wanted")
+            yield over_budget(place, name=key, found=found,
+                              wanted=f"at most {_plain(bound.max)} wanted")
         elif whole and bound.min is not None and found < bound.min:
-            yield over_budget(place, name=key, found=found, wanted=f"at least {bound.min:,} wanted")
+            yield over_budget(place, name=key, found=found,
+                              wanted=f"at least {_plain(bound.min)} wanted")
+
+
+def _plain(number: float) -> str:
+    """A bound as it is written: 5,000 and not 5,000.0."""
+    return f"{int(number) if number == int(number) else number:,}"

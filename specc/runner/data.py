@@ -12,7 +12,7 @@ from specc.data.learn import Dataset, learn
 from specc.data.prepare import Prepared, prepare
 from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.ir.plan import Plan
-from specc.pipeline import Checked, check_file, finish
+from specc.pipeline import Checked, finish
 from specc.pipeline import plan as make_plan
 from specc.runner.errors import nothing_to_run
 from specc.spec import Spec
@@ -45,11 +45,6 @@ def with_dataset(spec: Spec, dataset: Dataset) -> Outcome[Ready]:
     if arrays.value is None:
         return Outcome(None, found, planned.unchecked)
     return Outcome(Ready(plan, dataset, arrays.value), found, planned.unchecked)
-
-
-def check_with_rows(file: str, settings: Iterable[str] = ()) -> Checked:
-    """`specc check --data`: what the text shows, and then what the rows show."""
-    return read_rows(check_file(file, settings))[0]
 
 
 def read_rows(checked: Checked) -> tuple[Checked, Ready | None]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from specc.diagnostics import error, nearest
+from specc.diagnostics import error
 
 
 @error("RU201")
@@ -54,23 +52,3 @@ def loss_stays(first: float, last: float, fall: float, rows: int, steps: int) ->
     """
     return (f"{steps} steps on the same {rows} rows take the loss from {first:.4g} to {last:.4g}, "
             f"and it is to fall by {fall:.0%}")
-
-
-@error("RU204")
-def unknown_opt_out(key: str, known: Sequence[str]) -> str:
-    """[test] leaves out a test that there is not, or gives no reason for it.
-
-    Why: an opt-out that is misspelled leaves nothing out, and one without a reason cannot be
-    judged by whoever reads it next.
-
-    Example:
-
-        [test]
-        overfit = true
-
-    Use instead: overfit = "the backbone is frozen"; the tests are compiles, reload, overfit,
-    golden and lives.
-    """
-    if key in known:
-        return f"`{key}` is left out without a reason; write one as a string"
-    return f"no test is called `{key}`" + nearest(key, known)

@@ -18,8 +18,6 @@ from specc.diagnostics import Diagnostic
 from specc.golden import Comparison, table
 from specc.runner import goldens
 from specc.runner.data import Ready
-from specc.runner.probe_errors import unknown_opt_out
-from specc.spec import Spec
 
 Mode: TypeAlias = Literal["hold", "regen", "renew"]
 
@@ -92,14 +90,6 @@ def alone() -> Iterator[None]:
             os.environ.pop(name, None)
             if value is not None:
                 os.environ[name] = value
-
-
-def opt_outs(spec: Spec, known: Sequence[str]) -> Iterator[Diagnostic]:
-    """Opt-outs of [test] that leave nothing out, or say no reason; `check` cannot be left out."""
-    names = [name for name in known if name != "check"]
-    for key, reason in spec.test.items():
-        if key not in names or not isinstance(reason, str) or not reason.strip():
-            yield unknown_opt_out(spec.where("test", key), key=key, known=names)
 
 
 def golden(ready: Ready, mode: Mode) -> Said:

@@ -116,6 +116,11 @@ SAYS: Mapping[str, str] = {
     "Golden.epochs": "absent: those of [fit], at most 5",
     "Golden.tolerance": "how far losses may lie apart in another environment",
     "Golden.seeds": "one recording each",
+    "Test.compiles": "why the model is not built and trained for a step",
+    "Test.reload": "why saving and loading is not tested",
+    "Test.overfit": "why one batch is not learned by heart",
+    "Test.golden": "why the losses are not compared with the golden ones",
+    "Test.lives": "why the whole life is not run",
     "Lint.ignore": "code or name of a warning = \"reason\"",
 }
 

@@ -24,6 +24,7 @@ def refuse(reason: str) -> PydanticCustomError:
 
 Name = Annotated[str, Field(pattern=NAME)]
 Text_ = Annotated[str, Field(min_length=1)]
+Reason = Annotated[str, Field(min_length=1), BeforeValidator(lambda v: _reason(v))]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 Count = Annotated[int, Field(ge=1, lt=LARGEST)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
@@ -155,6 +156,14 @@ def _bound(value: Any) -> Any:
     """A number (at most), or { min, max }, as a table either way."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return {"max": value}
+    if not isinstance(value, dict):
+        raise refuse(f"a bound is a number, or {{ min = 10, max = 20 }}; found {kind_of(value)}")
+    return value
+
+
+def _reason(value: Any) -> Any:
+    if not isinstance(value, str) or not value.strip():
+        raise refuse(f"a reason is wanted here, as a text; found {kind_of(value)}")
     return value
 
 
@@ -322,8 +331,22 @@ class GoldenForm(Form):
     seeds: Annotated[list[Seed], Field(min_length=1), AfterValidator(_distinct)] | None = None
 
 
+class BenchForm(Form):
+    """Nothing can be said of how a spec is measured yet."""
+
+
+class TestForm(Form):
+    """The tests of `specc test` that are left out, each with the reason; `check` cannot be."""
+
+    compiles: Reason | None = None
+    reload: Reason | None = None
+    overfit: Reason | None = None
+    golden: Reason | None = None
+    lives: Reason | None = None
+
+
 class LintForm(Form):
-    ignore: dict[str, Text_] = {}
+    ignore: dict[str, Reason] = {}
 
 
 class SpecForm(Form):
@@ -346,8 +369,8 @@ class SpecForm(Form):
     budget: BudgetForm = BudgetForm()
     expect: dict[str, Any] = {}
     golden: GoldenForm | None = None
-    bench: dict[str, Any] = {}
-    test: dict[str, Any] = {}
+    bench: BenchForm = BenchForm()
+    test: TestForm = TestForm()
     lint: LintForm = LintForm()
 
 

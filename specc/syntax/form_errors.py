@@ -194,3 +194,35 @@ def unknown_space_key(key: str, known: Iterable[str]) -> str:
     Use instead: `units = [1, 2]`.
     """
     return f"`{key}` is not in [params]" + nearest(key, known)
+
+
+@error("SX316")
+def unknown_ignore(code: str, known: Iterable[str]) -> str:
+    """[lint] ignores a code that there is not.
+
+    Why: an ignored warning that is misspelled is not ignored, and one that is gone hides nothing.
+
+    Example:
+
+        [lint]
+        ignore = { IR999 = "the net is a toy" }
+
+    Use instead: a code or a name of `specc rules`.
+    """
+    return f"no warning is called `{code}`" + nearest(code, known)
+
+
+@error("SX317")
+def ignored_error(code: str) -> str:
+    """[lint] ignores an error.
+
+    Why: an error is certainly wrong; a spec that has one is neither compiled nor run.
+
+    Example:
+
+        [lint]
+        ignore = { PA101 = "I know" }
+
+    Use instead: mend what it says. Warnings can be ignored.
+    """
+    return f"`{code}` is an error, and errors cannot be ignored"

@@ -51,8 +51,7 @@ def freeze(form: f.SpecForm, *, space: Mapping[str, Choices | Interval], **rest:
                 if (one := getattr(form.budget, key)) is not None},
         expect=dict(bounds(form.expect)),
         golden=_golden(form.golden),
-        bench=form.bench,
-        test=form.test,
+        test=form.test.model_dump(exclude_none=True),
         ignore=form.lint.ignore,
         **rest,
     )

@@ -18,6 +18,8 @@ start()  # once, here: pytester forgets what is imported inside
 import specc.runner.lifecycle  # noqa: E402
 import specc.runner.probes  # noqa: E402
 import specc.runner.testing  # noqa: E402
+from specc.pytest_plugin import ITEMS  # noqa: E402
+from specc.syntax import form  # noqa: E402
 
 SPEC = """
 specc = 1
@@ -202,16 +204,21 @@ def test_an_opt_out_is_a_skip_with_its_reason(project):
     result.stdout.fnmatch_lines(["SKIPPED * too small a net"])
 
 
+def test_the_language_knows_the_tests():
+    assert set(form.TestForm.model_fields) == set(ITEMS) - {"check"}
+
+
 @pytest.mark.parametrize(("line", "said"), [
-    ('overfitt = "x"', "no test is called `overfitt`; did you mean `overfit`*"),
-    ("overfit = true", "`overfit` is left out without a reason*"),
-    ('check = "x"', "no test is called `check`*"),
+    ('overfitt = "x"', "unknown-key: unknown key `overfitt` in ?test?; did you mean `overfit`*"),
+    ("overfit = true", "wrong-value: a reason is wanted here, as a text; found true"),
+    ('overfit = " "', "wrong-value: a reason is wanted here*"),
+    ('check = "x"', "unknown-key: unknown key `check` in ?test?*"),
 ])
 def test_an_opt_out_that_leaves_nothing_out_is_an_error(project, line, said):
     project.spec(SPEC + f"\n[test]\n{line}\n")
     result = project.run("--specc", "specs", "--specc-quick")
     assert result.ret == 1
-    result.stdout.fnmatch_lines([f"error?RU204? unknown-opt-out: {said}"])
+    result.stdout.fnmatch_lines([f"error?SX3*? {said}"])
 
 
 def test_a_mistake_is_shown_once_as_specc_shows_it(project):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import specc
 from specc.pipeline import Checked, check_file, check_text
 
 SPEC = """
@@ -141,3 +142,49 @@ def test_what_learns_stands_behind_an_input(layer: str) -> None:
     assert [one.message for one in checked(text).errors if one.name == "normalization-not-adapted"
             ] == [f"`{layer}` learns from data outside training; put it directly behind an input, "
                   "or use scale, encode or text there"]
+
+
+# -- 6. training and the rest ---------------------------------------------------------------------
+
+DEAD = SPEC.replace('"sequential"', '"functional"').replace(
+    "layers = [", 'layers = [{ type = "Dense", units = 2 }, ').replace(
+    '"=n" }', '"=n", inputs = "x" }')
+IGNORES = {
+    'IR209 = "a toy"': [],
+    'disconnected-layer = "a toy"': [],
+    'IR999 = "a toy"': ["disconnected-layer", "unknown-ignore"],
+    'ir209 = "a toy"': ["disconnected-layer", "unknown-ignore"],
+    'PA101 = "a toy"': ["disconnected-layer", "ignored-error"],
+    'softmax-single-unit = "a toy"': ["disconnected-layer", "ignored-error"],
+    'IR209 = ""': ["disconnected-layer", "wrong-value"],
+    'IR209 = " "': ["disconnected-layer", "wrong-value"],
+    "IR209 = true": ["disconnected-layer", "wrong-value"],
+}
+
+
+@pytest.mark.parametrize("ignore", IGNORES)
+def test_warnings_are_ignored_with_a_reason_and_errors_never(ignore: str) -> None:
+    found = specc.check_text(f"{DEAD}[lint]\nignore = {{ {ignore} }}\n".encode(), "a.specc.toml")
+    assert sorted(one.name for one in found.diagnostics) == IGNORES[ignore]
+    assert all(one.span is not None for one in found.diagnostics)
+
+
+@pytest.mark.parametrize("table", [
+    "[bench]\nsteps = 3\n", '[test]\nreloads = "slow"\n', '[test]\ncheck = "slow"\n',
+    "[budget]\nparams = { most = 3 }\n",
+])
+def test_a_key_that_nothing_reads_is_refused(table: str) -> None:
+    assert [one.name for one in checked(SPEC + table).diagnostics] == ["unknown-key"]
+
+
+def test_a_test_is_left_out_with_a_reason() -> None:
+    found = checked(SPEC + '[test]\nreload = "the layers are written elsewhere"\n')
+    assert found.plan is not None
+    assert found.plan.spec.test == {"reload": "the layers are written elsewhere"}
+    (said,) = messages(checked(SPEC + "[test]\nreload = true\n"))
+    assert said == "a reason is wanted here, as a text; found true"
+
+
+def test_a_budget_is_said_as_it_is_written() -> None:
+    (said,) = messages(checked(SPEC + "[budget]\nparams = 5\n"))
+    assert said == "params is 37, at most 5 wanted"
