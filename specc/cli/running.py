@@ -81,7 +81,10 @@ def compile_spec(options: Namespace) -> int:
     everything = list(distinct([*done.diagnostics, *found]))  # building may say what checking said
     code = said(everything) if everything else 0
     if code == 0:
-        print(f"wrote {options.output}", file=sys.stderr)
+        assert done.plan is not None
+        print(f"wrote {options.output}" + (
+            "; it is subclassed, and loads after `import specc.backend.subclassed`"
+            if done.plan.spec.model.kind == "subclassed" else ""), file=sys.stderr)
     return code
 
 
@@ -116,6 +119,7 @@ def _table(metrics: object, prefix: str = "") -> str:
 
 @with_keras
 def predict(options: Namespace) -> int:
+    from specc.runner.folder import write_csv
     from specc.runner.use import predict as answer
     from specc.runner.use import write_to
 
@@ -125,9 +129,9 @@ def predict(options: Namespace) -> int:
     for note in notes:
         print(note, file=sys.stderr)
     if options.output is None:
-        table.to_csv(sys.stdout, index=False)
+        write_csv(table, sys.stdout)
     else:
-        table.to_csv(options.output, index=False)
+        write_csv(table, Path(options.output))
         print(f"wrote {len(table)} rows to {options.output}", file=sys.stderr)
     return 0
 

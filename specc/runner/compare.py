@@ -65,14 +65,20 @@ def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]
 
 
 def as_text(found: Mapping[str, Mapping[str, Any]]) -> str:
-    """A row a number, a column a run."""
+    """A row a number, a column a run; the rows of a part (train, test) together."""
     keys = list(dict.fromkeys(key for row in found.values() for key in row))
+    parts = list(dict.fromkeys(map(_part, keys)))
+    keys.sort(key=lambda key: parts.index(_part(key)))
     width = max(map(len, keys), default=0)
     lines = ["  ".join([" " * width, *(name.rjust(12) for name in found)])]
     for key in keys:
         cells = (_cell(row.get(key)).rjust(max(12, len(name))) for name, row in found.items())
         lines.append("  ".join([key.ljust(width), *cells]))
     return "\n".join(lines)
+
+
+def _part(key: str) -> str:
+    return key.partition(".")[0]
 
 
 def _cell(value: Any) -> str:

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MODEL = "model.keras"
 PREPARED = "preprocess.json"
@@ -80,6 +83,11 @@ def new(out: Path, name: str, digest: str) -> Folder:
             number += 1
             continue
         return Folder(path)
+
+
+def write_csv(table: pd.DataFrame, to: Path | TextIO) -> None:
+    """Predictions as csv: with as many digits as tell any two float32 apart."""
+    table.to_csv(to, index=False, float_format="%.9g")
 
 
 def digest_of(path: Path) -> str:

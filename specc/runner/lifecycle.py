@@ -29,13 +29,12 @@ from specc.pipeline import Checked, finish
 from specc.runner import errors
 from specc.runner.data import Ready, read_rows
 from specc.runner.finished import PLAN, record
-from specc.runner.folder import MODEL, PREPARED, Folder, digest_of, new
+from specc.runner.folder import MODEL, PREPARED, Folder, digest_of, new, write_csv
 from specc.runner.progress import Progress, Silent
 from specc.runner.score import nested, number, score, unmet
 from specc.summary import as_text
 
 PARTS = ("train", "validation", "test")
-DIGITS = "%.9g"  # as many as tell any two float32 apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +214,7 @@ def keep(model: Any, ready: Ready, folder: Folder) -> list[Diagnostic]:
             found.append(errors.reload_differs(ready.plan.spec.where("outputs", head.name),
                                                output=head.name, rows=differ))
     table = predictions(ready, before, arrays)
-    folder.file("predictions.csv",
-                lambda path: table.to_csv(path, index=False, float_format=DIGITS))
+    folder.file("predictions.csv", lambda path: write_csv(table, path))
     return found
 
 

@@ -19,6 +19,7 @@ from specc.runner.errors import cannot_write
 from specc.runner.finished import Finished, opened
 from specc.runner.score import nested, score
 from specc.source import Where
+from specc.syntax.errors import no_such_file
 
 
 def predict(path: Path, data: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -88,6 +89,8 @@ def _own_rows(run: Finished) -> dict[str, Any]:
 
 
 def _table(run: Finished, data: Path) -> pd.DataFrame:
+    if not data.exists():
+        raise SpecError([no_such_file(Where(str(data)), path=str(data))])
     read = read_table(data, run.preparation.text_columns)
     if read.value is None:
         raise SpecError(read.diagnostics)

@@ -146,10 +146,11 @@ def test_a_loss_that_is_not_a_number_stops_the_run(tmp_path: Path) -> None:
 FRESH = """\
 import json, sys
 from pathlib import Path
-from specc.runner.use import evaluate, predict
+from specc.cli import main
+from specc.runner.use import evaluate
 run, data, out = map(Path, sys.argv[1:])
-table, notes = predict(run, data)
-table.to_csv(out, index=False, float_format="%.9g")
+assert main(["predict", str(run), str(data), "-o", str(out)]) == 0
+assert main(["predict", str(run), str(data.with_name("none.csv"))]) == 2
 print(json.dumps({"own": evaluate(run), "data": evaluate(run, data)}))
 """
 
