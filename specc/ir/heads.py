@@ -11,13 +11,13 @@ from specc.facts import Facts
 from specc.ir.activation import ending
 from specc.ir.errors import duplicate_name, wrong_entry_value
 from specc.ir.graph import Graph, Ref
-from specc.ir.output_errors import unknown_input
+from specc.ir.output_errors import unknown_input, unread_key
 from specc.ir.plan import Head
 from specc.ir.scope import snake
 from specc.ops.arguments import resolve
 from specc.ops.component import Component
 from specc.source import Tree, Where
-from specc.spec import Labels, Output, Spec
+from specc.spec import Labels, Output, Spec, Task
 from specc.syntax.form import kind_of
 
 # What each loss is given when the task has classes. Source: rules.md 1.1, measured.
@@ -29,7 +29,16 @@ LABELS: Mapping[str, Labels] = {
     "BinaryCrossentropy": "binary", "BinaryFocalCrossentropy": "binary",
     "Hinge": "sign", "SquaredHinge": "sign",
 }
-CLASSES = ("binary", "multiclass", "multilabel")
+CLASSES: tuple[Task, ...] = ("binary", "multiclass", "multilabel")
+# Which tasks look at a key of an output, where not all do.
+READ: Mapping[str, tuple[Task, ...]] = {
+    "classes": (*CLASSES, "distribution"),
+    "labels": (*CLASSES, "distribution"),
+    "class_weight": ("binary", "multiclass"),
+    "threshold": ("binary", "multilabel"),
+    "scale": ("regression", "count", "distribution"),
+    "range": ("regression", "count", "distribution"),
+}
 METRIC_NAME = re.compile(r"[A-Za-z0-9_-]*")  # a part of `test.price.NAME`
 BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")  # Keras chooses the class from the shapes
 
@@ -103,10 +112,24 @@ def _head(spec: Spec, judged: Judged, ref: Ref) -> tuple[Head, list[Diagnostic]]
         found += said
         if key in [name for name, _ in metrics]:
             found.append(duplicate_name(at, name=key, taken="another metric of this output"))
+        elif key == "loss":
+            found.append(duplicate_name(at, name=key, taken="the output's loss itself"))
         elif metric is not None:
             metrics.append((key, metric))
+    found += unread(spec, output)
     head = Head(output, ref, resolved, tuple(metrics), labels, judged.classes, filled)
     return head, found
+
+
+def unread(spec: Spec, output: Output) -> Iterator[Diagnostic]:
+    """Keys that say more than their default, and that the output's task does not look at."""
+    blank = Output(output.name, output.task)
+    if spec.doubtful("outputs", output.name, "task"):
+        return
+    for key, tasks in READ.items():
+        if output.task not in tasks and getattr(output, key) != getattr(blank, key):
+            yield unread_key(spec.where("outputs", output.name, key).key(), key=key,
+                             task=output.task, tasks=tasks)
 
 
 def own_loss(judged: Judged) -> Tree:

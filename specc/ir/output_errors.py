@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from specc.diagnostics import error, nearest, warning
 
@@ -143,3 +143,41 @@ def not_supported(what: str) -> str:
     Use instead: leave it out.
     """
     return f"{what} is not supported by this version of specc"
+
+
+@error("IR310")
+def unread_key(key: str, task: str, tasks: Sequence[str]) -> str:
+    """An output says something that its task does not look at.
+
+    Why: a `threshold` of a regression, or the `scale` of classes, would look as if it did
+    something.
+
+    Example:
+
+        [outputs.price]
+        task = "regression"
+        threshold = 0.3
+
+    Use instead: leave it out, or choose the task that is meant.
+    """
+    return (f"task `{task}` does not look at `{key}`; it is for "
+            + ", ".join(f"`{one}`" for one in tasks))
+
+
+@error("IR311")
+def no_such_part(key: str, part: str) -> str:
+    """[expect] speaks of rows that there are none of.
+
+    Why: a number that no run reports can be held to nothing.
+
+    Example:
+
+        [data]
+        source = "iris"
+        split = { validation = 0.2 }
+        [expect]
+        "test.loss" = 1.0
+
+    Use instead: `split = { validation = 0.2, test = 0.2 }`, or a bound on `validation.loss`.
+    """
+    return f"`{key}` needs {part} rows, and [data] keeps none"

@@ -14,6 +14,7 @@ from specc.ir.heads import BY_SHAPE, metric_keys
 from specc.ir.output_errors import (
     budget_unknown,
     monitor_not_logged,
+    no_such_part,
     not_supported,
     over_budget,
     unknown_metric_key,
@@ -68,13 +69,13 @@ def unsupported(spec: Spec) -> Iterator[Diagnostic]:
         yield not_supported(spec.where("data", "stream"), what="streaming rows")
 
 
-def validates(spec: Spec) -> bool:
-    """Whether there are validation rows; assumed where no data are named."""
-    if spec.data is None or spec.doubtful("data", "split"):
+def keeps(spec: Spec, part: str) -> bool:
+    """Whether there are rows of a part; assumed where no data are named."""
+    if part == "train" or spec.data is None or spec.doubtful("data", "split"):
         return True
     split, source = spec.data.split, spec.data.source
-    return split.validation > 0 or split.column is not None or (
-        isinstance(source, Parts) and source.validation is not None)
+    return getattr(split, part) > 0 or split.column is not None or (
+        isinstance(source, Parts) and getattr(source, part) is not None)
 
 
 def monitors(spec: Spec, heads: Sequence[Head]) -> Iterator[str]:
@@ -85,9 +86,9 @@ def monitors(spec: Spec, heads: Sequence[Head]) -> Iterator[str]:
         keys += [f"{head.name}_{key}" for key in metric_keys(head)]
         if one:
             keys += [key for key, _ in head.metrics]
-    for prefix in ("", "val_") if validates(spec) else ("",):
+    for prefix in ("", "val_") if keeps(spec, "validation") else ("",):
         yield from (prefix + key for key in keys)
-    for split in ("train", "val", "validation") if validates(spec) else ("train",):
+    for split in ("train", "val", "validation") if keeps(spec, "validation") else ("train",):
         yield f"{split}.loss"
         yield from (f"{split}.{head.name}.{key}" for head in heads for key in metric_keys(head))
     yield from UNMONITORED
@@ -112,6 +113,9 @@ def expectations(spec: Spec, heads: Sequence[Head],
         if (named and named[0] in doubtful) or spec.doubtful(*place.path):
             continue
         wrong = list(_number(spec, key, place.key(), heads))
+        part = key.partition(".")[0]
+        if not wrong and not keeps(spec, part):
+            wrong = [no_such_part(place.key(), key=key, part=part)]
         yield from wrong or _bound(bound, place)
     objective = spec.tune.objective if spec.tune else None
     if objective and ("tune", "objective") not in spec.broken and not computable(objective, heads):

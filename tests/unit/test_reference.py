@@ -188,3 +188,39 @@ def test_a_test_is_left_out_with_a_reason() -> None:
 def test_a_budget_is_said_as_it_is_written() -> None:
     (said,) = messages(checked(SPEC + "[budget]\nparams = 5\n"))
     assert said == "params is 37, at most 5 wanted"
+
+
+# -- 5. outputs -----------------------------------------------------------------------------------
+
+UNREAD = {
+    "regression": ['class_weight = "balanced"', "threshold = 0.3", "classes = 3",
+                   'labels = "onehot"'],
+    "multiclass": ["threshold = 0.3", 'scale = "standard"', "range = [0, 2]"],
+    "multilabel": ['class_weight = "balanced"', 'scale = "minmax"'],
+}
+
+
+@pytest.mark.parametrize(("task", "line"), [(t, one) for t, some in UNREAD.items() for one in some])
+def test_what_a_task_does_not_look_at_is_refused(task: str, line: str) -> None:
+    units = {"regression": "1", "multiclass": "3", "multilabel": "3"}[task]
+    text = SPEC.replace("units = 1 ", f"units = {units} ").replace("regression", task)
+    assert checked(text).diagnostics == ()
+    (said,) = checked(f"{text}{line}\n").diagnostics
+    assert said.name == "unread-key"
+    assert said.where.pointer == f"/outputs/y/{line.split()[0]}"
+
+
+def test_no_metric_is_called_as_the_loss_is() -> None:
+    (said,) = messages(checked(
+        SPEC + 'metrics = [{ type = "MeanAbsoluteError", name = "loss" }]\n'))
+    assert said == "`loss` is already the name of the output's loss itself"
+
+
+@pytest.mark.parametrize(("split", "part"), [
+    ("{ validation = 0.2 }", "test"), ("{ test = 0.2 }", "validation")])
+def test_expectations_are_of_rows_that_there_are(split: str, part: str) -> None:
+    text = SPEC.replace("[inputs.x]\nshape = [4]", f'[data]\nsource = "gone.csv"\nsplit = {split}\n'
+                        '[inputs.x]\ncolumns = ["a"]') + 'target = "b"\n[expect]\n'
+    assert checked(text + "train.loss = 1.0\n").diagnostics == ()
+    (said,) = messages(checked(text + f'"{part}.y.loss" = 1.0\n'))
+    assert said == f"`{part}.y.loss` needs {part} rows, and [data] keeps none"
