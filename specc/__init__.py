@@ -79,11 +79,13 @@ def run(spec: Checked | File, out: File = "runs", progress: Progress | None = No
     return live(_loaded(spec), Path(out), progress)
 
 
-def tune(spec: Checked | File, out: File = "runs", jobs: int = 1) -> Tuned:
+def tune(spec: Checked | File, out: File = "runs", jobs: int = 1,
+         progress: Progress | None = None) -> Tuned:
     """Search [tune.space], refit the best, and write `best.specc.toml`."""
     from specc.runner.tune import tune as search
 
-    return search(_loaded(spec), Path(out), jobs=jobs)
+    return search(_loaded(spec), Path(out), jobs=jobs, progress=progress,
+                  show=progress is not None)
 
 
 def _loaded(spec: Checked | File) -> Checked:

@@ -42,7 +42,7 @@ def unwritable(path: Path) -> str | None:
 
 def compile_to(checked: Checked, path: Path) -> tuple[Diagnostic, ...]:
     """Build, and write the untrained model; what was said meanwhile."""
-    place = Where(checked.file)
+    place = Where(str(path))
     if (reason := unwritable(path)) is not None:
         raise SpecError([cannot_write(place, path=str(path), reason=reason)])
     model, found = compile_plan(checked)

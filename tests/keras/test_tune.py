@@ -23,6 +23,7 @@ from sklearn.model_selection import (
     check_cv,
 )
 
+import specc
 from specc.backend.start import start
 from specc.cli import main
 from specc.diagnostics import SpecError
@@ -32,6 +33,7 @@ from specc.runner.folder import Folder
 from specc.runner.tune import rows, tune
 from specc.runner.tune.space import Point
 from specc.runner.tune.study import LARGER, SMALLER, Study, study_of, trials
+from specc.runner.tune.whole import Tuned
 from specc.runner.tune.whole import _write as write_best
 from specc.spec import Spec
 
@@ -339,6 +341,11 @@ def test_the_search_is_scikit_learn_s(spec: Any, search: str, kind: type) -> Non
     assert all(one in points for one in ordered)
 
 
+def the_best(done: Tuned) -> Spec:
+    assert done.spec.plan is not None
+    return done.spec.plan.spec
+
+
 def test_a_grid_from_a_file_to_a_run(spec: Any, tmp_path: Path,
                                      capsys: pytest.CaptureFixture[str]) -> None:
     done = tune(spec(IRIS), tmp_path / "runs")
@@ -362,7 +369,8 @@ def test_a_grid_from_a_file_to_a_run(spec: Any, tmp_path: Path,
     assert all(old.split("=")[0] in ("units ", "rate ") for old, _ in changed)
     assert "# how wide" in text
     assert check_file(str(done.file)).ok
-    assert done.spec.params["units"] == best.units
+    assert the_best(done).params["units"] == best.units
+    assert specc.compile(done.spec).count_params() == done.run.model.count_params()
     assert "+rate" in shown or "+units" in shown
     # its run
     assert (done.run.folder / "model.keras").is_file()
@@ -484,9 +492,9 @@ def test_a_base_s_params_and_settings_are_written_into_the_best_spec(
     done = tune(check_file(str(path), ["fit.epochs=1"]), tmp_path / "runs", show=False)
     written = done.file.read_text(encoding="utf-8")
     assert 'name = "child"  # mine' in written
-    assert done.spec.fit.epochs == 1
-    assert done.spec.params["optimizer"] == done.point["optimizer"]
-    assert done.spec.compile.optimizer == done.point["optimizer"]
+    assert the_best(done).fit.epochs == 1
+    assert the_best(done).params["optimizer"] == done.point["optimizer"]
+    assert the_best(done).compile.optimizer == done.point["optimizer"]
     assert len(done.table) == 3
 
 

@@ -35,14 +35,14 @@ from specc.syntax.parse import parse
 class Tuned:
     """A finished search.
 
-    `file` is the best spec as written, `spec` the same, checked; `table` has a row a trial;
-    `point` the best values; `run` the best model, refitted on the training rows, measured on the
-    test rows and saved.
+    `file` is the best spec as written, `spec` the same, as `specc.load` gives it; `table` has a
+    row a trial; `point` the best values; `run` the best model, refitted on the training rows,
+    measured on the test rows and saved.
     """
 
     folder: Path
     file: Path
-    spec: Spec
+    spec: Checked
     table: pd.DataFrame
     point: Point
     run: Run
@@ -77,10 +77,11 @@ def tune(checked: Checked, out: Path, *, jobs: int = 1, progress: Progress | Non
     progress.step(f"best: trial {best.number}, {objective} {best.mean:.5g}: {shown(best.point)}")
     file, said = _write(checked, best.point, folder, show)
     found = check_file(str(file))
-    run = live(found if found.ok else _in_memory(checked, best.point), out, progress)
+    found = found if found.ok else _in_memory(checked, best.point)
+    run = live(found, out, progress)
     _note(folder, run, best, objective)
     run = replace(run, diagnostics=(*said, *run.diagnostics))
-    return Tuned(folder.path, file, run.plan.spec, record.table(objective), best.point, run)
+    return Tuned(folder.path, file, found, record.table(objective), best.point, run)
 
 
 def _stop(found: list[Diagnostic], checked: Checked) -> None:
