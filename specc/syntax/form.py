@@ -94,6 +94,15 @@ def _component(value: Any) -> Any:
     raise refuse(f"a component is its name, or a table with `type`; found {kind_of(value)}")
 
 
+def _loss(value: Any) -> Any:
+    """One component; several of them are several outputs of one tensor."""
+    weighed = isinstance(value, dict) and len(value) > 1 and all(
+        isinstance(one, int | float) for one in value.values())
+    if weighed or (isinstance(value, list) and len(value) > 1):
+        raise refuse('an output has one loss; add a second output with from = "..."')
+    return _component(value)
+
+
 def _components(value: Any) -> Any:
     if not isinstance(value, list):
         raise refuse(f"a list of components is wanted here, found {kind_of(value)}")
@@ -248,7 +257,7 @@ class OutputForm(Form):
     task: Task
     from_: Text_ | None = Field(default=None, alias="from")
     target: Annotated[Any, AfterValidator(_target)] | None = None
-    loss: Component | None = None
+    loss: Annotated[Any, AfterValidator(_loss)] | None = None
     metrics: Components = []
     weight: Annotated[float, Field(ge=0)] = 1.0
     class_weight: Annotated[Any, AfterValidator(_class_weight)] | None = None

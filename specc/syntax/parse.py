@@ -61,6 +61,9 @@ ELSEWHERE = {
     ("data", "test_split"): "write split = { test = 0.2 }",
     ("model", "inputs"): "inputs are tables of their own: [inputs.NAME]",
     ("model", "outputs"): "outputs are tables of their own: [outputs.NAME]",
+    **dict.fromkeys((("loss", "loss"), ("losses", "losses"), ("model", "add_loss"),
+                     ("outputs", "add_loss"), ("compile", "add_loss")),
+                    "a loss over more than one output and its target is not in version 1"),
 }
 
 

@@ -224,3 +224,39 @@ def test_expectations_are_of_rows_that_there_are(split: str, part: str) -> None:
     assert checked(text + "train.loss = 1.0\n").diagnostics == ()
     (said,) = messages(checked(text + f'"{part}.y.loss" = 1.0\n'))
     assert said == f"`{part}.y.loss` needs {part} rows, and [data] keeps none"
+
+
+# -- 7. refused -----------------------------------------------------------------------------------
+
+CODE = 'holds code, which a spec may not; write a layer class and name it "module:Class" ' \
+       "(needs --trust)"
+LAYERS = {
+    **{name: f"`{name}` {CODE}"
+       for name in ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")},
+    "ResNet50": "`ResNet50` is a model, not a layer; save it once and use "
+                '{ model = "backbones/resnet50.keras" }',
+}
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_what_is_no_layer_of_a_spec_is_refused(layer: str) -> None:
+    assert messages(checked(SPEC.replace('"Dense", units = "=n"', f'"{layer}"'))) == [LAYERS[layer]]
+
+
+def test_state_between_batches_is_refused() -> None:
+    text = SPEC.replace("[4]", "[5, 4]").replace(
+        '"Dense", units = "=n"', '"LSTM", units = 3, stateful = true')
+    (said,) = messages(checked(text))
+    assert said.startswith("rows are shuffled, so state between batches means nothing")
+
+
+@pytest.mark.parametrize("loss", ['["mse", "mae"]', "{ mse = 0.5, mae = 0.5 }"])
+def test_an_output_has_one_loss(loss: str) -> None:
+    assert messages(checked(f"{SPEC}loss = {loss}\n")) == [
+        'an output has one loss; add a second output with from = "..."']
+
+
+@pytest.mark.parametrize("text", [SPEC + 'add_loss = "x"\n', SPEC + "[loss]\nboth = 1\n"])
+def test_a_loss_over_several_outputs_is_not_in_version_1(text: str) -> None:
+    (said,) = messages(checked(text))
+    assert said.endswith("; a loss over more than one output and its target is not in version 1")
