@@ -61,7 +61,7 @@ def bench(checked: Checked) -> dict[str, Any]:
     times |= of_model(ready)
     rows = len(ready.prepared.train)
     return {
-        "name": ready.plan.spec.name, "hash": hashes(ready.plan, ready.dataset.digest).all,
+        "name": ready.plan.spec.name, "hash": hashes(ready.plan).all,
         "environment": environment(), "rows": rows, "batch_size": ready.plan.spec.fit.batch_size,
         "times": {name: asdict(one) for name, one in times.items()},
         "rows_per_second": {name: rows / times[name].median for name in ("epoch", "predict")},
