@@ -80,12 +80,10 @@ def keeps(spec: Spec, part: str) -> bool:
 
 def monitors(spec: Spec, heads: Sequence[Head]) -> Iterator[str]:
     """Every name that `monitor` accepts: Keras's, then specc's."""
-    one = len(heads) == 1
     keys = ["loss"]
-    for head in heads:
-        keys += [f"{head.name}_{key}" for key in metric_keys(head)]
-        if one:
-            keys += [key for key, _ in head.metrics]
+    for head in heads:  # Keras names the output only where there are several
+        keys += ([key for key, _ in head.metrics] if len(heads) == 1
+                 else [f"{head.name}_{key}" for key in metric_keys(head)])
     for prefix in ("", "val_") if keeps(spec, "validation") else ("",):
         yield from (prefix + key for key in keys)
     for split in ("train", "val", "validation") if keeps(spec, "validation") else ("train",):

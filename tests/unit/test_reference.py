@@ -260,3 +260,24 @@ def test_an_output_has_one_loss(loss: str) -> None:
 def test_a_loss_over_several_outputs_is_not_in_version_1(text: str) -> None:
     (said,) = messages(checked(text))
     assert said.endswith("; a loss over more than one output and its target is not in version 1")
+
+
+MONITORS = {
+    1: (("loss", "val_loss", "mae", "val_mae", "val.loss", "train.y.mae", "validation.y.loss"),
+        ("y_loss", "val_y_mae", "test.y.mae", "mse")),
+    2: (("loss", "y_loss", "val_y_mae", "val.z.loss", "train.y.mae"),
+        ("mae", "val_mae", "z_mae", "test.loss")),
+}
+
+
+@pytest.mark.parametrize("outputs", MONITORS)
+def test_a_monitor_is_a_name_of_keras_or_of_specc(outputs: int) -> None:
+    text = SPEC + 'metrics = ["mae"]\n' + '[outputs.z]\ntask = "regression"\n' * (outputs == 2)
+    text = text.replace("units = 1 }", 'units = 1, name = "y" }').replace(
+        "[{ type", '[{ name = "z", type').replace('"=n"', "1").replace('"sequential"',
+                                                                       '"functional"')
+    good, bad = MONITORS[outputs]
+    for monitor in (*good, *bad):
+        said = checked(f'{text}[fit]\ncallbacks = [{{ type = "EarlyStopping", '
+                       f'monitor = "{monitor}" }}]\n').diagnostics
+        assert [one.name for one in said] == ["monitor-not-logged"] * (monitor in bad), monitor
