@@ -11,7 +11,8 @@ import math
 import os
 import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from specc.runner.progress import Progress, Silent
 from specc.runner.score import nested, number, score, unmet
 from specc.summary import as_text
 
+INTERRUPTED = "interrupted.keras"
 PARTS = ("train", "validation", "test")
 
 
@@ -96,12 +98,13 @@ def run(checked: Checked, out: Path, progress: Progress | None = None) -> Run:
     folder = open_folder(out, ready, hashes(ready.plan), with_rows)
     model, history, said = fit(ready, folder, progress)
     progress.step("evaluate, save, reload")
-    metrics = {part: score(model, ready.plan, ready.prepared.preparation, arrays) for part in PARTS
-               if (arrays := getattr(ready.prepared, part)) is not None}
-    folder.json("metrics.json", {part: nested(found) for part, found in metrics.items()})
-    said += keep(model, ready, folder)
-    said += unmet(ready.plan.spec, metrics)
-    pictures(ready.plan, folder, history)
+    with kept(model, folder, history, said, progress):
+        metrics = {part: score(model, ready.plan, ready.prepared.preparation, arrays)
+                   for part in PARTS if (arrays := getattr(ready.prepared, part)) is not None}
+        folder.json("metrics.json", {part: nested(found) for part, found in metrics.items()})
+        said += keep(model, ready, folder)
+        said += unmet(ready.plan.spec, metrics)
+        pictures(ready.plan, folder, history)
     said = list(finish(said, ready.plan, with_rows.sources))
     _close(folder, "finished", said)
     return Run(folder.path, ready.plan, model, folder.read("metrics.json"), history,
@@ -143,7 +146,6 @@ def fit(ready: Ready, folder: Folder, progress: Progress
         ) -> tuple[Any, list[dict[str, Any]], list[Diagnostic]]:
     """Build and train; the model, a row an epoch, and what was said meanwhile."""
     from specc.backend.build import build
-    from specc.backend.save import save
     from specc.backend.start import environment
     from specc.backend.train import train
 
@@ -167,14 +169,9 @@ def fit(ready: Ready, folder: Folder, progress: Progress
 
     progress.begin(plan.spec.fit.epochs)
     try:
-        trained = train(model, plan, prepared.train, prepared.validation, folder=folder.path,
-                        on_epoch=epoch)
-    except KeyboardInterrupt:
-        save(model, folder / "interrupted.keras")
-        _close(folder, "interrupted", said)
-        progress.step(f"interrupted; {len(history)} epochs and interrupted.keras are in "
-                      f"{folder.path}")
-        raise
+        with kept(model, folder, history, said, progress):
+            trained = train(model, plan, prepared.train, prepared.validation,
+                            folder=folder.path, on_epoch=epoch)
     finally:
         progress.end()
     _value(trained)
@@ -182,6 +179,22 @@ def fit(ready: Ready, folder: Folder, progress: Progress
     if len(history) < plan.spec.fit.epochs:
         progress.step(f"stopped after {len(history)} of {plan.spec.fit.epochs} epochs")
     return model, history, said
+
+
+@contextmanager
+def kept(model: Any, folder: Folder, history: Sequence[object], said: Sequence[Diagnostic],
+         progress: Progress) -> Iterator[None]:
+    """An interrupt inside leaves the model as it then is, and a folder that says so."""
+    from specc.backend.save import save
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        save(model, folder / INTERRUPTED)
+        _close(folder, "interrupted", said)
+        progress.step(f"interrupted; {len(history)} epochs and {INTERRUPTED} are in "
+                      f"{folder.path}")
+        raise
 
 
 def _value(outcome: Any) -> Any:

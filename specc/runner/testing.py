@@ -63,7 +63,7 @@ def _pytest(paths: Sequence[str], update: Sequence[str], *, quick: bool, full: b
     import pytest
 
     arguments = ["-p", "specc.pytest_plugin", "-p", "no:cacheprovider", "-c", os.devnull,
-                 f"--rootdir={Path.cwd()}", "--noconftest", "--no-header", "-ra", "-v",
+                 f"--rootdir={root(paths)}", "--noconftest", "--no-header", "-ra", "-v",
                  "--tb=short", "--continue-on-collection-errors"]
     arguments += [word for path in paths for word in ("--specc", path)]
     arguments += [word for path in update for word in ("--specc-update", path)]
@@ -75,6 +75,16 @@ def _pytest(paths: Sequence[str], update: Sequence[str], *, quick: bool, full: b
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
         return _cannot(f"no spec files in {', '.join(paths)}")
     return code if code in (0, 1) else 2
+
+
+def root(paths: Sequence[str]) -> str:
+    """Where names of tests start: the working folder, or the nearest above that holds the specs,
+    as pytest has no name for what lies outside."""
+    here = os.getcwd()
+    try:
+        return os.path.commonpath([here, *map(os.path.abspath, paths)])
+    except ValueError:  # on another drive
+        return here
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from sklearn.datasets import load_diabetes
 from specc.diagnostics import SpecError
 from specc.pipeline import check_file, check_text
 from specc.runner.lifecycle import Run, run
+from specc.runner.progress import Silent
 from specc.runner.score import number
 
 pytestmark = pytest.mark.keras
@@ -132,6 +133,27 @@ def test_a_failed_expectation_is_said_and_the_run_kept(tmp_path: Path) -> None:
     assert [one.name for one in done.diagnostics] == ["failed-expectation"]
     assert done.diagnostics[0].span is not None
     assert (done.folder / "model.keras").exists()
+
+
+@pytest.mark.parametrize("when", ["epoch", "measuring"])
+def test_an_interrupt_keeps_what_was_trained(when: str, root: Path, tmp_path: Path,
+                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*rest: object) -> None:
+        raise KeyboardInterrupt
+
+    progress = Silent()
+    if when == "epoch":
+        progress.epoch = interrupt  # type: ignore[method-assign]
+    else:
+        monkeypatch.setattr("specc.runner.lifecycle.keep", interrupt)
+    spec = check_file(str(root / "specs/diabetes.specc.toml"), ["fit.epochs=2"])
+    with pytest.raises(KeyboardInterrupt):
+        run(spec, tmp_path, progress)
+    (folder,) = tmp_path.glob("diabetes/*")
+    assert json.loads((folder / "status.json").read_text())["status"] == "interrupted"
+    epochs = len((folder / "history.jsonl").read_text().splitlines())
+    assert epochs == (1 if when == "epoch" else 2)
+    assert (folder / "interrupted.keras").is_file()
 
 
 def test_a_loss_that_is_not_a_number_stops_the_run(tmp_path: Path) -> None:

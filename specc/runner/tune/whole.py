@@ -133,8 +133,8 @@ def _searched(study: Study, spec: Spec, points: list[Point], pool: rows.Pool, jo
         with Watch(folder, record, f"validation.{study.objective}", show):
             live_all(study, spec.tune, points, pool, jobs, spec.fit.epochs)
     except KeyboardInterrupt:
-        progress.step(f"interrupted; {len(record.finished)} finished trials are in "
-                      f"{folder / TABLE}")
+        progress.step(f"interrupted; finished trials, in {folder / TABLE}: "
+                      f"{len(record.finished)} of {len(points)}")
         raise
     return record.ranked()[0], record
 
