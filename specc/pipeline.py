@@ -20,6 +20,7 @@ from specc.ir.infer import infer, unreached
 from specc.ir.kinds import lower
 from specc.ir.learning import unlearned
 from specc.ir.plan import Plan
+from specc.ir.vocabulary import out_of_vocabulary
 from specc.ops.component import Component
 from specc.rules import lint
 from specc.source import Where
@@ -96,6 +97,7 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
     found = (*columns.diagnostics, *graph.diagnostics, *judged.diagnostics,
              *(unreached(whole.graph) if lowered.ok and certain else ()),
              *unlearned(spec, whole.graph),
+             *out_of_vocabulary(spec, whole.graph, facts),
              *optimizer.diagnostics, *watching.diagnostics,
              *training.unsupported(spec),
              *training.expectations(spec, whole.heads, doubtful),

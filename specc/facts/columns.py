@@ -136,7 +136,8 @@ def settings(spec: Spec) -> Iterator[Diagnostic]:
     for name, one in spec.inputs.items():
         if spec.doubtful("inputs", name):
             continue  # what is left of it may contradict itself
-        if one.text is not None:
+        texts = one.text is not None or one.dtype == "string"
+        if texts:
             yield from _text_conflicts(spec, one)
         own = dig(spec.tree, ("inputs", name)) or {}
         # Defaults are for the columns they mean something to; with one encoding there are none.
@@ -147,21 +148,22 @@ def settings(spec: Spec) -> Iterator[Diagnostic]:
             if column.name in seen:
                 yield errors.column_twice(spec.where(*path), column=column.name)
             seen.add(column.name)
-            if one.text is None:
+            if not texts:
                 written = dig(spec.tree, ("inputs", name, "columns", i))
                 yield from _conflicts(spec, path, column,
                                       written if isinstance(written, dict) else defaults)
-        if one.columns is None and one.text is None:
+        if one.columns is None and not texts:
             yield from _conflicts(spec, ("inputs", name), one.defaults, own)
 
 
 def _text_conflicts(spec: Spec, one: Input) -> Iterator[Diagnostic]:
-    """Settings of columns that mean nothing to a text, wherever they are written."""
+    """Settings of columns that mean nothing to a text, wherever they are written: tokens are
+    made outside the model, and strings enter it as they are."""
     places = [("inputs", one.name), *(("inputs", one.name, "columns", i)
                                       for i in range(len(one.columns or ())))]
     for path in places:
         written = dig(spec.tree, path)
-        for key in ("encode", "values", "bins", "flag", "scale"):
+        for key in ("encode", "values", "bins", "flag", "scale", "range"):
             if isinstance(written, dict) and key in written:
                 yield errors.text_conflict(spec.where(*path, key).key(), name=one.name, key=key)
 

@@ -322,7 +322,7 @@ def window_without_order() -> str:
 
 @error("DA118")
 def text_conflict(name: str, key: str) -> str:
-    """A setting of columns stands beside `text`, which makes tokens of its column.
+    """A setting of numbers or categories stands at an input of text.
 
     Why: what nothing reads would look as if it did something.
 
@@ -333,9 +333,9 @@ def text_conflict(name: str, key: str) -> str:
         text = { tokens = 1000, length = 50 }
         scale = "standard"
 
-    Use instead: `text` alone.
+    Use instead: `text` alone, or `dtype = "string"` alone.
     """
-    return f"input `{name}` is a text: tokens know no `{key}`"
+    return f"input `{name}` is text, which has no `{key}`"
 
 
 @error("DA119")

@@ -193,6 +193,31 @@ def layer_too_large(layer: str, what: str, count: int, most: int) -> str:
     return f"`{layer}` {what} {counted(count)} numbers; at most {most:,} can be built"
 
 
+@error("IR214")
+def embedding_range(name: str, rows: int, value: int) -> str:
+    """An embedding is fed an integer that it has no row for.
+
+    Why: TensorFlow stops in the middle of an epoch; other back ends take another row and say
+    nothing. An index keeps 0 for what is unknown or missing, so it holds one integer more than it
+    has values.
+
+    Example:
+
+        [inputs.deck]
+        columns = ["deck"]
+        encode = "index"
+        values = ["A", "B", "C"]
+        [model]
+        layers = [{ type = "Embedding", input_dim = 3, output_dim = 2 }]
+
+    Use instead: `input_dim = "=inputs.deck.size"`.
+    """
+    known = f"`{name}` may hold {value}"
+    if value < 0:
+        return f"{known}, and an embedding takes no integer below 0"
+    return f"{known}, and the embedding has rows 0 to {rows - 1}; it needs {value + 1} of them"
+
+
 MISFITS: dict[str, Kind] = {kind.name: kind for kind in (
     input_shape, input_rank_mismatch, nonpositive_output_size, reshape_size_mismatch,
     merge_shape_mismatch, flatten_before_conv, flatten_after_rnn_none, groups_divisibility,

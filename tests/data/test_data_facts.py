@@ -208,6 +208,9 @@ def test_there_is_one_way_to_split(case: str, make: MakeSpec) -> None:
 
 
 SCALES = {
+    '[inputs.x]\ncolumns = ["a"]\nencode = "onehot"\ndtype = "string"\n': ["DA118"],
+    '[inputs.x]\ncolumns = ["a"]\ndtype = "string"\n': [],
+    '[inputs.x]\ncolumns = ["a"]\ntext = { tokens = 9, length = 2 }\nrange = [0, 3]\n': ["DA118"],
     '[inputs.x]\ncolumns = [{ name = "a", encode = "onehot", scale = "minmax" }]\n': ["DA114"],
     '[inputs.x]\ncolumns = ["a"]\nencode = "index"\nscale = "minmax"\n': ["DA114"],
     '[inputs.x]\nencode = "index"\nscale = "minmax"\n': ["DA114"],

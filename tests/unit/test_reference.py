@@ -281,3 +281,43 @@ def test_a_monitor_is_a_name_of_keras_or_of_specc(outputs: int) -> None:
         said = checked(f'{text}[fit]\ncallbacks = [{{ type = "EarlyStopping", '
                        f'monitor = "{monitor}" }}]\n').diagnostics
         assert [one.name for one in said] == ["monitor-not-logged"] * (monitor in bad), monitor
+
+
+# -- what an embedding is fed ---------------------------------------------------------------------
+
+DECK = """
+specc = 1
+[inputs.deck]
+{deck}
+[model]
+kind = "sequential"
+layers = [
+  {{ type = "Embedding", input_dim = {rows}, output_dim = 2 }},
+  {{ type = "Flatten" }},
+  {{ type = "Dense", units = 1 }},
+]
+[outputs.y]
+task = "regression"
+"""
+DECKS = {
+    'columns = ["deck"]\nencode = "index"\nvalues = ["A", "B", "C"]\nshape = [1]': 4,
+    'columns = ["deck"]\nencode = "hash"\nbins = 9\nshape = [1]': 9,
+    'columns = ["deck"]\ntext = { tokens = 50, length = 3 }': 50,
+    'shape = [3]\ndtype = "int32"\nrange = [0, 9]': 10,
+}
+
+
+@pytest.mark.parametrize("deck", DECKS)
+def test_an_embedding_has_a_row_for_every_integer(deck: str) -> None:
+    rows = DECKS[deck]
+    assert checked(DECK.format(deck=deck, rows=rows)).diagnostics == ()
+    (said,) = checked(DECK.format(deck=deck, rows=rows - 1)).diagnostics
+    assert said.where.pointer == "/model/layers/0/input_dim"
+    assert said.message == (f"`deck` may hold {rows - 1}, and the embedding has rows 0 to "
+                            f"{rows - 2}; it needs {rows} of them")
+
+
+def test_an_embedding_takes_no_negative_integer() -> None:
+    deck = 'shape = [3]\ndtype = "int32"\nrange = [-1, 4]'
+    (said,) = messages(checked(DECK.format(deck=deck, rows=9)))
+    assert said.startswith("`deck` may hold -1")
