@@ -129,6 +129,11 @@ class SpecFile(pytest.File):
             self._checked = specc.check(shown(self.path))
         return self._checked
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was done to the rows while they were read, as dropping some."""
+        return self._ready.dataset.notes if self._ready else ()
+
     def opt_out(self, name: str) -> str | None:
         plan = self.checked.plan
         return plan.spec.test.get(name) if plan else None
@@ -213,7 +218,7 @@ def check(item: SpecItem) -> None:
     file.tell(found)
     if plan and plan.spec.golden is None and golden_path(plan.spec.file).is_file():
         item.note("there is a golden file, and no [golden] that would use it (GO107)")
-    for one in file.checked.unchecked:
+    for one in (*file.checked.unchecked, *file.notes):
         item.note(one)
 
 

@@ -107,7 +107,10 @@ def one_file(file: str, options: Namespace) -> Checked:
     if options.data:
         from specc.runner.data import read_rows
 
-        return read_rows(specc.check(file, options.settings))[0]
+        checked, ready = read_rows(specc.check(file, options.settings))
+        for note in ready.dataset.notes if ready else ():
+            print(f"{file}: {note}", file=sys.stderr)
+        return checked
     return specc.check(file, options.settings)
 
 

@@ -56,8 +56,8 @@ def read_rows(checked: Checked) -> tuple[Checked, Ready | None]:
     done = ready(checked.plan.spec)
     found = finish(_new(done.diagnostics, checked.diagnostics), checked.plan, checked.sources)
     plan = done.value.plan if done.value else checked.plan
-    notes = done.value.dataset.notes if done.value else ()
-    return replace(checked, plan=plan, unchecked=notes,
+    unchecked = done.unchecked if done.value else checked.unchecked
+    return replace(checked, plan=plan, unchecked=unchecked,
                    diagnostics=tuple(distinct([*checked.diagnostics, *found]))), done.value
 
 
