@@ -8,6 +8,7 @@ from typing import Any
 from specc.diagnostics import Diagnostic, Outcome
 from specc.source import Tree, Where
 from specc.spec import Choices, Interval
+from specc.syntax.expression import SAID, Refusal, diagnose, evaluate
 from specc.syntax.form import kind_of
 from specc.syntax.form_errors import unknown_space_key, wrong_value
 
@@ -28,6 +29,7 @@ def freeze_space(space: Mapping[str, Tree], params: Mapping[str, Tree],
             found.append(wrong_value(place(key), reason=entry))
         else:
             out[key] = entry
+            found += _when(entry, params, place(key, "when"))
             found += _inner(value, lambda *steps, key=key: place(key, *steps))
     return Outcome(out, tuple(found))
 
@@ -71,6 +73,14 @@ def is_interval(value: Tree) -> bool:
     """Whether a table inside a choice is a space of its own: `{ log = [1e-4, 1e-2] }`."""
     return isinstance(value, dict) and "type" not in value and any(
         isinstance(value.get(kind), list) for kind in KINDS)
+
+
+def _when(entry: Choices | Interval, params: Mapping[str, Tree], where: Where) -> list[Diagnostic]:
+    """What is wrong with a condition, whatever the values of the trial will be."""
+    if entry.when is None:
+        return []
+    found = evaluate(entry.when, dict.fromkeys(params, SAID))
+    return [diagnose(found, where)] if isinstance(found, Refusal) and not found.said else []
 
 
 def _inner(value: Tree, place: Callable[..., Where]) -> list[Diagnostic]:

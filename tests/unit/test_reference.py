@@ -321,3 +321,13 @@ def test_an_embedding_takes_no_negative_integer() -> None:
     deck = 'shape = [3]\ndtype = "int32"\nrange = [-1, 4]'
     (said,) = messages(checked(DECK.format(deck=deck, rows=9)))
     assert said.startswith("`deck` may hold -1")
+
+
+@pytest.mark.parametrize(("when", "name"), [
+    ("=depth > 1", "unknown-name"), ("=n >", "expression-syntax"), ("=n[0] > 1",
+                                                                    "expression-refused")])
+def test_conditions_of_a_space_are_read_before_anything_is_trained(when: str, name: str) -> None:
+    text = SPEC + f'[tune.space]\nn = {{ int = [1, 5], when = "{when}" }}\n'
+    (said,) = checked(text).diagnostics
+    assert (said.name, said.where.pointer) == (name, "/tune/space/n/when")
+    assert checked(text.replace(when, "=n > 1")).diagnostics == ()
