@@ -42,7 +42,8 @@ class Finished:
         from specc.backend.build import compile_model
         from specc.backend.save import load
 
-        loaded = load(self.folder / MODEL)
+        # as it was compiled it may need the back end that trained it: torch has Adams of its own
+        loaded = load(self.folder / MODEL, compiled=False)
         if loaded.value is None:
             raise SpecError(loaded.diagnostics)
         compiled = compile_model(loaded.value, self.plan)
