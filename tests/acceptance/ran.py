@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-import threading
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,15 @@ STUB = """import os, sys
 sys.stderr.write("keras was imported")
 sys.stderr.flush()
 os._exit(97)
+"""
+# The largest resident set of a process counts that of the one it was forked from, so a small
+# interpreter stands between pytest and the process that is measured.
+LAUNCH = """import os, sys
+pid = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ)
+_, status, used = os.wait4(pid, 0)
+with open(sys.argv[1], "w") as report:
+    report.write(f"{os.waitstatus_to_exitcode(status)} {used.ru_utime + used.ru_stime} "
+                 f"{used.ru_maxrss}")
 """
 IMPORTED = 97  # the exit code of a process that came to import Keras
 
@@ -33,25 +43,21 @@ def specc(*arguments: str, folder: Path, text: bytes = b"", seconds: float = 120
           environment: Mapping[str, str] | None = None) -> Ran:
     """Run one command in a fresh interpreter; stdout and stderr together."""
     path = os.pathsep.join(filter(None, [(environment or {}).get("PYTHONPATH"), str(ROOT)]))
-    child = subprocess.Popen(
-        [sys.executable, "-m", "specc", *arguments], cwd=folder, stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        env={**os.environ, "NO_COLOR": "1", **(environment or {}), "PYTHONPATH": path})
-    assert child.stdin is not None
-    assert child.stdout is not None
-    timer = threading.Timer(seconds, child.kill)
-    timer.start()
-    try:
-        child.stdin.write(text)
-        child.stdin.close()
-        out = child.stdout.read().decode("utf-8", "replace")
-        child.stdout.close()
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    finally:
-        timer.cancel()
+    with tempfile.NamedTemporaryFile("r") as report:
+        launch = [sys.executable, "-I", "-S", "-c", LAUNCH, report.name]
+        child = subprocess.Popen(
+            [*launch, sys.executable, "-m", "specc", *arguments], cwd=folder,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={**os.environ, "NO_COLOR": "1", **(environment or {}), "PYTHONPATH": path})
+        try:
+            out, _ = child.communicate(text, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            raise
+        code, cpu, memory = report.read().split()
     unit = 1 if sys.platform == "darwin" else 1024
-    return Ran(child.returncode, out, used.ru_utime + used.ru_stime, used.ru_maxrss * unit)
+    return Ran(int(code), out.decode("utf-8", "replace"), float(cpu), int(memory) * unit)
 
 
 def without_keras(folder: Path) -> dict[str, str]:
