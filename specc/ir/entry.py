@@ -31,7 +31,8 @@ def flag(entry: Mapping[str, Tree], key: str, env: Mapping[str, Tree],
          place: Place) -> Outcome[bool]:
     """`when` or `trainable`: true where it is not written."""
     done = value(entry.get(key, True), env, place, key)
-    if done.value is None or isinstance(done.value, bool):
+    empty = done.value is None and key in entry and entry[key] is None  # JSON's null
+    if not empty and (done.value is None or isinstance(done.value, bool)):
         return done
     reason = f"`{key}` is true or false, found {kind_of(done.value)}"
     return Outcome(None, (wrong_entry_value(place(key), reason=reason),))
@@ -43,7 +44,7 @@ def copies(entry: Mapping[str, Tree], env: Mapping[str, Tree],
     if "repeat" not in entry:
         return Outcome(None)
     done = value(entry["repeat"], env, place, "repeat")
-    if done.value is None:
+    if done.value is None and entry["repeat"] is not None:
         return Outcome(1, done.diagnostics)
     if isinstance(done.value, int) and not isinstance(done.value, bool) and done.value >= 0:
         return done

@@ -45,7 +45,7 @@ def callbacks(spec: Spec, heads: Sequence[Head],
     out: list[Component] = []
     found: list[Diagnostic] = []
     for index, tree in enumerate(spec.fit.callbacks):
-        if tree is None:  # taken out before, and said then
+        if tree is None and spec.doubtful("fit", "callbacks", index):
             continue
         place = spec.where("fit", "callbacks", index)
         done = resolve("callback", tree, place.at)

@@ -69,7 +69,8 @@ def _extend(file: str, tree: Tree, text: bytes, chain: tuple[str, ...]) -> Outco
     own = Document(file, tree, {}, {file: text})
     names = tree.get("extends")
     if names is None:
-        return Outcome(own, _unset({}, tree, own)[1])
+        missing = _unset({}, tree, own)[1]
+        return Outcome(own, tuple(one for one in missing if one.name == "nothing-to-unset"))
     if isinstance(names, str):
         names = [names]
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):

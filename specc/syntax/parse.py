@@ -6,7 +6,7 @@ A mistake is left out and noted, and the rest goes on, so that one run says ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from copy import deepcopy
 from difflib import get_close_matches
 from pathlib import PurePath
@@ -156,7 +156,7 @@ def _validate(tree: dict[str, Tree], document: Document,
             found.append(missing_key(document.where(key), key=f"[{key}]", table="a spec"))
             broken.add((key,))
     for _ in range(8):  # a left-out value may bring to light another mistake of the same table
-        _drop_holes(tree)
+        _drop_holes(tree, broken)
         try:
             return SpecForm.model_validate(tree), found
         except ValidationError as caught:
@@ -186,12 +186,14 @@ def _elsewhere(missing: Path, strange: Iterable[Path]) -> bool:
     return swallowed or bool(get_close_matches(str(missing[-1]), beside))
 
 
-def _drop_holes(tree: dict[str, Tree]) -> None:
+def _drop_holes(tree: dict[str, Tree], broken: Container[Path]) -> None:
     """Lists of components may hold what was taken out; the rest of them still counts."""
     for name in table(tree, "outputs"):
         one = tree["outputs"][name]
         if isinstance(one, dict) and isinstance(one.get("metrics"), list):
-            one["metrics"] = [{"type": ""} if m is None else m for m in one["metrics"]]
+            one["metrics"] = [
+                {"type": ""} if m is None and ("outputs", name, "metrics", i) in broken else m
+                for i, m in enumerate(one["metrics"])]
 
 
 def _inside(tree: Tree, loc: Path) -> Path:

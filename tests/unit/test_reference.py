@@ -5,7 +5,9 @@ What has a test of its own beside its module is not repeated here.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -331,3 +333,24 @@ def test_conditions_of_a_space_are_read_before_anything_is_trained(when: str, na
     (said,) = checked(text).diagnostics
     assert (said.name, said.where.pointer) == (name, "/tune/space/n/when")
     assert checked(text.replace(when, "=n > 1")).diagnostics == ()
+
+
+NULLS = ["/model/layers/0/repeat", "/model/layers/0/when", "/model/layers/0/trainable",
+         "/fit/callbacks/0", "/outputs/y/metrics/0", "/unset"]
+
+
+@pytest.mark.parametrize("pointer", NULLS)
+def test_null_is_no_value_where_one_is_wanted(pointer: str) -> None:
+    tree = {"specc": 1, "inputs": {"x": {"shape": [4]}}, "fit": {"callbacks": []},
+            "model": {"kind": "sequential", "layers": [{"type": "Dense", "units": 1}]},
+            "outputs": {"y": {"task": "regression", "metrics": []}}}
+    *steps, last = pointer[1:].split("/")
+    into: Any = tree
+    for step in steps:
+        into = into[int(step)] if step.isdigit() else into[step]
+    if isinstance(into, list):
+        into.append(None)
+    else:
+        into[last] = None
+    (said,) = check_text(json.dumps(tree).encode(), "a.specc.json", "json").diagnostics
+    assert said.where.pointer == pointer
