@@ -12,6 +12,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from specc.facts import locate_source
+from specc.identity import saved_files
+from specc.ir.plan import Plan
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -88,6 +92,16 @@ def new(out: Path, name: str, digest: str) -> Folder:
 def write_csv(table: pd.DataFrame, to: Path | TextIO) -> None:
     """Predictions as csv: with as many digits as tell any two float32 apart."""
     table.to_csv(to, index=False, float_format="%.9g")
+
+
+def digests(plan: Plan) -> dict[str, str]:
+    """The digests of the saved parts that a plan takes weights from, by the names it gives."""
+    found = {}
+    for name in saved_files(plan):
+        path = locate_source(plan.spec, name, plan.spec.where("model"))
+        if isinstance(path, Path) and path.is_file():
+            found[name] = digest_of(path)
+    return found
 
 
 def digest_of(path: Path) -> str:

@@ -16,6 +16,7 @@ from specc.golden import Comparison, Golden, Losses, compare, errors, golden_pat
 from specc.golden.record import obtained_path, spec_path
 from specc.identity import FORM, hashes
 from specc.runner.data import Ready
+from specc.runner.folder import digests
 
 EPOCHS = 5  # unless [golden] says how many
 
@@ -50,7 +51,7 @@ def make(ready: Ready) -> Outcome[Golden]:
         if done.value is None:
             return Outcome(None, done.diagnostics)
         runs[seed] = done.value
-    found = hashes(ready.plan, ready.dataset.digest)
+    found = hashes(ready.plan, ready.dataset.digest, digests(ready.plan))
     named = {"model": found.model, "data": found.data, "training": found.training}
     return Outcome(Golden(str(spec_path(spec.file)), FORM, named, environment(), runs))
 

@@ -30,7 +30,15 @@ from specc.pipeline import Checked, finish
 from specc.runner import errors
 from specc.runner.data import Ready, read_rows
 from specc.runner.finished import PLAN, record
-from specc.runner.folder import MODEL, PREPARED, Folder, digest_of, new, write_csv
+from specc.runner.folder import (
+    MODEL,
+    PREPARED,
+    Folder,
+    digest_of,
+    digests,
+    new,
+    write_csv,
+)
 from specc.runner.progress import Progress, Silent
 from specc.runner.score import nested, number, score, unmet
 from specc.summary import as_text
@@ -132,7 +140,7 @@ def open_folder(out: Path, ready: Ready, named: Hashes, checked: Checked) -> Fol
         place = spec.where("name")
         raise SpecError([errors.cannot_write(place, path=str(out),
                                              reason=refused.strerror or str(refused))]) from None
-    folder.json("spec.json", resolved(ready.plan, ready.dataset.digest))
+    folder.json("spec.json", resolved(ready.plan, ready.dataset.digest, digests(ready.plan)))
     text = checked.sources.get(spec.file, b"").decode("utf-8", "replace")
     folder.text("spec.json.txt" if spec.file.endswith(".json") else "spec.toml", text)
     folder.text("log.txt", f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} begin "
@@ -150,8 +158,9 @@ def fit(ready: Ready, folder: Folder, progress: Progress
     from specc.backend.train import train
 
     plan, prepared = ready.plan, ready.prepared
-    folder.json("environment.json", environment() | {
-        "seed": plan.spec.seed, "hashes": asdict(hashes(plan, ready.dataset.digest))})
+    named = hashes(plan, ready.dataset.digest, digests(plan))
+    folder.json("environment.json",
+                environment() | {"seed": plan.spec.seed, "hashes": asdict(named)})
     model = _value(build(plan, prepared.train.inputs))
     history: list[dict[str, Any]] = []
     said: list[Diagnostic] = []

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as File
 
-from specc.diagnostics import Diagnostic, Outcome
+from specc.diagnostics import Diagnostic, Outcome, nearest
 from specc.facts.header import project_folder, spec_folder
 from specc.source import Path, Tree, Where, dig
 from specc.syntax.brackets import DEPTH
@@ -162,7 +162,7 @@ def apply(document: Document, settings: Iterable[str]) -> Outcome[Document]:
         key, equals, text = setting.partition("=")
         path = tuple(int(step) if step.isdigit() else step for step in key.strip().split("."))
         place = Where(SETTINGS, path)
-        reason = _unusable(key.strip(), equals, path)
+        reason = _unusable(key.strip(), equals, path) or _unknown_param(tree, path)
         if reason is not None:
             found.append(unusable_setting(place, text=setting[:LONGEST], reason=reason))
             continue
@@ -187,6 +187,14 @@ def _unusable(key: str, equals: str, path: Path) -> str | None:
     if path[0] in ("extends", "unset"):
         return f"`{path[0]}` is read before settings; write it in a file"
     return None
+
+
+def _unknown_param(tree: Tree, path: Path) -> str | None:
+    """A parameter that the file does not have would be set in vain."""
+    params = dig(tree, ("params",))
+    if len(path) < 2 or path[0] != "params" or not isinstance(params, dict) or path[1] in params:
+        return None
+    return f"`{path[1]}` is not in [params]" + nearest(str(path[1]), params)
 
 
 def _value(text: str) -> Tree:

@@ -144,3 +144,10 @@ def test_every_diagnostic_points_into_the_file() -> None:
     span = found.span
     assert span is not None
     assert text.splitlines()[span.line - 1][span.column - 1:span.end_column - 1] == '"3"'
+
+
+def test_a_setting_of_no_parameter_is_refused() -> None:
+    done = check_text(CLEAN.encode(), "a.specc.toml", settings=["params.unit=4"])
+    assert [one.name for one in done.diagnostics] == ["unusable-setting"]
+    assert "did you mean `units`?" in done.diagnostics[0].message
+    assert check_text(CLEAN.encode(), "a.specc.toml", settings=["params.units=4"]).ok
