@@ -29,6 +29,7 @@ from specc.backend.walk import (
     settings,
 )
 from specc.diagnostics import Diagnostic, Outcome
+from specc.facts import locate_source
 from specc.ir.errors import not_adapted
 from specc.ir.graph import Graph, Node
 from specc.ir.learning import learns
@@ -143,7 +144,10 @@ def _layers(graph: Graph, plan: Plan, trail: _Trail, trust: frozenset[str],
             layers[node.layer_name] = make_layer(node, plan.spec.seed, trust=trust,
                                                  last=node.layer_name in last)
             continue
-        path = Path(node.where.file).parent / node.model_file
+        path = locate_source(plan.spec, node.model_file, node.at("model"))
+        if isinstance(path, Diagnostic):
+            said.append(path)
+            continue
         try:
             part = load_part(path)
         except refusals() as raised:
@@ -267,8 +271,11 @@ def _start_from(model: Any, plan: Plan) -> list[Diagnostic]:
     if file is None:
         return []
     where = plan.spec.where("model", "weights")
+    path = locate_source(plan.spec, file, where)
+    if isinstance(path, Diagnostic):
+        return [path]
     try:
-        saved = load_part(Path(where.file).parent / file)
+        saved = load_part(path)
     except refusals() as raised:
         return [errors.model_unreadable(where, file=file, reason=_first_line(raised))]
     held = {layer.name: layer.get_weights() for layer in saved.layers}

@@ -218,10 +218,12 @@ def test_a_saved_part_is_loaded_frozen(tmp_path: Path):
     assert (found.code, found.where.pointer) == ("IR904", "/model/layers/0")
 
 
-def test_weights_of_a_saved_model_are_taken_or_refused(tmp_path: Path):
+def test_weights_of_a_saved_model_are_taken_or_refused(tmp_path: Path,
+                                                       monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SPECC_DATA", str(tmp_path))
     saved = built(plans.plan(plans.mlp(), seed=7))
     saved.save(tmp_path / "w.keras")
-    start_from = Model("functional", weights=str(tmp_path / "w.keras"))
+    start_from = Model("functional", weights="w.keras")
     model = built(plans.plan(plans.mlp(), model=start_from))
     assert all(map(np.array_equal, model.get_weights(), saved.get_weights()))
     wider = graph(chain(("dense", layer("Dense", units=31)), ("price", layer("Dense", units=1))),
