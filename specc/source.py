@@ -47,6 +47,14 @@ class Where:
         return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in self.path)
 
 
+def owned(file: str, owners: Mapping[Path, str], path: Path) -> Where:
+    """The place of `path`, in the file that wrote it; `file` where `owners` names none."""
+    for end in range(len(path), 0, -1):
+        if path[:end] in owners:
+            return Where(owners[path[:end]], path)
+    return Where(file, path)
+
+
 def dig(tree: Tree, path: Path) -> Tree:
     """The value at `path` in `tree`, or None where the path leads nowhere."""
     for step in path:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from specc.source import Path, Tree, Where
+from specc.source import Path, Tree, Where, owned
 
 Kind: TypeAlias = Literal["sequential", "functional", "wide_and_deep", "subclassed"]
 Task: TypeAlias = Literal[
@@ -254,7 +254,4 @@ class Spec:
 
     def where(self, *path: str | int) -> Where:
         """The place of the value at `path`, in the file that wrote it."""
-        for end in range(len(path), 0, -1):
-            if path[:end] in self.owners:
-                return Where(self.owners[path[:end]], path)
-        return Where(self.file, path)
+        return owned(self.file, self.owners, path)

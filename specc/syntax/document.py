@@ -14,7 +14,7 @@ from pathlib import Path as File
 
 from specc.diagnostics import Diagnostic, Outcome, nearest
 from specc.facts.header import project_folder, spec_folder
-from specc.source import Path, Tree, Where, dig
+from specc.source import Path, Tree, Where, dig, owned
 from specc.syntax.brackets import DEPTH
 from specc.syntax.form_errors import (
     cyclic_extends,
@@ -41,10 +41,7 @@ class Document:
     sources: Mapping[str, bytes] = field(default_factory=dict)
 
     def where(self, *path: str | int) -> Where:
-        for end in range(len(path), 0, -1):
-            if path[:end] in self.owners:
-                return Where(self.owners[path[:end]], path)
-        return Where(self.file, path)
+        return owned(self.file, self.owners, path)
 
 
 def load(file: str, settings: Iterable[str] = ()) -> Outcome[Document]:
