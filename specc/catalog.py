@@ -6,7 +6,6 @@ is forgotten. None of them imports Keras or NumPy.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import ModuleType
 
 from specc.backend import errors as backend
@@ -20,6 +19,7 @@ from specc.ir import output_errors as outputs
 from specc.ir import shape_errors as shapes
 from specc.ops import errors as ops
 from specc.pipeline import Checked, finish
+from specc.record import replace
 from specc.rules import RULES
 from specc.runner import errors as run
 from specc.runner import probe_errors as probes

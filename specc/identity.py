@@ -20,7 +20,6 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -37,6 +36,7 @@ from specc.ir.plan import Head, Plan
 from specc.ops import OPS
 from specc.ops.arguments import canonical_args
 from specc.ops.component import Component
+from specc.record import Record, as_dict, fields, replace
 from specc.source import Tree
 from specc.spec import Column, Data, Generator, Input, Output, Parts, Spec
 
@@ -44,8 +44,7 @@ FORM = 1  # the version of the canonical form; raised when the same spec is writ
 EXACT = 2**53  # whole numbers from here on are no longer exact in JSON
 
 
-@dataclass(frozen=True, slots=True)
-class Hashes:
+class Hashes(Record):
     """SHA-256 in hex digits, of each part and of the three together."""
 
     model: str
@@ -84,7 +83,7 @@ def resolved(plan: Plan, data_digest: str | None = None,
     form = canonical(plan, data_digest, files)
     found = _hashes(form)
     return {"specc": 1, "name": plan.spec.name, "canonical": form,
-            "hashes": {one.name: getattr(found, one.name) for one in fields(Hashes)}}
+            "hashes": as_dict(found)}
 
 
 def saved_files(plan: Plan) -> tuple[str, ...]:
@@ -116,9 +115,9 @@ def _exact(value: Tree) -> Tree:
 
 
 def _differing(value: Any, *leave: str) -> dict[str, Tree]:
-    """The fields of a dataclass that are not at their defaults, without those named `leave`."""
-    return {one.name: found for one in fields(value) if one.name not in leave
-            and (found := getattr(value, one.name)) != one.default}
+    """The fields of a record that are not at their defaults, without those named `leave`."""
+    return {key: found for key, default in fields(value).items() if key not in leave
+            and (found := getattr(value, key)) != default}
 
 
 def _component(component: Component) -> dict[str, Tree]:

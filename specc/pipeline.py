@@ -9,7 +9,6 @@ one run, and places are looked up only when there is something to say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.facts import Facts, check_columns, written
@@ -22,6 +21,7 @@ from specc.ir.learning import unlearned
 from specc.ir.plan import Plan
 from specc.ir.vocabulary import out_of_vocabulary
 from specc.ops.component import Component
+from specc.record import Record, field
 from specc.rules import lint
 from specc.source import Where
 from specc.spec import Spec
@@ -40,8 +40,7 @@ NEEDS = frozenset(("missing-key", "missing-argument", "component-without-type", 
 MOST_SAID = 1000  # findings of one file
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Record):
     """What checking one spec gave: the plan (if one could be made) and all that was said."""
 
     file: str

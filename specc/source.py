@@ -7,15 +7,15 @@ are looked up from it only when there is something to say (`specc.syntax.places`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
+
+from specc.record import Record, replace
 
 Path: TypeAlias = tuple[str | int, ...]
 Tree: TypeAlias = Any  # what TOML and JSON hold: None, bool, int, float, str, list, dict of these
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Record):
     """A stretch of text: 1-based lines, 1-based columns in code points, the end exclusive."""
 
     line: int
@@ -24,8 +24,7 @@ class Span:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(Record):
     """A value (or its key) in a file."""
 
     file: str

@@ -1,6 +1,6 @@
 """A spec as plain frozen values: what `specc.syntax` gives and everything behind it takes.
 
-No pydantic here and nothing that computes: the words of `language.md`, one dataclass a table.
+No pydantic here and nothing that computes: the words of `language.md`, one record a table.
 Where a value may still hold expressions that only lowering can evaluate (layers, blocks) or the
 name of a Keras component (losses, optimizers), the field is a `Tree`: plain dicts and lists.
 
@@ -11,9 +11,9 @@ answers from it, whichever base file (`extends`) the value came from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from specc.record import Record, field
 from specc.source import Path, Tree, Where, owned
 
 Kind: TypeAlias = Literal["sequential", "functional", "wide_and_deep", "subclassed"]
@@ -28,8 +28,7 @@ Scalar: TypeAlias = bool | int | float | str
 Range: TypeAlias = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Record):
     """Fractions of all rows, test first, rounded half up; or a column that says it."""
 
     validation: float = 0.0
@@ -40,8 +39,7 @@ class Split:
     column: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Record):
     length: int
     horizon: int = 1
     steps: int = 1
@@ -49,16 +47,14 @@ class Window:
     by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Generator:
+class Generator(Record):
     """`{ type = "make_moons", n_samples = 1000 }`: any `sklearn.datasets.make_*`."""
 
     type: str
     arguments: Mapping[str, Tree]
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Record):
     """`{ train = ..., validation = ..., test = ... }`: files that are already split."""
 
     train: str
@@ -69,8 +65,7 @@ class Parts:
 Source: TypeAlias = str | Generator | Parts
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
+class Data(Record):
     source: Source
     split: Split = Split()
     order: str | None = None
@@ -78,8 +73,7 @@ class Data:
     stream: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Record):
     """One column (or pattern) of an input, the input's defaults already filled in."""
 
     name: str
@@ -91,16 +85,14 @@ class Column:
     scale: Scale = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Record):
     """One text column to (length,) integers: 0 padding, 1 unknown."""
 
     tokens: int
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Record):
     name: str
     columns: tuple[Column, ...] | None = None  # None: all columns that nothing else names
     defaults: Column = Column("*")  # what a column that is only a name, or unnamed, gets
@@ -110,8 +102,7 @@ class Input:
     range: Range | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Record):
     name: str
     task: Task
     source: str | None = None  # `from`: the layer or result; None: the one called `name`
@@ -130,8 +121,7 @@ class Output:
     labels: Labels | None = None  # None: specc encodes as the loss wants
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Record):
     """A piece of model with parameters, stamped by `{ block = name }`."""
 
     name: str
@@ -140,16 +130,14 @@ class Block:
     layers: tuple[Tree, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tower:
+class Tower(Record):
     """`[model.wide]` or `[model.deep]`."""
 
     input: tuple[str, ...]
     layers: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Record):
     kind: Kind
     layers: tuple[Tree, ...] = ()
     wide: Tower | None = None
@@ -160,16 +148,14 @@ class Model:
     weights: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Compile:
+class Compile(Record):
     optimizer: Tree = "rmsprop"  # Keras's own default
     jit_compile: bool | Literal["auto"] = "auto"
     steps_per_execution: int = 1
     auto_scale_loss: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(Record):
     epochs: int = 1
     batch_size: int = 32
     callbacks: tuple[Tree, ...] = ()
@@ -178,16 +164,14 @@ class Fit:
     distribute: Literal["data_parallel"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Record):
     """A list of choices; one that is a component may hold intervals of its own."""
 
     options: tuple[Tree, ...]
     when: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Record):
     """`{ int = [a, b] }`, `{ float = [a, b] }` or `{ log = [a, b] }`, both ends included."""
 
     kind: Literal["int", "float"]
@@ -198,8 +182,7 @@ class Interval:
     when: str | None = None  # an expression over the other parameters of the trial
 
 
-@dataclass(frozen=True, slots=True)
-class Tune:
+class Tune(Record):
     search: Literal["grid", "random", "halving"] = "random"
     trials: int = 10
     folds: int = 3
@@ -209,21 +192,18 @@ class Tune:
     space: Mapping[str, Choices | Interval] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Record):
     min: float | None = None
     max: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Golden:
+class Golden(Record):
     epochs: int | None = None  # None: as many as [fit], at most 5
     tolerance: float | None = None
     seeds: tuple[int, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(Record):
     """One file, one model. `tree` is the document after extends, --set and params."""
 
     file: str

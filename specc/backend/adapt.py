@@ -8,12 +8,12 @@ size of a vocabulary decides the shapes of what follows.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from specc.ir.graph import Graph
 from specc.ir.learning import STATE, learns
 from specc.ops.component import Component
+from specc.record import replace
 
 
 def adapt(layer: Any, rows: Any) -> None:

@@ -8,12 +8,13 @@ before it begins. The last batch of an epoch may be smaller, and is kept.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
+
+from specc.record import Record
 
 
 class Rows(Protocol):
@@ -39,8 +40,7 @@ class Feed(Protocol):
     def turn(self, epoch: int) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(Record):
     """Arrays in the structure a model takes: an array, or arrays by name."""
 
     x: Any

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from specc.backend.seeds import caller_unmoved
 from specc.backend.start import deterministic
 from specc.diagnostics import Outcome
 from specc.ir.plan import Plan
+from specc.record import replace
 from specc.source import Where
 
 BATCH = 1024

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -24,6 +23,7 @@ from specc.backend.start import deterministic
 from specc.diagnostics import Diagnostic, Outcome, nearest
 from specc.ir.plan import Plan
 from specc.ops.component import Component
+from specc.record import Record, field
 
 Observer: TypeAlias = Callable[[int, dict[str, Any]], None]
 
@@ -32,8 +32,7 @@ MOST_STEPS = 128  # per execution; measured: more is not faster
 WORK = 5e9  # operations in one execution at most, so that Ctrl-C and progress are not late
 
 
-@dataclass(frozen=True, slots=True)
-class Trained:
+class Trained(Record):
     """What training leaves behind.
 
     `history` has a list per name, in specc's form (`train.loss`, `val.price.mae`), a value an

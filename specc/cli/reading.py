@@ -7,13 +7,13 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import specc
 from specc.cli.console import report
 from specc.diagnostics import Diagnostic
 from specc.pipeline import Checked
+from specc.record import replace
 from specc.syntax.reader import Format
 
 SUFFIXES = (".specc.toml", ".specc.json")

@@ -15,7 +15,6 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +23,14 @@ from specc.data import errors
 from specc.data.split import Index
 from specc.data.table import Cells, Kind, categories, gaps, in_order, kind_of, numbers
 from specc.diagnostics import Diagnostic, Outcome
+from specc.record import Record
 from specc.source import Where
 from specc.spec import Column, Encode, Missing, Scalar, Scale
 
 Matrix = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnFit:
+class ColumnFit(Record):
     """What was learned of one column. `kind` is how its cells are read, so that later tables are
     read alike; a number becomes (x - center) / divide, gaps `fill` before that."""
 
@@ -54,8 +53,7 @@ class ColumnFit:
         return len(self.values) + (self.missing == "category") + self.flag
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Record):
     """A column applied: `made` is (n, width); `raw` are the values that a `range` promises (the
     numbers before scaling, the integers of an index or hash), NaN where there is none."""
 

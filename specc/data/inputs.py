@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,14 +16,14 @@ from specc.data.table import Cells, categories, cells, gaps
 from specc.diagnostics import Diagnostic, Outcome
 from specc.facts import errors as facts_errors
 from specc.facts.columns import column_path, take
+from specc.record import Record
 from specc.source import Where
 from specc.spec import Input, Range, Spec
 
 INTEGERS = ("index", "hash")
 
 
-@dataclass(frozen=True, slots=True)
-class InputFit:
+class InputFit(Record):
     """What was learned for one input.
 
     `words`: the vocabulary of a text, from token 2 on; `length` its tokens. `shape`: what the
@@ -45,8 +44,7 @@ class InputFit:
         return self.length if self.words is not None else sum(one.width for one in self.columns)
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Record):
     """The rows of an input: (n, width) numbers (or strings), and the span of the raw ones."""
 
     made: NDArray[Any]

@@ -7,7 +7,6 @@ the plan says how each loss wants its labels.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -51,11 +50,11 @@ from specc.facts.columns import (
     unknown_columns,
 )
 from specc.facts.errors import too_many_numbers
+from specc.record import Record
 from specc.spec import Spec
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(Record):
     """The usable rows of a spec, in order, and what they teach.
 
     `numbers`: each row's number in its file, from 1. `parts`: positions in `frame`. `inputs`:
@@ -76,8 +75,7 @@ class Dataset:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Usable:
+class Usable(Record):
     """Rows after dropping and ordering, before anything is learned."""
 
     frame: pd.DataFrame

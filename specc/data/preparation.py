@@ -7,14 +7,14 @@ them back, or says that they are of another version.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from specc.data import errors
 from specc.data.encode import ColumnFit
 from specc.data.inputs import InputFit
 from specc.data.target import TargetFit
 from specc.diagnostics import Outcome
+from specc.record import Record, as_dict, field
 from specc.source import Tree, Where
 from specc.spec import Window
 
@@ -22,8 +22,7 @@ VERSION = 1
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Preparation:
+class Preparation(Record):
     """`order` and `window` say how the rows of a series become samples."""
 
     inputs: Mapping[str, InputFit]
@@ -40,9 +39,9 @@ class Preparation:
     def to_json(self) -> dict[str, Tree]:
         """Plain tables and lists of numbers and text."""
         return {"version": VERSION, "order": self.order,
-                "window": _plain(self.window) if self.window else None,
-                "inputs": [_plain(one) for one in self.inputs.values()],
-                "targets": [_plain(one) for one in self.targets.values()]}
+                "window": as_dict(self.window) if self.window else None,
+                "inputs": [as_dict(one) for one in self.inputs.values()],
+                "targets": [as_dict(one) for one in self.targets.values()]}
 
     @staticmethod
     def from_json(tree: Tree, where: Where) -> Outcome[Preparation]:
@@ -62,17 +61,8 @@ class Preparation:
             return Outcome(None, (wrong,))
 
 
-def _plain(value: Any) -> Tree:
-    """A dataclass as a table, a tuple as a list."""
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
-    return value
-
-
 def _build(kind: type[T], tree: Tree) -> T:
-    """A dataclass from a table; lists become tuples."""
+    """A record from a table; lists become tuples."""
     return kind(**{key: tuple(value) if isinstance(value, list) else value
                    for key, value in tree.items()})
 

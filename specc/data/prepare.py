@@ -7,7 +7,6 @@ can have them. Class weights count in training only (as in Keras); sample weight
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,12 +27,12 @@ from specc.data.window import Grid, longest_run, open_windows, reach, windows
 from specc.diagnostics import Diagnostic, Outcome, nearest
 from specc.facts import errors as facts_errors
 from specc.ir.plan import Head, Plan
+from specc.record import Record
 from specc.source import Where
 from specc.spec import Spec
 
 
-@dataclass(frozen=True, slots=True)
-class Arrays:
+class Arrays(Record):
     """Samples of one part. `weights` holds only outputs that have any; `rows` are positions in
     `Dataset.frame` (of a window: the first row it predicts)."""
 
@@ -46,8 +45,7 @@ class Arrays:
         return len(self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Record):
     """All samples of a spec; None for a part that it does not have."""
 
     train: Arrays
@@ -169,8 +167,7 @@ def _class_table(head: Head, target: TargetFit, codes: Grid,
     return table, found
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Record):
     """A table prepared for prediction; `rows` are positions in it (of a window: its last row)."""
 
     inputs: Mapping[str, NDArray[Any]]

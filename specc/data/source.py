@@ -7,7 +7,6 @@ import json
 import os
 import warnings
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,14 +22,14 @@ from specc.facts.builtins import BuiltIn, built_in
 from specc.facts.columns import named, take
 from specc.facts.generators import features_of, recipe, targets_of
 from specc.facts.header import data_folder, locate_source, spec_folder
+from specc.record import Record
 from specc.source import Where
 from specc.spec import Generator, Parts, Spec
 
 PARTS = ("train", "validation", "test")
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Record):
     """All rows of a source, before any is dropped, sorted or split.
 
     `numbers` are the rows as messages call them: counted from 1 in their own file. `parts` says

@@ -12,7 +12,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,14 +25,14 @@ from specc.data.split import Index
 from specc.data.table import Cells, categories, cells, in_order, numbers
 from specc.diagnostics import Diagnostic, Outcome
 from specc.facts.columns import matches, targets
+from specc.record import Record
 from specc.source import Where
 from specc.spec import Labels, Output, Scalar, Spec, Task
 
 TWO: tuple[Scalar, ...] = (0, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class TargetFit:
+class TargetFit(Record):
     """What was learned of a target. Without `classes` it is real: (y - center) / divide, one of
     each for every column."""
 

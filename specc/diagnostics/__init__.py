@@ -18,11 +18,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
+from specc.record import Record
 from specc.source import Span, Where
 
 LONGEST = 100  # letters of a word that a nearest one is sought for
@@ -32,32 +32,28 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Record):
     """A second place that explains the first."""
 
     where: Where
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Record):
     """Replace the text of one value (or key) by another."""
 
     where: Where
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Record):
     """The one certain way to mend a mistake."""
 
     title: str
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Record):
     """One finding. `message` is the one sentence; `advice` says what to write instead."""
 
     code: str
@@ -74,8 +70,7 @@ class Diagnostic:
         return self.where.span
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Record):
     """A kind of diagnostic: code, slug, severity, page, and the function that says the sentence."""
 
     code: str
@@ -107,8 +102,7 @@ def warning(code: str) -> Callable[[Callable[..., str]], Kind]:
     return _kind(code, "warning")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[A]):
+class Outcome(Record, Generic[A]):
     """What a pass gives: a value, or none, and everything that is to be said.
 
     `.then` strings passes together and keeps all that was said, so there is no sink, no global

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+
+from specc.record import Record
 
 WIDTH = 100  # columns of a source line that are shown
 TAB = 4
@@ -19,8 +20,7 @@ _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u
                      "\ufeff\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """A source line as it is shown: safe, tabs widened, clipped around a stretch of it."""
 
     text: str

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from specc.record import Record
 from specc.spec import Range, Scalar
 
 Feature = tuple[str, float, float]  # name, smallest, largest
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltIn:
+class BuiltIn(Record):
     """One built-in set.
 
     `features` come first, then `target`, then `named`: the same labels as `target`, written as

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import replace
 
 from specc.diagnostics import Diagnostic
 from specc.facts import errors
 from specc.facts.header import header, known_set
 from specc.facts.known import Facts
+from specc.record import replace
 from specc.source import Path, dig
 from specc.spec import Column, Generator, Input, Output, Parts, Spec
 

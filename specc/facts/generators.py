@@ -5,14 +5,12 @@ Columns are `x0 .. xn`, then the target `y`, or `y0 .. ym` where there are sever
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from specc.record import Record
 from specc.source import Tree
 from specc.spec import Generator, Scalar
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(Record):
     """One generator.
 
     `features`: how many columns, or the argument that says it. `classes`: the values of the

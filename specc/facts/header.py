@@ -16,7 +16,6 @@ import struct
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -24,6 +23,7 @@ from specc.diagnostics import Diagnostic
 from specc.facts import errors
 from specc.facts.builtins import BUILT_INS, BuiltIn, built_in
 from specc.facts.generators import RECIPES, features_of, recipe, rows_of, targets_of
+from specc.record import Record
 from specc.source import Where
 from specc.spec import Generator, Parts, Spec
 
@@ -34,8 +34,7 @@ LONGEST_NAME = 255  # bytes of one part of a path
 UNSAFE_TEXT = re.compile(r"[\x00]")
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Record):
     """The columns of a source, as far as they are known without its rows."""
 
     columns: tuple[str, ...] | None = None

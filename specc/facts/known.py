@@ -7,13 +7,12 @@ and lowers the spec again with what it found.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from specc.record import Record, field
 from specc.spec import Range, Scalar
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Record):
     """Facts about the data of one spec. Whatever is None or absent is not known.
 
     `widths`: number of prepared columns of an input (before `shape` folds them).

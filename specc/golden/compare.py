@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from specc.diagnostics import Diagnostic
 from specc.golden import errors
 from specc.golden.record import PARTS, Golden, Losses
+from specc.record import Record
 from specc.source import Tree, Where
 
 LAST = 1e-4  # relative, in the last epoch, unless the spec says otherwise
@@ -26,8 +26,7 @@ FLOOR = 1e-8  # absolute: what is next to zero has no relative error to speak of
 SHOWN = 24  # rows of the table
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Record):
     """One number: of a seed, an epoch (from 1) and a name. None: there is no such number."""
 
     seed: int
@@ -67,8 +66,7 @@ class Row:
         return self.absolute <= max(self.allowed * abs(self.expected), FLOOR)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Record):
     """A golden against what was obtained."""
 
     parts: tuple[str, ...]  # the parts of the spec whose hash changed

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from specc.diagnostics import Diagnostic, Outcome
 from specc.facts.header import project_folder
 from specc.golden import errors
+from specc.record import Record
 from specc.source import Tree, Where
 
 FORMAT = 1
@@ -24,8 +24,7 @@ OBTAINED = ".obtained.json"
 PARTS = ("model", "data", "training")
 
 
-@dataclass(frozen=True, slots=True)
-class Losses:
+class Losses(Record):
     """What one seed gave: a value an epoch by name (`train.loss`, `val.price.mae`), and digests
     of the weights before and after."""
 
@@ -34,8 +33,7 @@ class Losses:
     final: str
 
 
-@dataclass(frozen=True, slots=True)
-class Golden:
+class Golden(Record):
     """One golden file. `form` is the version of the canonical form that the hashes are of."""
 
     spec: str  # the spec's path from the project folder

@@ -7,10 +7,9 @@ parts): what is not known is silent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from specc.ir.graph import Graph, Node, Ref
 from specc.ops.component import Component
+from specc.record import Record
 from specc.source import Where
 
 SHAPE_ONLY = frozenset({
@@ -24,8 +23,7 @@ ACTIVATION_LAYERS = {"ReLU": "relu", "LeakyReLU": "leaky_relu", "PReLU": "leaky_
 WRAPPERS = ("TimeDistributed", "Bidirectional", "SpectralNormalization")
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Record):
     """The activation, the node that applies it, and the argument that says it."""
 
     activation: str

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from specc.diagnostics import Diagnostic, Outcome
 from specc.ir.errors import unknown_ref, wrong_inputs
 from specc.ir.graph import Ref, Refs
 from specc.ir.scope import Place, Scope
 from specc.ops.op import Op
+from specc.record import Record, field, replace
 from specc.source import Tree
 
 NOTHING = Ref("?")  # stands for a tensor that could not be resolved; silent from here on
 
 
-@dataclass(frozen=True, slots=True)
-class Takes:
+class Takes(Record):
     """Tensors that enter, in order and by name; `as_list`: passed as one list."""
 
     args: Refs = ()

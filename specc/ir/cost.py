@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from specc.ir.graph import Graph, Node
 from specc.ops.component import Component
+from specc.record import Record
 from specc.tensor import elements
 
 BYTES = {"float64": 8, "int64": 8, "float16": 2, "bfloat16": 2, "bool": 1, "uint8": 1, "int8": 1}
@@ -18,8 +18,7 @@ SLOTS = {"SGD": 0, "RMSprop": 1, "Adam": 2, "AdamW": 2, "Adamax": 2, "Nadam": 2,
          "Adagrad": 1, "Ftrl": 2, "Lion": 1, "Lamb": 2, "LossScaleOptimizer": 0}
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Record):
     """Sums over the graph; None as soon as one part is not known. Bytes and operations are for
     one sample, one forward pass."""
 

@@ -7,17 +7,16 @@ called twice (`call`) is two nodes with one `layer_name`, and only the first own
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from specc.ops.component import Component, Value
 from specc.ops.op import Tensor, Weight
+from specc.record import Record, field
 from specc.source import Where
 
 NOWHERE = Where("")
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Record):
     """The `index`-th result of a node (or an input, index 0)."""
 
     node: str
@@ -27,15 +26,13 @@ class Ref:
 Refs = tuple[Ref, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InputNode:
+class InputNode(Record):
     name: str
     tensor: Tensor
     where: Where
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Record):
     """One call of one layer.
 
     `name` is unique in the graph; `layer_name` is the layer's (and its weights') full name, the
@@ -67,8 +64,7 @@ class Node:
         return self.arg_where.get(argument, self.where)
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Record):
     """What inference found of one node. None: not known."""
 
     gives: tuple[Tensor, ...]
@@ -90,8 +86,7 @@ class Cost:
         return total
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Record):
     """`outputs` maps each `[outputs.NAME]` to its tensor; `costs` is empty before inference."""
 
     inputs: tuple[InputNode, ...]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from specc.diagnostics import Diagnostic, Outcome
 from specc.facts import Facts
@@ -16,6 +15,7 @@ from specc.ir.plan import Head
 from specc.ir.scope import snake
 from specc.ops.arguments import resolve
 from specc.ops.component import Component
+from specc.record import Record
 from specc.source import Tree, Where
 from specc.spec import Labels, Output, Spec, Task
 from specc.syntax.form import kind_of
@@ -43,8 +43,7 @@ METRIC_NAME = re.compile(r"[A-Za-z0-9_-]*")  # a part of `test.price.NAME`
 BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")  # Keras chooses the class from the shapes
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Record):
     """What is known of an output when its loss is chosen."""
 
     output: Output

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.ir.graph import Cost, Graph, Node, Ref
@@ -22,6 +21,7 @@ from specc.ir.shape_errors import (
 )
 from specc.ops import OPS
 from specc.ops.op import Entering, Inferred, Misfit, Tensor
+from specc.record import replace
 from specc.tensor import BATCH, Shape, agree, show
 
 UNKNOWN = Tensor(None, None)

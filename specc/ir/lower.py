@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
@@ -43,6 +42,7 @@ from specc.ir.scope import Callee, Place, Scope, snake
 from specc.ops import OPS
 from specc.ops.component import Component
 from specc.ops.table import entry as table_entry
+from specc.record import Record, field, replace
 from specc.source import Tree, Where
 from specc.spec import Spec
 from specc.syntax.expression import bind, substitute
@@ -66,8 +66,7 @@ SAYS: Mapping[str, tuple[str, frozenset[str]]] = {
 A = TypeVar("A")
 
 
-@dataclass(slots=True)
-class Lowering:
+class Lowering(Record, frozen=False):
     """The graph while it is built. `names` holds every full name, and what has it."""
 
     spec: Spec

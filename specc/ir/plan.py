@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from specc.ir.graph import Graph, Ref
 from specc.ops.component import Component
+from specc.record import Record, field
 from specc.spec import Labels, Output, Spec
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Record):
     """One output: its tensor, and how it is judged.
 
     `labels` is what the loss is given: "index" (integers (N,)), "onehot" (N, K), "binary" (0/1,
@@ -31,8 +30,7 @@ class Head:
         return self.output.name
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Record):
     """What rules judge, what is hashed, and what the back end builds."""
 
     spec: Spec

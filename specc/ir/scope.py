@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from specc.ir.graph import Ref
+from specc.record import Record, field
 from specc.source import Tree, Where
 
 Place = Callable[..., Where]
 
 
-@dataclass(frozen=True, slots=True)
-class Callee:
+class Callee(Record):
     """What `call` needs to use something again: the entry as it was first read."""
 
     entry: Mapping[str, Tree]
@@ -22,8 +21,7 @@ class Callee:
     name: str  # its local name
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Record, frozen=False):
     """A model, a group or a block while it is read. Grows downwards, as references look upwards.
 
     `prefix` goes before the names of its layers; `entering` holds `@in` and the declared inputs

@@ -15,19 +15,18 @@ scaling and masks 0. Additive scores cost 2 a number (a sum, and a sum over the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from specc.ops.component import Component
 from specc.ops.merge import listed
 from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
 from specc.ops.shaping import compute_dtype, no_axis, resolve_axis, several, total
+from specc.record import Record
 from specc.tensor import Dim, Shape, agree, show, size
 
 CALLS = ("query", "value", "key", "query_mask", "value_mask", "key_mask", "attention_mask")
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(Record):
     """A dense layer onto (heads, dim) at every position of a tensor."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
+
+from specc.record import Record, field
 
 Category: TypeAlias = Literal[
     "layer", "optimizer", "schedule", "loss", "metric", "callback",
@@ -13,8 +14,7 @@ Category: TypeAlias = Literal[
 Value: TypeAlias = Any  # None, bool, int, float, str, tuple of these, Component
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(Record):
     """`{ type = "Conv2D", filters = 3 }` after checking.
 
     `name` is Keras's class name, aliases folded (`mse` is `MeanSquaredError`). `args` holds the
@@ -26,7 +26,11 @@ class Component:
     category: Category
     name: str
     args: Mapping[str, Value] = field(default_factory=dict)
-    defaults: Mapping[str, Value] = field(default_factory=dict, compare=False, repr=False)
+    defaults: Mapping[str, Value] = field(default_factory=dict)  # the table's: not compared
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Component) and (
+            self.category, self.name, self.args) == (other.category, other.name, other.args)
 
     def get(self, key: str, otherwise: Value = None) -> Value:
         """The argument as written, else Keras's default, else `otherwise`."""

@@ -15,7 +15,6 @@ Source of the lengths: Dumoulin & Visin 2016, arXiv:1603.07285.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from specc.ops.component import Component
@@ -33,11 +32,11 @@ from specc.ops.shaping import (
     with_lora,
     wrong_positions,
 )
+from specc.record import Record
 from specc.tensor import Dim, Padding, Shape, show, size, slide
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Record):
     """What slides over the positions."""
 
     sizes: tuple[int, ...]

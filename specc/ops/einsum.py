@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from specc.ops.component import Component
 from specc.ops.op import Inferred, Misfit, Op, Tensor, Weight
 from specc.ops.shaping import compute_dtype, count, of_shape, total, with_lora
+from specc.record import Record
 from specc.tensor import Dim, Shape, agree, show, size
 
 PLAIN = re.compile(r"([a-zA-Z]+),([a-zA-Z]+)->([a-zA-Z]+)")
@@ -21,8 +21,7 @@ LEADING = re.compile(r"0([a-zA-Z]+),([a-zA-Z]+)->0([a-zA-Z]+)")
 TRAILING = re.compile(r"([a-zA-Z]{2,})0,([a-zA-Z]+)->([a-zA-Z]+)0")
 
 
-@dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(Record):
     """The letters of the input, the kernel and the output, and where the dots stand."""
 
     takes: str

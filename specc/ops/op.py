@@ -8,17 +8,16 @@ knows no place. Whatever depends on a dimension that is not a number is None, an
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from specc.ops.component import Component
+from specc.record import Record, field
 from specc.tensor import DType, Shape, size
 
 Takes: TypeAlias = Literal["one", "list", "arguments"]
 
 
-@dataclass(frozen=True, slots=True)
-class Tensor:
+class Tensor(Record):
     """What flows along an edge. `shape` has the batch first; None is not known."""
 
     shape: Shape | None
@@ -26,8 +25,7 @@ class Tensor:
     masked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(Record):
     name: str
     shape: Shape
     trainable: bool = True
@@ -37,8 +35,7 @@ class Weight:
         return size(self.shape)
 
 
-@dataclass(frozen=True, slots=True)
-class Inferred:
+class Inferred(Record):
     """What a layer gives: its results in order, its weights in Keras's order, its cost.
 
     `flops`: one forward pass of one sample; a multiply-add counts 2, a bias 1 an element, batch
@@ -50,8 +47,7 @@ class Inferred:
     flops: int | None = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(Record):
     """Why a layer cannot take what enters it. `param` names the argument to underline."""
 
     reason: str
@@ -59,8 +55,7 @@ class Misfit:
     slug: str = "input-shape"  # the kind: see specc.ir.shape_errors
 
 
-@dataclass(frozen=True, slots=True)
-class Entering:
+class Entering(Record):
     """The tensors that enter a layer.
 
     `args`: positional, in order. `named`: by keyword of the layer's `call`
@@ -82,8 +77,7 @@ class Entering:
 Infer: TypeAlias = Callable[[Component, Entering], Inferred | Misfit]
 
 
-@dataclass(frozen=True, slots=True)
-class Op:
+class Op(Record):
     """The record of one layer class.
 
     `takes`: "one" tensor, a "list" of tensors (merging layers), or call "arguments" by name

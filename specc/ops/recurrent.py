@@ -14,18 +14,17 @@ step comes out unless `return_sequences`; `return_state` adds the states.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from specc.ops.component import Component, Value
 from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
 from specc.ops.shaping import compute_dtype, total, wrong_rank
+from specc.record import Record, replace
 from specc.tensor import Dim, Shape, agree, show, size
 
 CALLS = ("sequences", "initial_state", "mask")
 
 
-@dataclass(frozen=True, slots=True)
-class Gates:
+class Gates(Record):
     """What tells one kind of cell from another."""
 
     gates: int
@@ -41,8 +40,7 @@ GATES = {
 PREFIX = {"SimpleRNN": "simple_rnn_cell/", "GRU": "gru_cell/", "LSTM": "lstm_cell/"}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Record):
     """One step of a cell: (batch, features) to (batch, units), and its states."""
 
     units: int

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -25,6 +24,7 @@ from specc.ops.types import (
     options_of,
     parse,
 )
+from specc.record import Record
 from specc.source import Tree
 
 Named: TypeAlias = Category | Literal["activation"]
@@ -39,8 +39,7 @@ BY_OUTPUT: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(Record):
     """One argument of a constructor. `text` is its type as the table writes it.
 
     `default` is Keras's own, as JSON holds it; see `defaults` for the canonical one.
@@ -62,8 +61,7 @@ class Param:
         return nullable(self.type)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """One component. `refused`: why a spec may not hold it, a key of `errors.REASONS`."""
 
     category: Category

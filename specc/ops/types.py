@@ -23,11 +23,11 @@ own grammar, which `parse` turns into data:
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias, get_args
 
 from specc.ops.component import Category
+from specc.record import Record
 
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 
@@ -38,8 +38,7 @@ DTYPES = (
 POLICIES = ("mixed_bfloat16", "mixed_float16")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Record):
     """`low` and `high` belong to the range unless `open_low`, `open_high`. None: no bound."""
 
     whole: bool = False
@@ -59,41 +58,34 @@ class Number:
         return self.low is not None or self.high is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Bool:
+class Bool(Record):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Record):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
+class Nothing(Record):
     """None: written `"=none"`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Record):
     """`of` says whose words: "" for a list of this parameter alone."""
 
     words: tuple[str, ...]
     of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Activation:
+class Activation(Record):
     """The name of an activation; the table knows them."""
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Record):
     """A path inside the run's folder: relative, and never upwards."""
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(Record):
     """A list of exactly `count`. `spread`: one value alone stands for all of them."""
 
     count: int
@@ -101,31 +93,27 @@ class Times:
     spread: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Many:
+class Many(Record):
     """A list of any length from `least`."""
 
     item: Type
     least: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Record):
     """A component; of these names only, unless `names` is empty."""
 
     category: Category
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Record):
     """Keras takes it and a spec cannot say it. `why` is a key of `specc.ops.errors.REASONS`."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Record):
     options: tuple[Type, ...]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TypeAlias
 
@@ -28,6 +27,7 @@ from specc.ops.types import (
     Words,
     describe,
 )
+from specc.record import Record, replace
 from specc.source import Tree, Where
 
 Place: TypeAlias = Callable[..., Where]  # the place of a sub-value: `place("kernel_size", 1)`
@@ -36,16 +36,14 @@ Nested: TypeAlias = "Callable[[Category, Tree, Slot], Checked]"
 LARGEST = 2**53  # beyond it a whole number is no longer exact in JSON
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Record):
     """A canonical value, and what is wrong with it. With an error the value means nothing."""
 
     value: Value = None
     found: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Record):
     """Where a value is about to go: which argument, and where it is written."""
 
     key: str

@@ -8,12 +8,12 @@ of the argument that holds it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from specc.ops.component import Component
 from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
 from specc.ops.recurrent import CALLS, count_states, given_states, main, prefixed
 from specc.ops.shaping import compute_dtype, count, of_shape, total
+from specc.record import replace
 from specc.tensor import Dim, Shape, agree, show, size
 
 RECURRENT_LAYERS = ("SimpleRNN", "GRU", "LSTM", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")

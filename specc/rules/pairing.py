@@ -6,7 +6,6 @@ What is not known is None, and no rule speaks of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from specc.facts import Facts
 from specc.ir.activation import Ending, ending
@@ -14,6 +13,7 @@ from specc.ir.heads import CLASSES, count_classes
 from specc.ir.plan import Head, Plan
 from specc.ir.scope import snake
 from specc.ops.component import Component
+from specc.record import Record
 from specc.rules.target import Target, target_of
 from specc.rules.width import Width, width_of
 from specc.source import Tree, Where, dig
@@ -21,8 +21,7 @@ from specc.spec import Labels, Range, Task
 from specc.tensor import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(Record):
     """A metric of an output: how it is called, what it is, where it is written."""
 
     key: str
@@ -30,8 +29,7 @@ class Judge:
     where: Where
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(Record):
     """An output, its loss and what is known of both.
 
     `end` is how the output's tensor ends, `units` the size of the axis that the loss looks along,
@@ -119,8 +117,7 @@ class Pairing:
         return None if isinstance(value, str) and value.startswith("=") else value
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Record):
     """What rules are given: the plan, the facts, and every output as a pairing."""
 
     plan: Plan

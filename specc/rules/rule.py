@@ -17,19 +17,18 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Literal, TypeAlias
 
 from specc.diagnostics import Diagnostic, Edit, Fix, Kind, Related, Severity
+from specc.record import Record, replace
 from specc.rules.pairing import Pairing, Subject
 from specc.source import Where
 
 Aspect: TypeAlias = Literal["activation", "loss", "task", "units", "labels", "metric"]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Record):
     """What a rule found. `output`: whose aspects it is about; None: no output's."""
 
     where: Where
@@ -45,8 +44,7 @@ Find: TypeAlias = Callable[[Subject], Iterator[Finding]]
 Judge: TypeAlias = Callable[[Pairing], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Record):
     kind: Kind
     about: tuple[Aspect, ...]
     find: Find

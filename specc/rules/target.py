@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from specc.facts import Facts
 from specc.ir.graph import Graph
+from specc.record import Record
 from specc.spec import Generator, Labels, Output, Parts, Spec
 from specc.tensor import BATCH, Dim, Shape
 
 ARRAYS = (".npz", ".npy")  # targets there may have any rank
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Record):
     """`shape` has the batch first, None where the rank is not known; `last` is the size of the
     last axis as far as it is known, classes included only if they are written one-hot."""
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from specc.ir.activation import ACTIVATION_LAYERS
 from specc.ir.graph import Graph, Node, Ref
 from specc.ops.component import Component
+from specc.record import Record
 from specc.source import Where
 
 KEEPS_WIDTH = frozenset({
@@ -20,8 +19,7 @@ KEEPS_WIDTH = frozenset({
 ARGUMENTS = ("units", "filters")
 
 
-@dataclass(frozen=True, slots=True)
-class Width:
+class Width(Record):
     node: Node
     argument: str  # "units" or "filters"
     nested: bool  # it is an argument of the layer inside a wrapper

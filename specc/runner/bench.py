@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -19,6 +18,7 @@ from typing import Any
 from specc.diagnostics import SpecError
 from specc.identity import hashes
 from specc.pipeline import Checked, check_file
+from specc.record import Record, as_dict, replace
 from specc.runner.data import Ready, read_rows
 from specc.runner.errors import nothing_to_run
 from specc.runner.probes import batch
@@ -26,8 +26,7 @@ from specc.runner.probes import batch
 CHECKS, BUILDS, STEPS, EPOCHS, PREDICTIONS = 5, 3, 50, 4, 5
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(Record):
     """Seconds of one thing, measured `count` times."""
 
     median: float
@@ -63,7 +62,7 @@ def bench(checked: Checked) -> dict[str, Any]:
     return {
         "name": ready.plan.spec.name, "hash": hashes(ready.plan).all,
         "environment": environment(), "rows": rows, "batch_size": ready.plan.spec.fit.batch_size,
-        "times": {name: asdict(one) for name, one in times.items()},
+        "times": {name: as_dict(one) for name, one in times.items()},
         "rows_per_second": {name: rows / times[name].median for name in ("epoch", "predict")},
         "memory": {"peak": peak_memory()},
     }

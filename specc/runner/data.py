@@ -6,7 +6,6 @@ All of this comes before Keras is imported, so a mistake in the data costs secon
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from specc.data.learn import Dataset, learn
 from specc.data.prepare import Prepared, prepare
@@ -14,12 +13,12 @@ from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.ir.plan import Plan
 from specc.pipeline import Checked, finish
 from specc.pipeline import plan as make_plan
+from specc.record import Record, replace
 from specc.runner.errors import nothing_to_run
 from specc.spec import Spec
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Record):
     """Everything that a model needs to be built and trained."""
 
     plan: Plan

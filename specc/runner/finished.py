@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +12,7 @@ from specc.diagnostics import SpecError
 from specc.facts import Facts
 from specc.ir.plan import Plan
 from specc.pipeline import plan as make_plan
+from specc.record import Record, as_dict, fields
 from specc.runner.errors import not_a_run, unreadable_run
 from specc.runner.folder import MODEL, PREPARED, Folder, digest_of
 from specc.source import Where
@@ -24,8 +24,7 @@ PLAN = "plan.json"
 NEEDED = (MODEL, PREPARED, PLAN, "history.jsonl", "metrics.json")
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Record):
     """A run's folder, its plan as it was trained, and what was learned of the data."""
 
     folder: Folder
@@ -54,7 +53,7 @@ class Finished:
 
 def record(spec: Spec, facts: Facts) -> dict[str, Any]:
     """What `plan.json` holds: the document and the facts, enough to make the plan again."""
-    known = asdict(facts) | {"classes": {k: list(v) for k, v in facts.classes.items()}}
+    known = as_dict(facts) | {"classes": {k: list(v) for k, v in facts.classes.items()}}
     owners = [[list(path), str(Path(file).resolve())] for path, file in spec.owners.items()]
     return {"file": str(Path(spec.file).resolve()), "tree": spec.tree, "owners": owners,
             "facts": known}
@@ -102,7 +101,7 @@ def _plan(planned: Any, where: Where, path: Path) -> Plan:
 
 def _facts(tree: Mapping[str, Any]) -> Facts:
     plain = {key: tuple(value) if isinstance(value, list) else value
-             for key, value in tree.items() if key in {one.name for one in fields(Facts)}}
+             for key, value in tree.items() if key in fields(Facts)}
     for key in ("classes", "ranges"):
         plain[key] = {name: tuple(value) for name, value in tree[key].items()}
     made: Any = Facts

@@ -6,7 +6,6 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from specc.facts import locate_source
 from specc.identity import saved_files
 from specc.ir.plan import Plan
+from specc.record import Record
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +23,7 @@ MODEL = "model.keras"
 PREPARED = "preprocess.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Record):
     """Where the files of one run are."""
 
     path: Path

@@ -6,7 +6,6 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +14,14 @@ from specc.facts.header import project_folder
 from specc.golden import Comparison, Golden, Losses, compare, errors, golden_path, judge, read, text
 from specc.golden.record import obtained_path, spec_path
 from specc.identity import FORM, hashes
+from specc.record import Record, replace
 from specc.runner.data import Ready
 from specc.runner.folder import digests
 
 EPOCHS = 5  # unless [golden] says how many
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Record):
     """A spec held to its golden. `comparison` is None where there is no golden to compare with."""
 
     path: Path

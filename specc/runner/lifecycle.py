@@ -13,7 +13,6 @@ import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from specc.diagnostics import Diagnostic, SpecError
 from specc.identity import Hashes, hashes, resolved
 from specc.ir.plan import Head, Plan
 from specc.pipeline import Checked, finish
+from specc.record import Record, as_dict
 from specc.runner import errors
 from specc.runner.data import Ready, read_rows
 from specc.runner.finished import PLAN, record
@@ -47,8 +47,7 @@ INTERRUPTED = "interrupted.keras"
 PARTS = ("train", "validation", "test")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Record):
     """A finished run.
 
     `metrics` is nested, as metrics.json: `metrics["test"]["price"]["mae"]`; `history` has a row
@@ -160,7 +159,7 @@ def fit(ready: Ready, folder: Folder, progress: Progress
     plan, prepared = ready.plan, ready.prepared
     named = hashes(plan, ready.dataset.digest, digests(plan))
     folder.json("environment.json",
-                environment() | {"seed": plan.spec.seed, "hashes": asdict(named)})
+                environment() | {"seed": plan.spec.seed, "hashes": as_dict(named)})
     model = _value(build(plan, prepared.train.inputs))
     history: list[dict[str, Any]] = []
     said: list[Diagnostic] = []

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from specc.ir.cost import totals
 from specc.ir.plan import Plan
 from specc.ops.component import Component
 from specc.pipeline import Checked
+from specc.record import replace
 from specc.runner.data import Ready
 from specc.runner.errors import reload_differs
 from specc.runner.probe_errors import loss_stays, output_not_finite, params_differ

@@ -9,21 +9,20 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from specc.diagnostics import Diagnostic
 from specc.golden import Comparison, table
+from specc.record import Record
 from specc.runner import goldens
 from specc.runner.data import Ready
 
 Mode: TypeAlias = Literal["hold", "regen", "renew"]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Record):
     """What holding a golden came to."""
 
     diagnostics: tuple[Diagnostic, ...] = ()

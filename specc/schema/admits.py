@@ -9,7 +9,6 @@ Only where a text is one of several words are there alternatives, and those are 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, TypeAlias
 
@@ -30,6 +29,7 @@ from specc.ops.types import (
     Type,
     Words,
 )
+from specc.record import Record, field
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -37,8 +37,7 @@ EXPRESSION = "^=[^=]"
 TRUSTED = r"^[A-Za-z_][A-Za-z0-9_.]*:[A-Za-z_][A-Za-z0-9_.]*$"  # "module:Class"
 
 
-@dataclass(frozen=True, slots=True)
-class Admits:
+class Admits(Record):
     """Texts by `words` and `patterns` (or any, if `text`); other JSON types with what they need."""
 
     words: tuple[str, ...] = ()

@@ -8,13 +8,13 @@ brackets, the strings and the comments alone.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from specc.record import Record
 
 DEPTH = 100  # tables and lists in one another, and parts of one dotted key
 
 
-@dataclass(frozen=True, slots=True)
-class Brackets:
+class Brackets(Record):
     """What the brackets of a text say. Positions are indices of characters."""
 
     open: tuple[int, ...]  # the brackets that never close, outermost first

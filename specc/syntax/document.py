@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path as File
 
 from specc.diagnostics import Diagnostic, Outcome, nearest
 from specc.facts.header import project_folder, spec_folder
+from specc.record import Record, field
 from specc.source import Path, Tree, Where, dig, owned
 from specc.syntax.brackets import DEPTH
 from specc.syntax.form_errors import (
@@ -31,8 +31,7 @@ LONGEST = 200  # characters of a setting that are repeated
 SETTINGS = "--set"  # the name of the file that command-line settings come from
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Record):
     """The merged tree, which file each path came from, and the text of every file read."""
 
     file: str

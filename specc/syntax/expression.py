@@ -7,11 +7,11 @@ the replacing in a whole tree. Mistakes are said at their places, each once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeAlias
 
 from specc.diagnostics import Diagnostic, Outcome
+from specc.record import Record, field, replace
 from specc.source import Path, Tree, Where
 from specc.syntax import errors, formula
 from specc.syntax.brackets import DEPTH
@@ -24,8 +24,7 @@ VALUES = 100_000  # values that params may put into a document
 SAID = Refusal(errors.cyclic_reference, {"names": ()}, said=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Record):
     """In which order params can be computed."""
 
     names: tuple[str, ...]  # all params, each after those it uses
@@ -33,8 +32,7 @@ class Order:
     stuck: frozenset[str]  # where a circle closes; these never get a value
 
 
-@dataclass(slots=True)
-class _Work:
+class _Work(Record, frozen=False):
     """One substitution under way."""
 
     names: Mapping[str, Tree]

@@ -13,12 +13,12 @@ import operator
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, TypeAlias
 
 from specc.diagnostics import Kind
+from specc.record import Record, field
 from specc.source import Tree
 from specc.syntax import errors
 
@@ -31,8 +31,7 @@ WHOLE = 2**53  # where whole numbers and floats still agree
 TEXT = 10_000  # characters of a text that is computed
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Record):
     """Why an expression has no value: a kind of diagnostic and its facts."""
 
     kind: Kind

@@ -12,10 +12,10 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from specc.diagnostics import Diagnostic, Edit, Fix, Related
+from specc.record import Record, field, replace
 from specc.source import Path, Span, Where
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ BOM = b"\xef\xbb\xbf"
 DEPTH = 200  # deeper than any document that the reader lets through
 
 
-@dataclass(slots=True)
-class _Index:
+class _Index(Record, frozen=False):
     """Where the wanted paths stand; grows while one file is walked."""
 
     wanted: frozenset[Path] | None  # None: every path
@@ -42,8 +41,7 @@ class _Index:
         return self.wanted is None or path in self.wanted
 
 
-@dataclass(frozen=True, slots=True)
-class _Lines:
+class _Lines(Record):
     """Turns offsets of bytes into lines and columns of code points."""
 
     begins: list[int]

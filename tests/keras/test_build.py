@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from plans import chain, graph, layer
 from specc.backend.start import start
 from specc.ir.graph import Node, Ref
 from specc.ops.component import Component
+from specc.record import replace
 from specc.source import Where
 from specc.spec import Model
 

@@ -111,7 +111,7 @@ def test_a_reloaded_model_evaluates_the_same(kind, tmp_path: Path):
 def test_a_loss_is_what_the_plan_says_also_after_reloading(tmp_path: Path):
     plan = plans.plan(plans.mlp(), loss="Huber", epochs=1)
     head = plan.heads[0]
-    from dataclasses import replace
+    from specc.record import replace
     narrow = replace(head, loss=Component("loss", "Huber", {"delta": 0.1}))
     plan = replace(plan, heads=(narrow,))
     checked = plans.rows(100, seed=1)

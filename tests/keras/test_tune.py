@@ -7,7 +7,6 @@ import json
 import math
 import pickle
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from specc.backend.start import start
 from specc.cli import main
 from specc.diagnostics import SpecError
 from specc.pipeline import Checked, check_file
+from specc.record import replace
 from specc.runner.data import read_rows, ready
 from specc.runner.folder import Folder
 from specc.runner.tune import rows, tune

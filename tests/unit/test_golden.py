@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from specc.golden import (
     unused,
 )
 from specc.golden.compare import FIRST, GROWS, LAST, SHOWN, Row, allowed
+from specc.record import replace
 from specc.source import Where
 
 PLACE = Where("a.specc.toml", ("golden",))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 from collections import OrderedDict
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,12 +22,12 @@ from specc.diagnostics import Outcome
 from specc.ir.learning import learns
 from specc.ir.plan import Plan
 from specc.ops.component import Component
+from specc.record import Record, replace
 
 HELD = 4  # models in memory
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Record):
     """A compiled model, and all its variables as they were before the first step."""
 
     model: Any

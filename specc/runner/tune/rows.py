@@ -7,7 +7,6 @@ that prepare their columns in the same way.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -20,6 +19,7 @@ from specc.data.folds import fold_parts
 from specc.data.learn import Dataset, learn, relearn
 from specc.data.split import Index, PartIndex
 from specc.diagnostics import Diagnostic, Outcome, SpecError
+from specc.record import Record, replace
 from specc.runner import tune_errors as errors
 from specc.runner.data import Ready, with_dataset
 from specc.runner.tune.space import Point
@@ -30,8 +30,7 @@ NONE = np.empty(0, dtype=np.int64)
 HELD = 64  # prepared folds in memory
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(Record):
     """Rows of training and validation, numbered from 0, and the folds as positions in them.
 
     y (n,): what scikit-learn is told; class numbers if `classes`, else numbers.

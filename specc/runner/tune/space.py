@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import islice, product
 from random import Random
 from typing import TypeAlias
 
 from specc.diagnostics import Diagnostic
+from specc.record import Record, field
 from specc.runner import tune_errors as errors
 from specc.source import Tree, Where
 from specc.spec import Choices, Interval
@@ -38,8 +38,7 @@ DIGITS = 5  # significant digits of a sampled number: it is written into a spec
 TRIES = 200  # draws for each trial, where most draws were drawn before
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
+class Space(Record):
     """What is searched. `params`: all parameters as written; `names`: what else an expression
     may speak of (`inputs.deck.size`)."""
 

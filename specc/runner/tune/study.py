@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +14,7 @@ from specc.ir.plan import Plan
 from specc.ops.table import canonical
 from specc.pipeline import Checked
 from specc.pipeline import plan as make_plan
+from specc.record import Record, replace
 from specc.runner import tune_errors as errors
 from specc.runner.tune import space
 from specc.runner.tune.space import Point, Space
@@ -42,8 +42,7 @@ SMALLER = frozenset((
 LOSS = "validation.loss"
 
 
-@dataclass(frozen=True, slots=True)
-class Study:
+class Study(Record):
     """What a search is: the document (settings applied), and how a trial is judged.
 
     `objective` is what `specc.runner.score` calls it: `loss`, `price.mae`. `journal`: the file to

@@ -11,12 +11,12 @@ import math
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from statistics import fmean, pstdev
 from typing import Any
 
 import pandas as pd
 
+from specc.record import Record, field
 from specc.runner.folder import Folder
 from specc.runner.tune.space import Point, key
 from specc.runner.tune.study import shown
@@ -27,8 +27,7 @@ SHOWN = 20  # rows of the live table
 OFTEN = 0.2  # seconds between looks
 
 
-@dataclass(slots=True)
-class Trial:
+class Trial(Record, frozen=False):
     """One trial: its number from 1, its point, and what each of its folds gave."""
 
     number: int
@@ -49,8 +48,7 @@ class Trial:
         return pstdev(self.scores.values()) if self.scores and finite else math.nan
 
 
-@dataclass(slots=True)
-class Record:
+class Ledger(Record, frozen=False):
     """All trials of a search, as far as the journal goes."""
 
     points: list[Point]
@@ -120,7 +118,7 @@ def _cell(value: Any) -> Any:
 class Watch:
     """Looks at the journal of a search until it is closed."""
 
-    def __init__(self, folder: Folder, record: Record, objective: str, show: bool) -> None:
+    def __init__(self, folder: Folder, record: Ledger, objective: str, show: bool) -> None:
         self.folder, self.record, self.objective = folder, record, objective
         self._read, self._half = 0, ""
         self._closing = threading.Event()
@@ -193,4 +191,4 @@ class Watch:
         return table
 
 
-__all__ = ["JOURNAL", "Record", "Trial", "Watch"]
+__all__ = ["JOURNAL", "Ledger", "Trial", "Watch"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 import sys
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pandas as pd
 from specc.diagnostics import Diagnostic, SpecError
 from specc.facts import written
 from specc.pipeline import Checked, check_file, finish, plan
+from specc.record import Record, replace
 from specc.runner import tune_errors as errors
 from specc.runner.data import Ready, read_rows
 from specc.runner.errors import cannot_write, nothing_to_run
@@ -24,15 +24,14 @@ from specc.runner.progress import Progress, Silent
 from specc.runner.tune import rows
 from specc.runner.tune.space import Point
 from specc.runner.tune.study import Study, at_point, shown, study_of, trials, wrong_trials
-from specc.runner.tune.watch import JOURNAL, TABLE, Record, Trial, Watch
+from specc.runner.tune.watch import JOURNAL, TABLE, Ledger, Trial, Watch
 from specc.runner.tune.written import changes_for, difference, kind_of, with_changes
 from specc.spec import Spec
 from specc.syntax.document import Document
 from specc.syntax.parse import parse
 
 
-@dataclass(frozen=True, slots=True)
-class Tuned:
+class Tuned(Record):
     """A finished search.
 
     `file` is the best spec as written, `spec` the same, as `specc.load` gives it; `table` has a
@@ -117,7 +116,7 @@ def _journaled(study: Study, folder: Folder) -> Study:
 
 
 def _searched(study: Study, spec: Spec, points: list[Point], pool: rows.Pool, jobs: int,
-              folder: Folder, progress: Progress, show: bool) -> tuple[Trial, Record]:
+              folder: Folder, progress: Progress, show: bool) -> tuple[Trial, Ledger]:
     """Live the trials, the finished ones on disk as they end; the best, and all."""
     from specc.backend.start import start
 
@@ -128,7 +127,7 @@ def _searched(study: Study, spec: Spec, points: list[Point], pool: rows.Pool, jo
     from specc.runner.tune.search import live as live_all
 
     points = in_order(points, spec.tune)
-    record = Record(points, len(pool.folds), study.larger)
+    record = Ledger(points, len(pool.folds), study.larger)
     try:
         with Watch(folder, record, f"validation.{study.objective}", show):
             live_all(study, spec.tune, points, pool, jobs, spec.fit.epochs)

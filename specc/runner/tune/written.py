@@ -10,11 +10,11 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import PurePath
 from typing import Literal
 
+from specc.record import Record
 from specc.source import Path, Span, Tree, dig
 from specc.syntax.document import SETTINGS
 from specc.syntax.places import headers_of, span_of
@@ -23,8 +23,7 @@ from specc.syntax.reader import read
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Record):
     path: Path
     value: Tree
 

@@ -1,0 +1,167 @@
+"""Frozen records: what `dataclass(frozen=True, slots=True)` gives, without its start-up.
+
+    class Node(Record):
+        name: str
+        args: tuple[Ref, ...] = ()
+        named: Mapping[str, Ref] = field(default_factory=dict)
+
+Checking a spec defines about a hundred such classes. `dataclasses` writes and compiles the source
+of six methods for each and imports `inspect` to do it: more than everything else that checking
+does together (docs/decisions/0009). Here a class shares its methods with all others, and its
+fields are slots. Type checkers know a record as a dataclass (PEP 681).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
+
+R = TypeVar("R", bound="Record")
+MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING"})()
+
+
+class Made:
+    """A default that is made anew for every record."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.make = make
+
+
+def field(*, default_factory: Callable[[], Any]) -> Any:
+    """A field whose default is made by a call: a dict, a list."""
+    return Made(default_factory)
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+class RecordType(type):
+    """Turns the annotations of a class into slots, in order, with their defaults."""
+
+    __fields__: tuple[str, ...]
+    _defaults: dict[str, Any]
+    _setters: tuple[Callable[[Any, Any], None], ...]
+    _tails: tuple[tuple[Any, ...] | None, ...]  # by number given: the defaults of the rest
+    _values: Callable[[Any], tuple[Any, ...]]
+
+    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any], *,
+                frozen: bool = True) -> RecordType:
+        own = tuple(body.get("__annotations__", ()))
+        defaults: dict[str, Any] = {}
+        for base in bases:
+            defaults |= getattr(base, "_defaults", {})
+        inherited = tuple(defaults)
+        defaults |= {key: body.pop(key, MISSING) for key in own}
+        body["__slots__"] = tuple(key for key in own if key not in inherited)
+        fields = tuple(defaults)
+        body["__fields__"] = body["__match_args__"] = fields
+        body["_defaults"] = defaults
+        made = super().__new__(cls, name, bases, body)
+        made._setters = tuple(getattr(made, key).__set__ for key in fields)
+        made._tails = tuple(_tail(tuple(defaults.values())[at:]) for at in range(len(fields)))
+        made._values = _values(fields)
+        if not frozen:
+            made.__setattr__ = object.__setattr__  # type: ignore[method-assign, assignment]
+            made.__delattr__ = object.__delattr__  # type: ignore[method-assign, assignment]
+            made.__hash__ = None  # type: ignore[method-assign, assignment]
+        return made
+
+
+def _tail(defaults: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """Defaults that are the same for every record; None where one is missing or made."""
+    same = not any(one is MISSING or type(one) is Made for one in defaults)
+    return defaults if same else None
+
+
+def _values(fields: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """All fields of a record as a tuple."""
+    if not fields:
+        return staticmethod(lambda record: ())
+    if len(fields) == 1:
+        get = attrgetter(fields[0])
+        return staticmethod(lambda record: (get(record),))
+    return staticmethod(attrgetter(*fields))
+
+
+class Record(metaclass=RecordType):
+    """The base of all records: built by position or by name, equal by value, never changed."""
+
+    if TYPE_CHECKING:
+        __fields__: ClassVar[tuple[str, ...]]
+        _defaults: ClassVar[dict[str, Any]]
+        _setters: ClassVar[tuple[Callable[[Any, Any], None], ...]]
+        _tails: ClassVar[tuple[tuple[Any, ...] | None, ...]]
+        _values: ClassVar[staticmethod[[Any], tuple[Any, ...]]]
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        setters = self._setters
+        given = len(args)
+        if named or given > len(setters):
+            args += self._by_name(given, named)
+        elif given < len(setters):
+            tail = self._tails[given]
+            args += self._by_name(given, {}) if tail is None else tail
+        for put, value in zip(setters, args):  # noqa: B905  (hot: equal by now)
+            put(self, value)
+
+    def _by_name(self, given: int, named: dict[str, Any]) -> tuple[Any, ...]:
+        """The values that were not given by position: by name, else their default."""
+        fields, kind = self.__fields__, type(self).__name__
+        if given > len(fields):
+            raise TypeError(f"{kind} has {len(fields)} fields, found {given}")
+        if strange := [key for key in named if key not in fields[given:]]:
+            raise TypeError(f"{kind} takes no `{strange[0]}`, or has it already")
+        values = {**{key: self._defaults[key] for key in fields[given:]}, **named}
+        if lacking := [key for key, value in values.items() if value is MISSING]:
+            raise TypeError(f"{kind} needs `{lacking[0]}`")
+        return tuple(value.make() if type(value) is Made else value for value in values.values())
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return bool(self._values(self) == self._values(other))
+
+    def __hash__(self) -> int:
+        return hash(self._values(self))
+
+    def __repr__(self) -> str:
+        inside = ", ".join(f"{key}={getattr(self, key)!r}" for key in self.__fields__)
+        return f"{type(self).__qualname__}({inside})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self._values(self)
+
+    def __setattr__(self, key: str, value: Any) -> None:
+        raise AttributeError(f"cannot assign `{key}`: a {type(self).__name__} is frozen")
+
+    def __delattr__(self, key: str) -> None:
+        raise AttributeError(f"cannot delete `{key}`: a {type(self).__name__} is frozen")
+
+
+def replace(record: R, **changes: Any) -> R:
+    """The same record with other values in some fields."""
+    values = [changes.pop(key) if key in changes else getattr(record, key)
+              for key in record.__fields__]
+    if changes:
+        raise TypeError(f"{type(record).__name__} has no `{next(iter(changes))}`")
+    return type(record)(*values)
+
+
+def fields(kind: Record | type[Record]) -> Mapping[str, Any]:
+    """The fields of a record in order, with their defaults (MISSING, or what makes one)."""
+    return kind._defaults
+
+
+def as_dict(record: Any) -> Any:
+    """A record as a table, records inside it too; lists and tuples become lists."""
+    if isinstance(record, Record):
+        return {key: as_dict(getattr(record, key)) for key in record.__fields__}
+    if isinstance(record, Mapping):
+        return {key: as_dict(value) for key, value in record.items()}
+    if isinstance(record, list | tuple):
+        return [as_dict(value) for value in record]
+    return record
+
+
+__all__ = ["Record", "as_dict", "field", "fields", "replace"]
