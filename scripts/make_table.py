@@ -153,7 +153,8 @@ def plain(value: Any) -> Any:
 def make() -> dict[str, Any]:
     """The whole table. `SystemExit` names the parameters that no hint covers."""
     hints = _hints()
-    since = json.loads(SINCE.read_text(encoding="utf-8")) if SINCE.exists() else {}
+    since = json.loads(SINCE.read_text(encoding="utf-8"))
+    marks = since["marks"]
     entries: dict[str, Any] = {}
     unknown: list[str] = []
     for category in PLACES:
@@ -169,13 +170,13 @@ def make() -> dict[str, Any]:
                 row = params[key] = {"type": line}
                 if default is not REQUIRED and key not in hints["required"].get(name, ()):
                     row["default"] = plain(default)
-                if f"{category}.{name}.{key}" in since:
-                    row["since"] = since[f"{category}.{name}.{key}"]
+                if f"{category}.{name}.{key}" in marks:
+                    row["since"] = marks[f"{category}.{name}.{key}"]
             table[name] = {"params": params}
             if name in hints["refused"].get(category, {}):
                 table[name]["refused"] = hints["refused"][category][name]
-            if f"{category}.{name}" in since:
-                table[name]["since"] = since[f"{category}.{name}"]
+            if f"{category}.{name}" in marks:
+                table[name]["since"] = marks[f"{category}.{name}"]
     if unknown:
         raise SystemExit("no hint in scripts/hints.toml for\n  " + "\n  ".join(unknown))
     words = {category: aliases(category) | hints["words"].get(category, {}) for category in PLACES}
@@ -183,6 +184,9 @@ def make() -> dict[str, Any]:
     words["activation"] = {word: name for word, name in functions.items() if word != name}
     return {
         "keras": ".".join(keras.__version__.split(".")[:2]),
+        "oldest": since["oldest"],
+        "newer_words": hints["since"] | {
+            key: at for key, at in marks.items() if key.startswith("activation.")},
         "activations": sorted(set(functions.values())),
         "models": [name for name in dir(keras.applications) if inspect.isfunction(
             getattr(keras.applications, name))],
@@ -194,7 +198,7 @@ def make() -> dict[str, Any]:
 def text_of(table: Mapping[str, Any]) -> str:
     """The table as JSON with a parameter on each line, so that a diff can be read."""
     lines = ["{"]
-    for key in ("keras", "activations", "models"):
+    for key in ("keras", "oldest", "newer_words", "activations", "models"):
         lines.append(f"  {json.dumps(key)}: {json.dumps(table[key])},")
     lines.append('  "aliases": {')
     lines += _joined([f"    {json.dumps(category)}: {json.dumps(words)}"

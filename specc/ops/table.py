@@ -7,9 +7,9 @@ agrees with the installed Keras.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from specc.ops.component import Category, Component, Value
@@ -73,14 +73,25 @@ class Entry(Record):
 
 @cache
 def _table() -> Mapping[str, Any]:
-    with Path(__file__).with_name("keras.json").open(encoding="utf-8") as file:
-        table: Mapping[str, Any] = json.load(file)
+    with open(os.path.join(os.path.dirname(__file__), "keras.json"), "rb") as file:
+        table: Mapping[str, Any] = json.loads(file.read())
     return table
 
 
 def version() -> str:
     """The Keras that the table was made from: `3.15`."""
     return str(_table()["keras"])
+
+
+def oldest() -> str:
+    """The first Keras that the marks `since` know: `3.8`."""
+    return str(_table()["oldest"])
+
+
+def newer_words() -> Mapping[str, str]:
+    """Words that came later than what takes them: `activation.sparse_sigmoid` in `3.10`."""
+    words: Mapping[str, str] = _table()["newer_words"]
+    return words
 
 
 @cache

@@ -272,6 +272,8 @@ def plural(kind: Type) -> str:
 def _describe_number(kind: Number) -> str:
     name = "a whole number" if kind.whole else "a number"
     low, high = _show(kind.low), _show(kind.high)
+    if kind.low is not None and kind.low == kind.high:
+        return low
     if kind.low is not None and kind.high is not None:
         if not kind.open_low and not kind.open_high:
             return f"{name} from {low} to {high}"
@@ -285,4 +287,6 @@ def _describe_number(kind: Number) -> str:
 
 
 def _show(bound: float | None) -> str:
-    return "" if bound is None else f"{bound:g}"
+    if bound is None:
+        return ""
+    return str(bound) if isinstance(bound, int) else f"{bound:g}"
