@@ -81,7 +81,7 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
     """A spec to a plan: lowered, inferred, judged and linted, as far as `facts` allow."""
     columns = Outcome(spec, check_columns(spec, facts), tuple(facts.unchecked))
     lowered = lower(spec, facts)
-    graph = lowered.then(infer)
+    graph = lowered.then(lambda value: infer(value, spec.model.dtype))
     if graph.value is None:
         return Outcome(None, columns.diagnostics + graph.diagnostics, columns.unchecked)
     judged = heads(spec, graph.value, facts)

@@ -37,6 +37,25 @@ def size(dims: Iterable[Dim]) -> int | None:
     return total
 
 
+def fold(dims: Iterable[Dim]) -> Dim:
+    """The length of several axes laid into one: a number, or a name when one of them is free.
+
+    >>> fold(("time", 8))
+    '8*time'
+    """
+    number, names = 1, []
+    for dim in dims:
+        if dim is None:
+            return None
+        if isinstance(dim, int):
+            number *= dim
+        else:
+            names.append(dim)
+    if not names:
+        return number
+    return "*".join([str(number), *names] if number != 1 else names)
+
+
 def known(shape: Shape) -> bool:
     """Whether every dimension behind the batch is a number."""
     return all(isinstance(dim, int) for dim in shape[1:])
@@ -100,4 +119,4 @@ def elements(shape: Shape) -> int | None:
 
 
 __all__ = ["BATCH", "DType", "Dim", "Padding", "Shape", "agree", "broadcast", "counted", "elements",
-           "known", "show", "size", "slide", "unify"]
+           "fold", "known", "show", "size", "slide", "unify"]

@@ -63,8 +63,7 @@ def make_layer(node: Node, seed: int, *, last: bool = False,
 
 def last_layers(graph: Graph) -> frozenset[str]:
     """The full names of the layers whose results are outputs."""
-    givers = {ref.node for ref in graph.outputs.values()}
-    return frozenset(node.layer_name for node in graph.nodes if node.name in givers)
+    return graph.last_layers()
 
 
 def follow(graph: Graph, layers: Mapping[str, Any], entering: Mapping[str, Any],

@@ -1,21 +1,23 @@
-"""What a model costs: parameters, floating-point operations and memory, in all and by layer."""
+"""What a model costs: parameters, floating-point operations and memory, in all and by layer.
+
+Everything is of one sample and one forward pass. FLOPs as `specc.ops.op.Inferred` defines them;
+bytes by the dtype of each weight and of each result. What an optimizer keeps: `specc.ir.slots`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from specc.ir.graph import Graph, Node
+from specc.ir.graph import Cost, Graph, Node
+from specc.ir.slots import numbers
 from specc.ops.component import Component
+from specc.ops.op import Weight
 from specc.record import Record
 from specc.tensor import elements
 
-BYTES = {"float64": 8, "int64": 8, "float16": 2, "bfloat16": 2, "bool": 1, "uint8": 1, "int8": 1}
+BYTES = {"complex128": 16, "complex64": 8, "float64": 8, "int64": 8, "uint64": 8, "float16": 2,
+         "bfloat16": 2, "int16": 2, "uint16": 2, "bool": 1, "uint8": 1, "int8": 1}
 WORD = 4  # bytes of float32 and int32
-
-# Variables as large as the trainable weights that an optimizer keeps. Source: Keras 3.15,
-# `optimizer.build` of each class with default arguments; `slots` adds what arguments add.
-SLOTS = {"SGD": 0, "RMSprop": 1, "Adam": 2, "AdamW": 2, "Adamax": 2, "Nadam": 2, "Adadelta": 2,
-         "Adagrad": 1, "Ftrl": 2, "Lion": 1, "Lamb": 2, "LossScaleOptimizer": 0}
 
 
 class Totals(Record):
@@ -32,35 +34,42 @@ class Totals(Record):
 
 def totals(graph: Graph, optimizer: Component | None = None) -> Totals:
     costs = [graph.costs[node.name] for node in graph.nodes if node.name in graph.costs]
-    params = add(cost.count() for cost in costs)
-    trainable = add(cost.count(trainable_only=True) for cost in costs)
-    kept = slots(optimizer) if optimizer else None
     return Totals(
-        params, trainable, add(cost.flops for cost in costs),
-        None if params is None else params * WORD,
-        None if trainable is None or kept is None else trainable * WORD * kept,
+        add(cost.count() for cost in costs),
+        add(cost.count(trainable_only=True) for cost in costs),
+        add(cost.flops for cost in costs),
+        add(weight_bytes(cost) for cost in costs),
+        None if optimizer is None else add(
+            slot_bytes(optimizer, node, graph.costs[node.name]) for node in graph.nodes),
         add(activation_bytes(graph, node) for node in graph.nodes))
 
 
-def slots(optimizer: Component) -> int | None:
-    """How many numbers an optimizer keeps for each trainable weight."""
-    base = SLOTS.get(optimizer.name)
-    if base is None:
+def weight_bytes(cost: Cost) -> int | None:
+    """Bytes of a layer's weights, trainable or not."""
+    if cost.weights is None:
         return None
-    extra = [
-        optimizer.name == "SGD" and bool(optimizer.get("momentum")),
-        optimizer.name == "RMSprop" and bool(optimizer.get("momentum")),
-        optimizer.name == "RMSprop" and bool(optimizer.get("centered")),
-        optimizer.name in ("Adam", "AdamW") and bool(optimizer.get("amsgrad")),
-        bool(optimizer.get("use_ema")),
-    ]
-    return base + sum(extra)
+    return add(None if weight.count is None else weight.count * width(cost, weight)
+               for weight in cost.weights)
+
+
+def slot_bytes(optimizer: Component, node: Node, cost: Cost) -> int | None:
+    """Bytes that an optimizer keeps beside a layer's trainable weights."""
+    if cost.weights is None:
+        return None
+    return add(None if (kept := numbers(optimizer, weight, node.layer_name)) is None
+               else kept * width(cost, weight)
+               for weight in cost.weights if weight.trainable)
+
+
+def width(cost: Cost, weight: Weight) -> int:
+    """Bytes of one number of a weight."""
+    return BYTES.get(weight.dtype or cost.dtype or "float32", WORD)
 
 
 def activation_bytes(graph: Graph, node: Node) -> int | None:
     """Bytes of what a node gives, for one sample."""
     cost = graph.costs.get(node.name)
-    if cost is None or not cost.known:
+    if cost is None:
         return None
     return add(None if tensor.shape is None or (n := elements(tensor.shape)) is None
                else n * BYTES.get(tensor.dtype or "float32", WORD) for tensor in cost.gives)

@@ -12,6 +12,7 @@ from specc.ops.component import Component, Value
 from specc.ops.op import Tensor, Weight
 from specc.record import Record, field
 from specc.source import Where
+from specc.tensor import DType
 
 NOWHERE = Where("")
 
@@ -71,6 +72,7 @@ class Cost(Record):
     weights: tuple[Weight, ...] | None
     flops: int | None
     known: bool = True  # False: poisoned by an earlier error, or opaque
+    dtype: DType | None = "float32"  # of weights that have none of their own
 
     def count(self, *, trainable_only: bool = False) -> int | None:
         """Numbers held in weights (the trainable ones)."""
@@ -107,6 +109,11 @@ class Graph(Record):
     def node(self, name: str) -> Node | None:
         """The node of that name, or None (an input)."""
         return next((node for node in self.nodes if node.name == name), None)
+
+    def last_layers(self) -> frozenset[str]:
+        """The full names of the layers whose results are outputs."""
+        givers = {ref.node for ref in self.outputs.values()}
+        return frozenset(node.layer_name for node in self.nodes if node.name in givers)
 
     def layers(self) -> Iterator[Node]:
         """Each layer once, at its first call: the order in which layers are constructed."""

@@ -7,35 +7,43 @@ mistake gives one diagnostic.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
+from specc.ir.declared import declare, undeclared, unknown_parts
 from specc.ir.graph import Cost, Graph, Node, Ref
 from specc.ir.shape_errors import (
     MISFITS,
-    declared_shape_mismatch,
     disconnected_layer,
     input_shape,
     layer_too_large,
     unused_input,
 )
 from specc.ops import OPS
+from specc.ops.component import Component, Value
 from specc.ops.op import Entering, Inferred, Misfit, Tensor
+from specc.ops.shaping import variable_dtype
 from specc.record import replace
-from specc.tensor import BATCH, Shape, agree, show
 
 UNKNOWN = Tensor(None, None)
+# Layers that choose their dtype themselves, whatever the model's policy is.
+OWN_DTYPE = ("Hashing", "HashedCrossing", "Discretization", "IntegerLookup", "StringLookup",
+             "TextVectorization")
 MOST_WEIGHTS = 2**36  # numbers of one layer; 256 GiB in float32
 MOST_GIVEN = 2**33  # numbers of one sample's result; 32 GiB in float32
 
 
-def infer(graph: Graph) -> Outcome[Graph]:
-    """The same graph with `costs` filled in."""
+def infer(graph: Graph, policy: str = "float32") -> Outcome[Graph]:
+    """The same graph with `costs` filled in. policy: the model's dtype, `[model] dtype`."""
     costs: dict[str, Cost] = {}
     tensors: dict[str, tuple[Tensor, ...]] = {one.name: (one.tensor,) for one in graph.inputs}
     found: list[Diagnostic] = []
+    unchecked: list[str] = []
+    mixed = policy != "float32"
+    last = graph.last_layers() if mixed else frozenset()
     for node in graph.nodes:
-        cost = _node(node, tensors)
+        layer = under(node.layer, policy) if mixed and node.layer_name not in last else node.layer
+        cost = _node(node, layer, tensors)
         if isinstance(cost, Misfit):
             kind = MISFITS.get(cost.slug, input_shape)
             found.append(kind(node.at(cost.param) if cost.param else node.where,
@@ -44,24 +52,27 @@ def infer(graph: Graph) -> Outcome[Graph]:
         if (large := _too_large(node, cost)) is not None:
             found.append(large)
             cost = _unknown(node)
-        found += _declared(node, cost)
-        if node.declared is not None:
-            cost = replace(cost, gives=tuple(
-                Tensor((BATCH, *shape), _dtype(cost, index))
-                for index, shape in enumerate(node.declared)))
+        cost, contradiction = declare(node, cost)
+        if contradiction is not None:
+            found.append(contradiction)
+        if node.layer.name not in OPS or OPS[node.layer.name].needs_state:
+            found += undeclared(node, cost)
+            unchecked += unknown_parts(node)
         if node.name != node.layer_name:  # a further call owns no weights
             cost = replace(cost, weights=())
         if not node.trainable and cost.weights is not None:
             cost = replace(cost, weights=tuple(replace(w, trainable=False) for w in cost.weights))
         costs[node.name] = cost
         tensors[node.name] = cost.gives
-    return Outcome(Graph(graph.inputs, graph.nodes, graph.outputs, costs), tuple(distinct(found)))
+    return Outcome(Graph(graph.inputs, graph.nodes, graph.outputs, costs), tuple(distinct(found)),
+                   tuple(dict.fromkeys(unchecked)))
 
 
-def _node(node: Node, tensors: dict[str, tuple[Tensor, ...]]) -> Cost | Misfit:
-    op = OPS.get(node.layer.name)
+def _node(node: Node, layer: Component,
+          tensors: Mapping[str, tuple[Tensor, ...]]) -> Cost | Misfit:
+    op = OPS.get(layer.name)
     if op is None:
-        return _unknown(node)
+        return _unknown(node, len(node.declared or ()))
 
     def one(ref: Ref) -> Tensor:
         gives = tensors.get(ref.node, ())
@@ -69,13 +80,40 @@ def _node(node: Node, tensors: dict[str, tuple[Tensor, ...]]) -> Cost | Misfit:
 
     entering = Entering(tuple(one(ref) for ref in node.args), {
         key: tuple(one(ref) for ref in value) if isinstance(value, tuple) else one(value)
-        for key, value in node.named.items()})
+        for key, value in node.named.items()}, node.constants)
     if any(tensor.shape is None for tensor in _all(entering)):
-        return _unknown(node, op.results(node.layer))
-    result = op.infer(node.layer, entering)
+        return _unknown(node, op.results_of(layer, node.constants))
+    result = op.infer(layer, entering)
     if isinstance(result, Misfit):
         return result
-    return _cost(result)
+    return _free_weight(layer, result) or Cost(
+        result.gives, result.weights, result.flops, dtype=variable_dtype(layer))
+
+
+def under(layer: Component, policy: str) -> Component:
+    """A layer as it computes under a dtype policy: what has no dtype of its own takes it, and so
+    do the layers it holds. Encoders choose their own (`OWN_DTYPE`)."""
+    args = {key: _held(value, policy) for key, value in layer.args.items()}
+    if layer.name not in OWN_DTYPE:
+        args = {"dtype": policy, **args}
+    return replace(layer, args=args)
+
+
+def _held(value: Value, policy: str) -> Value:
+    if isinstance(value, tuple):
+        return tuple(_held(one, policy) for one in value)
+    inner = isinstance(value, Component) and value.category == "layer"
+    return under(value, policy) if inner else value
+
+
+def _free_weight(layer: Component, result: Inferred) -> Misfit | None:
+    """A misfit when a weight would be as long as an axis whose length is free."""
+    for weight in result.weights or ():
+        for dim in weight.shape:
+            if isinstance(dim, str):
+                return Misfit(f"`{layer.name}` needs a size for its weights, and `{dim}` is a "
+                              "free length", slug="flatten-after-rnn-none")
+    return None
 
 
 def _too_large(node: Node, cost: Cost) -> Diagnostic | None:
@@ -105,28 +143,8 @@ def _all(entering: Entering) -> Iterator[Tensor]:
         yield from value if isinstance(value, tuple) else (value,)
 
 
-def _cost(result: Inferred) -> Cost:
-    return Cost(result.gives, result.weights, result.flops)
-
-
 def _unknown(node: Node, results: int = 1) -> Cost:
     return Cost((UNKNOWN,) * max(results, 1), None, None, known=False)
-
-
-def _dtype(cost: Cost, index: int) -> str | None:
-    return cost.gives[index].dtype if index < len(cost.gives) else "float32"
-
-
-def _declared(node: Node, cost: Cost) -> Iterator[Diagnostic]:
-    """A declared `output_shape` that the inferred one contradicts."""
-    for shape, tensor in zip(node.declared or (), cost.gives, strict=False):
-        if tensor.shape is not None and not _agree((BATCH, *shape), tensor.shape):
-            yield declared_shape_mismatch(node.at("output_shape"), declared=show((BATCH, *shape)),
-                                          inferred=show(tensor.shape))
-
-
-def _agree(a: Shape, b: Shape) -> bool:
-    return len(a) == len(b) and all(agree(x, y) for x, y in zip(a, b, strict=True))
 
 
 def reached(graph: Graph) -> frozenset[str]:

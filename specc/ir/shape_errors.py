@@ -107,7 +107,7 @@ def declared_shape_mismatch(declared: str, inferred: str) -> str:
 
 @error("IR208")
 def flatten_after_rnn_none(reason: str) -> str:
-    """A layer needs the size of an axis whose length is free.
+    """The weights of a layer would be as long as an axis whose length is free.
 
     Example:
 
@@ -216,6 +216,26 @@ def embedding_range(name: str, rows: int, value: int) -> str:
     if value < 0:
         return f"{known}, and an embedding takes no integer below 0"
     return f"{known}, and the embedding has rows 0 to {rows - 1}; it needs {value + 1} of them"
+
+
+@warning("IR215")
+def unknown_output_shape(layer: str, why: str) -> str:
+    """What a layer gives cannot be known here, so nothing behind it is checked.
+
+    Why: a class of one's own is code; a lookup without a vocabulary learns how wide it is
+    (`vocabulary` or `pad_to_max_tokens` say it).
+
+    Example:
+
+        [inputs.word]
+        shape = [1]
+        dtype = "string"
+        [model]
+        layers = [{ type = "StringLookup", output_mode = "one_hot" }, { type = "Dense", units = 2 }]
+
+    Use instead: `output_shape = [16]` in the entry: the shape without the batch.
+    """
+    return f"the shape that `{layer}` gives is not known, since {why}"
 
 
 MISFITS: dict[str, Kind] = {kind.name: kind for kind in (

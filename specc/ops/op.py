@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal, TypeAlias
 
-from specc.ops.component import Component
+from specc.ops.component import Component, Value
 from specc.record import Record, field
 from specc.tensor import DType, Shape, size
 
 Takes: TypeAlias = Literal["one", "list", "arguments"]
+# How a record may part from Keras's symbolic answer. "shape": Keras promises another shape (or
+# dtype) than it gives when it runs. "knows": Keras promises any length where it is known.
+# "stricter": Keras takes what cannot be meant.
+Differs: TypeAlias = Literal["shape", "knows", "stricter"]
 
 
 class Tensor(Record):
@@ -29,6 +33,7 @@ class Weight(Record):
     name: str
     shape: Shape
     trainable: bool = True
+    dtype: DType | None = None  # None: that of the layer's variables, see `variable_dtype`
 
     @property
     def count(self) -> int | None:
@@ -59,11 +64,12 @@ class Entering(Record):
     """The tensors that enter a layer.
 
     `args`: positional, in order. `named`: by keyword of the layer's `call`
-    (`initial_state` may be a tuple of tensors).
+    (`initial_state` may be a tuple of tensors). `constants`: what the call holds besides.
     """
 
     args: tuple[Tensor, ...] = ()
     named: Mapping[str, Tensor | tuple[Tensor, ...]] = field(default_factory=dict)
+    constants: Mapping[str, Value] = field(default_factory=dict)  # `with = { ... }`
 
     @property
     def first(self) -> Tensor:
@@ -82,7 +88,9 @@ class Op(Record):
 
     `takes`: "one" tensor, a "list" of tensors (merging layers), or call "arguments" by name
     (`calls` names them in order, the first is the main one).
-    `results`: how many tensors come out, when that is not one (recurrent `return_state`).
+    `results`: how many tensors come out, when that is not one (recurrent `return_state`);
+    `further`: constants of the call that add results, and how many.
+    `note`: where this record and Keras's symbolic shapes part, and why; `differs` says how.
     """
 
     name: str
@@ -93,3 +101,11 @@ class Op(Record):
     inner: tuple[str, ...] = ()  # arguments that hold layers: ("layer",), ("cell",), ("cells",)
     random: bool = False  # draws numbers while training
     needs_state: bool = False  # learns from data outside training (Normalization, lookups)
+    further: Mapping[str, int] = field(default_factory=dict)
+    note: str | None = None
+    differs: tuple[Differs, ...] = ()
+
+    def results_of(self, layer: Component, constants: Mapping[str, Value]) -> int:
+        """How many tensors come out of a layer called with these constants."""
+        return self.results(layer) + sum(
+            more for key, more in self.further.items() if constants.get(key) is True)

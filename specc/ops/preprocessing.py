@@ -52,7 +52,7 @@ def infer_normalization(layer: Component, tensor: Tensor, shape: Shape) -> Infer
     if mean is None:
         weights = (Weight("mean", lengths, trainable=False),
                    Weight("variance", lengths, trainable=False),
-                   Weight("count", (), trainable=False))
+                   Weight("count", (), False, "int64"))
     elif misfit := wrong_mean(mean, lengths, shape):
         return misfit
     return Inferred((gives,), weights, size((2, count(shape))))

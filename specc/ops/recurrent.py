@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 
 from specc.ops.component import Component, Value
 from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
-from specc.ops.shaping import compute_dtype, total, wrong_rank
+from specc.ops.shaping import compute_dtype, total, typed, wrong_rank
 from specc.record import Record, replace
 from specc.tensor import Dim, Shape, agree, show, size
 
@@ -63,6 +63,7 @@ def step(cell: Value, features: Dim) -> Step | Misfit:
     if kind not in GATES:
         return Misfit(f"`{cell.name}` is no recurrent cell", "cell")
     found = gated(cell, GATES[kind], features)
+    found = replace(found, weights=typed(cell, found.weights))
     if cell.name in PREFIX:
         return replace(found, weights=prefixed(PREFIX[cell.name], found.weights))
     return found

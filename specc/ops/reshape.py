@@ -8,12 +8,12 @@ from __future__ import annotations
 from specc.ops.component import Component
 from specc.ops.op import Inferred, Misfit, Op, Tensor
 from specc.ops.shaping import carried, compute_dtype, of_shape, wrong_rank
-from specc.tensor import Shape, counted, show, size
+from specc.tensor import Shape, counted, fold, show, size
 
 
 def infer_flatten(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
     """(batch, a, b, ...) to (batch, a * b * ...)."""
-    return Inferred((Tensor((shape[0], size(shape[1:])), carried(layer, tensor.dtype)),))
+    return Inferred((Tensor((shape[0], fold(shape[1:])), carried(layer, tensor.dtype)),))
 
 
 def infer_reshape(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:

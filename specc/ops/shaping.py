@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from specc.ops.component import Component, Value
 from specc.ops.op import Entering, Infer, Inferred, Misfit, Tensor, Weight
+from specc.record import replace
 from specc.tensor import DType, Shape, show, size
 
 FLOATS = ("float16", "bfloat16", "float32", "float64")
@@ -28,6 +29,18 @@ def compute_dtype(layer: Component) -> DType | None:
     if not isinstance(policy, str):
         return None
     return MIXED.get(policy, policy.rpartition("_from_")[2])
+
+
+def variable_dtype(layer: Component) -> DType | None:
+    """The dtype of a layer's weights: float32 under a mixed policy, else what it computes in."""
+    policy = layer.get("dtype")
+    return "float32" if policy in MIXED else compute_dtype(layer)
+
+
+def typed(layer: Component, weights: Iterable[Weight]) -> tuple[Weight, ...]:
+    """The weights of a held layer, with the dtype it gives them whatever holds it."""
+    dtype = variable_dtype(layer)
+    return tuple(weight if weight.dtype else replace(weight, dtype=dtype) for weight in weights)
 
 
 def carried(layer: Component, dtype: DType | None) -> DType | None:

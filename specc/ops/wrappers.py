@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from specc.ops.component import Component
 from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
 from specc.ops.recurrent import CALLS, count_states, given_states, main, prefixed
-from specc.ops.shaping import compute_dtype, count, of_shape, total
+from specc.ops.shaping import compute_dtype, count, of_shape, total, typed
 from specc.record import replace
 from specc.tensor import Dim, Shape, agree, show, size
 
@@ -26,7 +26,9 @@ def inner_result(ops: Mapping[str, Op], layer: Component, entering: Entering,
     """What a held layer gives; its misfit, told of the argument that holds it."""
     found = ops[layer.name].infer(layer, entering) if layer.name in ops else Misfit(
         f"`{layer.name}` has no known shape")
-    return replace(found, param=param) if isinstance(found, Misfit) else found
+    if isinstance(found, Misfit):
+        return replace(found, param=param)
+    return found if found.weights is None else replace(found, weights=typed(layer, found.weights))
 
 
 def single(ops: Mapping[str, Op], layer: Component, wrapper: str) -> Misfit | None:
@@ -75,7 +77,7 @@ def infer_spectral(ops: Mapping[str, Op], layer: Component, tensor: Tensor,
     kernel = next((one for one in found.weights if one.name in KERNELS), None)
     if kernel is None:
         return Misfit(f"`{held.name}` has no kernel to normalize", "layer")
-    vector = Weight("vector_u", (1, kernel.shape[-1]), trainable=False)
+    vector = Weight("vector_u", (1, kernel.shape[-1]), False, kernel.dtype)
     rest = (one for one in found.weights if one is not kernel)
     return Inferred(gives, (replace(kernel, name=f"layer/{kernel.name}"), vector,
                             *prefixed("layer/", rest)), found.flops)
