@@ -372,6 +372,24 @@ def unfit_component(key: str, name: str, known: Iterable[str]) -> str:
         nearest(name, known) or f"; it is one of {', '.join(f'`{one}`' for one in known)}")
 
 
+@error("OP121")
+def needs_newer_keras(what: str, since: str, asked: str) -> str:
+    """A spec uses what the Keras that was asked for, `--keras 3.10`, does not have yet.
+
+    Why: the same spec is often built with several Kerases. The table knows for every component,
+    argument and word which one had it first; `specc ops NAME` shows it.
+
+    Example (checked with `--keras 3.8`):
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "RMSNormalization" }]
+
+    Use instead: what that Keras has, here `LayerNormalization`, or a newer Keras.
+    """
+    return f"{what} came with Keras {since}, and {asked} was asked for"
+
+
 def _a(category: str) -> str:
     return f"{'an' if category[0] in 'aio' else 'a'} {category}"
 
