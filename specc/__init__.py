@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from specc.diagnostics import Diagnostic, SpecError
@@ -74,6 +73,8 @@ def compile(spec: Checked | File) -> Any:
 
 def run(spec: Checked | File, out: File = "runs", progress: Progress | None = None) -> Run:
     """Train, evaluate, save, reload and predict, into a folder under `out`."""
+    from pathlib import Path
+
     from specc.runner.lifecycle import run as live
 
     return live(_loaded(spec), Path(out), progress)
@@ -82,6 +83,8 @@ def run(spec: Checked | File, out: File = "runs", progress: Progress | None = No
 def tune(spec: Checked | File, out: File = "runs", jobs: int = 1,
          progress: Progress | None = None) -> Tuned:
     """Search [tune.space], refit the best, and write `best.specc.toml`."""
+    from pathlib import Path
+
     from specc.runner.tune import tune as search
 
     return search(_loaded(spec), Path(out), jobs=jobs, progress=progress,

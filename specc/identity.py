@@ -26,8 +26,8 @@ from typing import Any
 import rfc8785
 
 from specc.facts.builtins import built_in
-from specc.facts.header import Header, header
-from specc.facts.known import Facts
+from specc.facts.header import header
+from specc.facts.known import Facts, Header
 from specc.facts.written import input_width
 from specc.ir.graph import Node, Ref, Refs
 from specc.ir.heads import metric_keys

@@ -241,7 +241,7 @@ def overfit(item: SpecItem) -> None:
 
 
 def golden(item: SpecItem) -> None:
-    from specc.facts.header import project_folder
+    from specc.facts.files import project_folder
     from specc.runner import testing
 
     ready = item.parent.ready()

@@ -29,7 +29,7 @@ from specc.backend.walk import (
     settings,
 )
 from specc.diagnostics import Diagnostic, Outcome
-from specc.facts import locate_source
+from specc.facts.files import locate_source
 from specc.ir.errors import not_adapted
 from specc.ir.graph import Graph, Node
 from specc.ir.learning import learns

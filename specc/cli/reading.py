@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from argparse import Namespace
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import specc
 from specc.cli.console import report
 from specc.diagnostics import Diagnostic
-from specc.pipeline import Checked
+from specc.pipeline import Checked, held_to
 from specc.record import replace
 from specc.syntax.reader import Format
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 SUFFIXES = (".specc.toml", ".specc.json")
 SKIPPED = frozenset({"__pycache__", "node_modules", "build", "dist", "runs"})
 STDIN = "-"
+# The options of `specc check` when none is given; `specc.cli.parser` has them from here.
+CHECK: Mapping[str, Any] = {"format": "full", "select": [], "ignore": [], "strict": False,
+                            "data": False, "keras": None, "settings": []}
 ROWS_NEED = ("numpy", "pandas", "sklearn")
 
 
@@ -27,11 +31,14 @@ def check(options: Namespace) -> int:
     if not files:
         print(f"specc: no spec files in {', '.join(options.paths)}", file=sys.stderr)
         return 2
-    wrong = unknown_codes([*options.select, *options.ignore]) or lacking(data=options.data)
+    wrong = unknown_codes([*options.select, *options.ignore]) or lacking(
+        data=options.data) or unknown_keras(options.keras)
     if wrong is not None:
         print(f"specc: {wrong}", file=sys.stderr)
         return 2
     done = [one_file(file, options) for file in files]
+    if options.keras:
+        done = [held_to(one, options.keras) for one in done]
     kept = [one for checked in done for one in checked.diagnostics
             if wanted(one, options) or stopped_by(one, checked)]
     sources = {name: text for checked in done for name, text in checked.sources.items()}
@@ -56,6 +63,15 @@ def lacking(*, data: bool) -> str | None:
             if missing else None)
 
 
+def unknown_keras(version: str | None) -> str | None:
+    """What is wrong with --keras."""
+    if version is None:
+        return None
+    from specc.ir.versions import unknown_version
+
+    return unknown_version(version)
+
+
 def stopped_by(one: Diagnostic, checked: Checked) -> bool:
     """Whether an error kept rules from looking at a file at all: whatever was selected, nobody
     can say that it was not found."""
@@ -65,7 +81,11 @@ def stopped_by(one: Diagnostic, checked: Checked) -> bool:
 def read_again(found: Iterable[Diagnostic]) -> dict[str, bytes]:
     """The files that findings point into, also where reading them failed."""
     names = {one.where.file for one in found if one.where.span and os.path.isfile(one.where.file)}
-    return {name: Path(name).read_bytes() for name in sorted(names)}
+    out = {}
+    for name in sorted(names):
+        with open(name, "rb") as file:
+            out[name] = file.read()
+    return out
 
 
 def unknown_codes(texts: Iterable[str]) -> str | None:
@@ -145,7 +165,9 @@ def summary(options: Namespace) -> int:
     from specc.summary import as_json, as_text
 
     if options.format == "json":
-        print(json.dumps(as_json(checked.plan), indent=1))
+        from json import dumps
+
+        print(dumps(as_json(checked.plan), indent=1))
     else:
         print(as_text(checked.plan))
     return 0
@@ -191,8 +213,10 @@ def ops(options: Namespace) -> int:
 
 
 def schema(options: Namespace) -> int:
+    from json import dumps
+
     from specc.schema import schema as made
 
-    print(json.dumps(made(), indent=1))
+    print(dumps(made(), indent=1))
     return 0
 

@@ -21,7 +21,7 @@ import pandas as pd
 from specc.data.table import Cells, cells, table, tidy, typed, typed_text
 from specc.diagnostics import Outcome
 from specc.facts import errors
-from specc.facts.header import array_columns, file_header
+from specc.facts.files import array_columns, file_header
 from specc.source import Where
 
 

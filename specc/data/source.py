@@ -20,8 +20,8 @@ from specc.diagnostics import Diagnostic, Outcome
 from specc.facts import errors as facts_errors
 from specc.facts.builtins import BuiltIn, built_in
 from specc.facts.columns import named, take
+from specc.facts.files import data_folder, locate_source, spec_folder
 from specc.facts.generators import features_of, recipe, targets_of
-from specc.facts.header import data_folder, locate_source, spec_folder
 from specc.record import Record
 from specc.source import Where
 from specc.spec import Generator, Parts, Spec

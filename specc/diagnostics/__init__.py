@@ -16,9 +16,7 @@ nothing here raises: `raise` means a bug in specc, a missing file, or a run that
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
 from itertools import islice
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
@@ -71,13 +69,23 @@ class Diagnostic(Record):
 
 
 class Kind(Record):
-    """A kind of diagnostic: code, slug, severity, page, and the function that says the sentence."""
+    """A kind of diagnostic: code, slug, severity, and the function that says the sentence.
+
+    `text`: the docstring that is its page.
+    """
 
     code: str
     name: str
     severity: Severity
-    page: str
     say: Callable[..., str]
+    text: str
+
+    @property
+    def page(self) -> str:
+        """What `specc explain` prints."""
+        from inspect import cleandoc
+
+        return cleandoc(self.text)
 
     def __call__(self, where: Where, *, related: Iterable[Related] = (), fix: Fix | None = None,
                  advice: str | None = None, **facts: Any) -> Diagnostic:
@@ -87,7 +95,8 @@ class Kind(Record):
 
 def _kind(code: str, severity: Severity) -> Callable[[Callable[..., str]], Kind]:
     def make(say: Callable[..., str]) -> Kind:
-        return Kind(code, say.__name__.replace("_", "-"), severity, inspect.getdoc(say) or "", say)
+        return Kind(code, say.__name__.replace("_", "-"), severity, say,
+                    say.__doc__ or "")
 
     return make
 
@@ -152,6 +161,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     if len(word) > LONGEST:
         return ""
     lowered = {name.lower(): name for name in islice(known, MOST_KNOWN) if len(name) <= LONGEST}
+    from difflib import get_close_matches  # only a mistake needs it
+
     near = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
     return f"; did you mean `{lowered[near[0]]}`?" if near else ""
 

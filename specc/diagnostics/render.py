@@ -11,7 +11,6 @@ from functools import partial
 from typing import Literal, TypeAlias
 
 from specc.diagnostics import Diagnostic, Related
-from specc.diagnostics.machine import as_github, as_json, as_sarif
 from specc.diagnostics.terminal import clip, safe, split
 from specc.source import Span, Where
 
@@ -31,12 +30,12 @@ def render(diagnostics: Iterable[Diagnostic], sources: Sources, format: Format, 
     (sarif). The spans are those of the diagnostics (`specc.syntax.places.locate`).
     """
     found = sorted(diagnostics, key=_order)
-    if format == "json":
-        return as_json(found, unchecked, files)
-    if format == "sarif":
-        return as_sarif(found, pages or {})
-    if format == "github":
-        return "".join(as_github(one) + "\n" for one in found)
+    if format in ("json", "sarif", "github"):
+        from specc.diagnostics import machine  # slow to import
+
+        return (machine.as_json(found, unchecked, files) if format == "json"
+                else machine.as_sarif(found, pages or {}) if format == "sarif"
+                else "".join(machine.as_github(one) + "\n" for one in found))
     paint = partial(_paint, color)
     lines = {file: split(source) for file, source in sources.items()} if format == "full" else {}
     shown = [_full(one, lines, paint) if format == "full" else _concise(one, paint)

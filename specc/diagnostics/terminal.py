@@ -7,7 +7,6 @@ wide characters count two columns; long lines are clipped around what matters.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from specc.record import Record
 
@@ -74,6 +73,8 @@ def cells(text: str) -> int:
     """Columns that a text takes on a terminal: wide characters two, marks that combine none."""
     if text.isascii():
         return len(text)
+    import unicodedata  # only what is not ASCII needs it
+
     return sum(0 if unicodedata.combining(char) else
                2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 

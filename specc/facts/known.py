@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from specc.diagnostics import Diagnostic
 from specc.record import Record, field
 from specc.spec import Range, Scalar
 
@@ -34,3 +35,13 @@ class Facts(Record):
     input_ranges: Mapping[str, Range] = field(default_factory=dict)
     unchecked: tuple[str, ...] = ()
     from_rows: bool = False
+
+
+class Header(Record):
+    """The columns of a source, as far as they are known without its rows."""
+
+    columns: tuple[str, ...] | None = None
+    rows: int | None = None
+    labels: tuple[str, ...] = ()  # columns that hold the answer, whichever the spec names
+    unchecked: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()

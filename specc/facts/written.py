@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from specc.facts.columns import matches, take, targets
 from specc.facts.generators import classes_of, recipe
-from specc.facts.header import Header, header, known_set
-from specc.facts.known import Facts
+from specc.facts.header import header, known_set
+from specc.facts.known import Facts, Header
 from specc.spec import Column, Generator, Input, Output, Range, Scalar, Spec
 
 JUDGED_BY_CLASS = ("binary", "multiclass")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from specc.diagnostics import Diagnostic, Outcome
-from specc.facts.header import project_folder
+from specc.facts.files import project_folder
 from specc.golden import errors
 from specc.record import Record
 from specc.source import Tree, Where

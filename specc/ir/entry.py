@@ -14,7 +14,7 @@ from specc.ops.calls import constants_of
 from specc.ops.component import Component
 from specc.source import Tree
 from specc.syntax.expression import refusals, substitute
-from specc.syntax.form import NAME, kind_of
+from specc.syntax.values import NAME, kind_of
 
 UNKNOWN = Component("layer", "?")  # stands for a layer that could not be resolved
 Declared = tuple[tuple[int | str | None, ...], ...]

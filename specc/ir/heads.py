@@ -18,7 +18,7 @@ from specc.ops.component import Component
 from specc.record import Record
 from specc.source import Tree, Where
 from specc.spec import Labels, Output, Spec, Task
-from specc.syntax.form import kind_of
+from specc.syntax.values import kind_of
 
 # What each loss is given when the task has classes. Source: rules.md 1.1, measured.
 LABELS: Mapping[str, Labels] = {

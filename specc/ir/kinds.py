@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
-from specc.facts import Facts, locate_source
+from specc.facts import Facts
 from specc.ir.connect import NOTHING
 from specc.ir.errors import (
     duplicate_name,
@@ -180,6 +180,10 @@ def _saved_parts(spec: Spec, graph: Graph) -> Outcome[None]:
     """Files that the model takes weights from: inside the project, and not read here."""
     files = [(spec.model.weights, spec.where("model", "weights"))] if spec.model.weights else []
     files += [(node.model_file, node.at("model")) for node in graph.nodes if node.model_file]
+    if not files:
+        return Outcome(None)
+    from specc.facts.files import locate_source  # only files need what it imports
+
     found, unchecked = [], []
     for name, place in files:
         path = locate_source(spec, name, place)

@@ -46,7 +46,7 @@ from specc.record import Record, field, replace
 from specc.source import Tree, Where
 from specc.spec import Spec
 from specc.syntax.expression import bind, substitute
-from specc.syntax.form import NAME
+from specc.syntax.values import NAME
 
 MOST_LAYERS = 12_000
 DEEPEST = 50  # groups, blocks and calls in one another
@@ -161,7 +161,7 @@ class Lowering(Record, frozen=False):
         node = self._node(name, layer, joined.value or Takes((NOTHING,)), entry, env, place, scope,
                           declared="output_shape" in own, doubtful=doubtful)
         self.found += wrong_constants(layer.name, node.constants, place).values()
-        results = op.results(layer) if op and layer is not UNKNOWN else 0
+        results = op.results_of(layer, node.constants) if op and layer is not UNKNOWN else 0
         names = given_names(entry, place).value
         if layer is UNKNOWN:
             results = len(names or ())

@@ -7,9 +7,7 @@ one value stands for n, nested components as `Component`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping
-from difflib import get_close_matches
 
 from specc.diagnostics import Diagnostic, Edit, Fix, Outcome
 from specc.ops import errors, legacy, table
@@ -72,7 +70,9 @@ def _plain(value: Value, kind: Type | None) -> Tree:
 
 def _same(a: Tree, b: Tree) -> bool:
     """Equal in value and in type: 1 is not true."""
-    return json.dumps(a, sort_keys=True) == json.dumps(b, sort_keys=True)
+    from json import dumps
+
+    return dumps(a, sort_keys=True) == dumps(b, sort_keys=True)
 
 
 def _component(category: Category, tree: Tree, place: Place, trusted: Collection[str], *,
@@ -174,7 +174,9 @@ def _unknown_argument(entry: table.Entry, key: str, where: Where) -> Diagnostic:
     fix = None
     if key in legacy.RENAMED:
         new = legacy.RENAMED[key]
-        text = json.dumps(new) if where.file.endswith(".json") else new
+        from json import dumps
+
+        text = dumps(new) if where.file.endswith(".json") else new
         fix = Fix(f"write `{new}`", (Edit(where, text),))
     kind = errors.legacy_decay_argument if key in legacy.DECAY else errors.legacy_argument
     return kind(where, owner=entry.name, key=key, instead=instead, fix=fix)
@@ -193,6 +195,8 @@ def _meant(entry: table.Entry, key: str) -> str | None:
     instead = _instead(entry, key)
     if instead is not None and instead.startswith("use `"):
         return instead.split("`")[1]
+    from difflib import get_close_matches
+
     near = get_close_matches(key.lower(), entry.params, n=1, cutoff=0.6)
     return near[0] if near else None
 

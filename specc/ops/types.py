@@ -1,7 +1,7 @@
 """What an argument may be: small frozen data, and one line of text for each.
 
 The table (`keras.json`) and the hints (`scripts/hints.toml`) write a type as a line of Python's
-own grammar, which `parse` turns into data:
+own grammar, that `parse` turns into data:
 
 | text                        | means                                                          |
 |-----------------------------|----------------------------------------------------------------|
@@ -22,7 +22,7 @@ own grammar, which `parse` turns into data:
 
 from __future__ import annotations
 
-import ast
+import re
 from functools import cache
 from typing import TypeAlias, get_args
 
@@ -136,65 +136,102 @@ ATOMS: dict[str, Type] = {
 @cache
 def parse(text: str) -> Type:
     """The type that a line of the notation writes. `ValueError` for a line that is none."""
-    return _read(ast.parse(text, mode="eval").body, text)
-
-
-def _read(node: ast.expr, text: str) -> Type:
-    match node:
-        case ast.Name(id=name) if name in ATOMS:
-            return ATOMS[name]
-        case ast.Constant(value=None):
-            return Nothing()
-        case ast.Constant(value=str(word)):
-            return Words((word,))
-        case ast.BinOp(op=ast.BitOr(), left=left, right=right):
-            return either(_read(left, text), _read(right, text))
-        case ast.Compare():
-            return _bounds(node, text)
-        case ast.Subscript(value=ast.Name(id=head), slice=inside):
-            parts = inside.elts if isinstance(inside, ast.Tuple) else [inside]
-            return _generic(head, parts, text)
-    raise ValueError(f"no type: {text}")
-
-
-def _generic(head: str, parts: list[ast.expr], text: str) -> Type:
-    plain = [part.value if isinstance(part, ast.Constant) else None for part in parts]
-    words = tuple(word for word in plain if isinstance(word, str))
-    match head, plain:
-        case ("times" | "spread"), [int(count), _]:
-            return Times(count, _read(parts[1], text), spread=head == "spread")
-        case "many", [_]:
-            return Many(_read(parts[0], text))
-        case "many", [_, int(least)]:
-            return Many(_read(parts[0], text), least)
-        case "refused", [str(why)]:
-            return Refused(why)
-        case _ if head in CATEGORIES and len(words) == len(parts):
-            return Part(head, words)
-    raise ValueError(f"no type: {text}")
-
-
-def _bounds(node: ast.Compare, text: str) -> Type:
-    """`0 <= number < 1`, `int >= 1`: comparisons between one atom and one or two constants."""
-    sides = [node.left, *node.comparators]
-    at = next((i for i, side in enumerate(sides) if isinstance(side, ast.Name)), None)
-    if at is None:
+    words = _TOKEN.findall(text)
+    try:
+        kind, rest = _union(words)
+    except (IndexError, KeyError, ValueError):
+        kind, rest = Nothing(), ["?"]
+    if rest or "".join(words) != re.sub(r'("[^"]*")|\s', r"\1", text):
         raise ValueError(f"no type: {text}")
-    atom = _read(sides[at], text)
+    return kind
+
+
+Tokens: TypeAlias = list[str]  # what is still to be read
+_TOKEN = re.compile(r'"[^"]*"|-?[0-9][0-9.e-]*|[A-Za-z_]+|[<>]=?|[][(),|]')
+
+
+def _union(words: Tokens) -> tuple[Type, Tokens]:
+    """`a | b | c`"""
+    kind, words = _bounded(words)
+    while words[:1] == ["|"]:
+        other, words = _bounded(words[1:])
+        kind = either(kind, other)
+    return kind, words
+
+
+def _bounded(words: Tokens) -> tuple[Type, Tokens]:
+    """`0 <= number < 1`, `int >= 1`, or what has no bounds."""
     low: float | None = None
     high: float | None = None
     open_low = open_high = False
-    for i, op in enumerate(node.ops):
-        bound = ast.literal_eval(sides[i] if i < at else sides[i + 1])
-        upper = isinstance(op, (ast.Lt, ast.LtE)) == (i >= at)
-        strict = isinstance(op, (ast.Lt, ast.Gt))
-        if upper:
-            high, open_high = bound, strict
+    if _is_number(words[0]):
+        low, open_low, words = _number(words[0]), words[1] == "<", words[2:]
+        if words[0] not in ("int", "number"):
+            raise ValueError(words[0])
+    kind, words = _atom(words)
+    if isinstance(kind, Number) and words and words[0][0] in "<>":
+        sign, bound, words = words[0], _number(words[1]), words[2:]
+        if sign[0] == "<":
+            high, open_high = bound, sign == "<"
         else:
-            low, open_low = bound, strict
-    if not isinstance(atom, Number):
-        raise ValueError(f"no type: {text}")
-    return Number(atom.whole, low, high, open_low, open_high)
+            low, open_low = bound, sign == ">"
+    if isinstance(kind, Number) and (low is not None or high is not None):
+        kind = Number(kind.whole, low, high, open_low, open_high)
+    return kind, words
+
+
+def _atom(words: Tokens) -> tuple[Type, Tokens]:
+    """A word, a text, what stands in parentheses, or `head[...]`."""
+    head, words = words[0], words[1:]
+    if head == "(":
+        kind, words = _union(words)
+        return kind, _after(")", words)
+    if head[0] == '"':
+        return Words((_quoted(head),)), words
+    if words[:1] == ["["]:
+        return _generic(head, words[1:])
+    return (Nothing() if head == "None" else ATOMS[head]), words
+
+
+def _generic(head: str, words: Tokens) -> tuple[Type, Tokens]:
+    match head:
+        case "times" | "spread":
+            item, rest = _union(_after(",", words[1:]))
+            return Times(int(words[0]), item, head == "spread"), _after("]", rest)
+        case "many":
+            item, rest = _union(words)
+            if rest[0] == ",":
+                return Many(item, int(rest[1])), _after("]", rest[2:])
+            return Many(item), _after("]", rest)
+        case "refused":
+            return Refused(_quoted(words[0])), _after("]", words[1:])
+    end = words.index("]")
+    names = tuple(_quoted(word) for word in words[:end] if word != ",")
+    if head not in CATEGORIES:
+        raise ValueError(head)
+    return Part(head, names), words[end + 1:]
+
+
+def _after(sign: str, words: Tokens) -> Tokens:
+    """What stands behind a sign that must come now."""
+    if words[0] != sign:
+        raise ValueError(words[0])
+    return words[1:]
+
+
+def _quoted(word: str) -> str:
+    if word[0] != '"':
+        raise ValueError(word)
+    return word[1:-1].replace("\\t", "\t")
+
+
+def _is_number(word: str) -> bool:
+    return word[0] in "-0123456789"
+
+
+def _number(word: str) -> float:
+    """Whole where it is written so: bounds are shown as they stand."""
+    return float(word) if set(word) & {".", "e"} else int(word)
 
 
 def either(left: Type, right: Type) -> Type:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Collection, Mapping
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import TypeAlias
 
 from specc.diagnostics import Diagnostic, Edit, Fix
@@ -65,7 +63,9 @@ def under(place: Place, *steps: str | int) -> Place:
 
 
 def replaced(where: Where, text: str) -> Fix:
-    return Fix(f"write `{text}`", (Edit(where, json.dumps(text)),))
+    from json import dumps  # only a mistake needs it
+
+    return Fix(f"write `{text}`", (Edit(where, dumps(text)),))
 
 
 def value_of(kind: Type, tree: Tree, slot: Slot) -> Checked:
@@ -217,6 +217,8 @@ def _part(category: Category, names: tuple[str, ...], tree: Tree, slot: Slot) ->
 
 def _inside(path: str) -> bool:
     """Whether a path is relative and never goes upwards, however a system writes paths."""
+    from pathlib import PurePosixPath, PureWindowsPath  # only paths need it
+
     parts = (*PurePosixPath(path).parts, *PureWindowsPath(path).parts)
     return bool(parts) and ".." not in parts and not (
         PurePosixPath(path).is_absolute() or PureWindowsPath(path).anchor) and "\0" not in path
@@ -230,7 +232,9 @@ def show(tree: Tree) -> str:
         case bool():
             return "true" if tree else "false"
         case str():
-            return f"the text {json.dumps(tree, ensure_ascii=False)}"
+            from json import dumps
+
+            return f"the text {dumps(tree, ensure_ascii=False)}"
         case list() | tuple():
             return f"a list of {len(tree)}"
         case Mapping():

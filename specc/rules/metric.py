@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from specc.diagnostics import Edit, Fix
@@ -30,8 +29,10 @@ def written(one: Pairing, judge: Judge, **arguments: float) -> Fix | None:
     if not isinstance(one.written(judge.where), str) or suffix not in ("toml", "json"):
         return None
     table = {"type": "BinaryAccuracy", "name": judge.key, **arguments}
-    inside = ", ".join(f"{key} = {json.dumps(value)}" for key, value in table.items())
-    text = json.dumps(table) if suffix == "json" else f"{{ {inside} }}"
+    from json import dumps  # only a fix needs it
+
+    inside = ", ".join(f"{key} = {dumps(value)}" for key, value in table.items())
+    text = dumps(table) if suffix == "json" else f"{{ {inside} }}"
     return Fix("use BinaryAccuracy", (Edit(judge.where, text),))
 
 

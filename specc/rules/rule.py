@@ -14,10 +14,7 @@ output only the first speaks, so one mistake gives one diagnostic (`specc.rules.
 
 from __future__ import annotations
 
-import inspect
-import json
 from collections.abc import Callable, Iterator
-from functools import wraps
 from typing import Literal, TypeAlias
 
 from specc.diagnostics import Diagnostic, Edit, Fix, Kind, Related, Severity
@@ -58,8 +55,8 @@ class Rule(Record):
 
 def _rule(code: str, severity: Severity, about: tuple[Aspect, ...]) -> Callable[[Find], Rule]:
     def make(find: Find) -> Rule:
-        kind = Kind(code, find.__name__.replace("_", "-"), severity, inspect.getdoc(find) or "",
-                    lambda message: message)
+        kind = Kind(code, find.__name__.replace("_", "-"), severity,
+                    lambda message: message, find.__doc__ or "")
         return Rule(kind, about, find)
 
     return make
@@ -77,12 +74,12 @@ def warning(code: str, *, about: tuple[Aspect, ...] = ()) -> Callable[[Find], Ru
 
 def each_output(judge: Judge) -> Find:
     """A rule over one output, asked for every output."""
-    @wraps(judge)
     def find(subject: Subject) -> Iterator[Finding]:
         for one in subject.pairings:
             for finding in judge(one):
                 yield replace(finding, output=one.name)
 
+    find.__name__, find.__doc__ = judge.__name__, judge.__doc__
     return find
 
 
@@ -92,4 +89,6 @@ def instead(one: Pairing, where: Where, value: str | int | bool) -> Fix | None:
     old = one.written(where)
     if old is None or isinstance(old, (dict, list)):
         return None
-    return Fix(f"use {value}", (Edit(where, json.dumps(value)),))
+    from json import dumps  # only a fix needs it
+
+    return Fix(f"use {value}", (Edit(where, dumps(value)),))

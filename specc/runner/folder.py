@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from specc.facts import locate_source
+from specc.facts.files import locate_source
 from specc.identity import saved_files
 from specc.ir.plan import Plan
 from specc.record import Record

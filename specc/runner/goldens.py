@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from specc.diagnostics import Diagnostic, Outcome
-from specc.facts.header import project_folder
+from specc.facts.files import project_folder
 from specc.golden import Comparison, Golden, Losses, compare, errors, golden_path, judge, read, text
 from specc.golden.record import obtained_path, spec_path
 from specc.identity import FORM, hashes

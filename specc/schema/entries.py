@@ -6,7 +6,7 @@ from specc.ops import table
 from specc.ops.component import Category
 from specc.schema.admits import EXPRESSION, TRUSTED, Admits, Schema, allowed, words
 from specc.schema.operators import ENTRY_KEYS, offer
-from specc.syntax.form import NAME
+from specc.syntax.values import NAME
 
 LAYER: Category = "layer"
 MEANINGS = ("type", "layers", "block", "call", "model")

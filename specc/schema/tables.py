@@ -13,7 +13,8 @@ from typing import Any
 from specc.schema.admits import EXPRESSION, Schema, component
 from specc.schema.operators import complete as complete_component
 from specc.schema.says import SAYS
-from specc.syntax.form import NAME, SpecForm
+from specc.syntax.form import SpecForm
+from specc.syntax.values import NAME
 
 ENTRIES: Schema = {"$ref": "#/definitions/entries"}
 ANY: Schema = {}

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path as File
 
 from specc.diagnostics import Diagnostic, Outcome, nearest
-from specc.facts.header import project_folder, spec_folder
 from specc.record import Record, field
 from specc.source import Path, Tree, Where, dig, owned
 from specc.syntax.brackets import DEPTH
@@ -23,7 +21,6 @@ from specc.syntax.form_errors import (
     unusable_setting,
     wrong_value,
 )
-from specc.syntax.places import locate
 from specc.syntax.reader import Format, read, read_file
 
 DEEPEST = 8  # bases of bases
@@ -80,6 +77,8 @@ def _extend(file: str, tree: Tree, text: bytes, chain: tuple[str, ...]) -> Outco
         base = _base(own, name, chain)
         found += base.diagnostics
         if base.value is None:  # the texts are lost with the document: places are found now
+            from specc.syntax.places import locate
+
             return Outcome(None, locate(found, own.sources))
         sources |= base.value.sources
         _merge(merged, owners, base.value.tree, base.value, ())
@@ -111,6 +110,10 @@ def _base(own: Document, name: str, chain: tuple[str, ...]) -> Outcome[Document]
 
 def inside_project(path: str, file: str) -> bool:
     """Whether `path` lies in the project of `file`, symbolic links resolved first."""
+    from pathlib import Path as File
+
+    from specc.facts.files import project_folder, spec_folder
+
     return File(os.path.realpath(path)).is_relative_to(project_folder(spec_folder(file)))
 
 

@@ -1,9 +1,12 @@
-"""What passed the door, as the frozen values of `specc.spec`. The last to see pydantic."""
+"""What passed the door, as the frozen values of `specc.spec`.
+
+A form is what either reader gives: `specc.syntax.form` or `specc.syntax.certain`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from specc.source import Tree
 from specc.spec import (
@@ -29,13 +32,18 @@ from specc.spec import (
     Tune,
     Window,
 )
-from specc.syntax import form as f
+
+if TYPE_CHECKING:
+    from specc.syntax import form as f
+
+TESTS = ("compiles", "reload", "overfit", "golden", "lives")
+BUDGETS = ("params", "trainable_params", "flops", "weights_bytes", "activation_bytes")
 
 
 def freeze(form: f.SpecForm, *, space: Mapping[str, Choices | Interval], **rest: Any) -> Spec:
     """The spec that a valid form holds."""
     return Spec(
-        model=_model(form.model or f.ModelForm(kind="functional")),
+        model=_model(form.model) if form.model else Model("functional"),
         inputs={name: _input(name, one) for name, one in form.inputs.items()},
         outputs={name: _output(name, one) for name, one in form.outputs.items()},
         seed=form.seed,
@@ -47,11 +55,11 @@ def freeze(form: f.SpecForm, *, space: Mapping[str, Choices | Interval], **rest:
                         form.compile.steps_per_execution, form.compile.auto_scale_loss),
         fit=_fit(form.fit),
         tune=_tune(form.tune, space),
-        budget={key: Bound(one.min, one.max) for key in f.BudgetForm.model_fields
+        budget={key: Bound(one.min, one.max) for key in BUDGETS
                 if (one := getattr(form.budget, key)) is not None},
         expect=dict(bounds(form.expect)),
         golden=_golden(form.golden),
-        test=form.test.model_dump(exclude_none=True),
+        test={key: why for key in TESTS if (why := getattr(form.test, key)) is not None},
         ignore=form.lint.ignore,
         **rest,
     )

@@ -15,13 +15,15 @@ import re
 import stat
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path as FilePath
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from specc.diagnostics import Diagnostic, Edit, Fix, Outcome, Related
 from specc.source import Path, Span, Tree, Where
 from specc.syntax import errors
 from specc.syntax.brackets import DEPTH, JSON, TOML, Brackets, scan_json, scan_toml
+
+if TYPE_CHECKING:
+    from pathlib import Path as FilePath
 
 Format: TypeAlias = Literal["toml", "json"]
 

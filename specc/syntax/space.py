@@ -9,8 +9,8 @@ from specc.diagnostics import Diagnostic, Outcome
 from specc.source import Tree, Where
 from specc.spec import Choices, Interval
 from specc.syntax.expression import SAID, Refusal, diagnose, evaluate
-from specc.syntax.form import kind_of
 from specc.syntax.form_errors import unknown_space_key, wrong_value
+from specc.syntax.values import kind_of
 
 KINDS = ("int", "float", "log")
 

@@ -13,7 +13,8 @@ from data_plans import MakeSpec
 
 from specc.data.source import generate, read_built_in
 from specc.diagnostics import Diagnostic
-from specc.facts import check_columns, locate_source, written
+from specc.facts import check_columns, written
+from specc.facts.files import locate_source
 from specc.facts.builtins import BUILT_INS, BuiltIn
 from specc.facts.generators import RECIPES, Recipe, classes_of, features_of, rows_of, targets_of
 from specc.source import Where

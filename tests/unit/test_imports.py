@@ -11,6 +11,9 @@ ROOT = Path(__file__).parents[2]
 SPECS = sorted((ROOT / "specs").rglob("*.specc.*"))
 FRAMEWORKS = frozenset(("keras", "tensorflow", "jax", "torch", "numpy", "pandas", "sklearn",
                         "scipy", "matplotlib", "scikeras", "pyarrow"))
+# What takes longer to import than a spec takes to check.
+SLOW = frozenset(("pydantic", "dataclasses", "inspect", "pathlib", "argparse", "difflib", "ast",
+                  "hashlib", "zipfile", "importlib.metadata"))
 MESSAGES = frozenset(("tree_sitter", "tree_sitter_toml", "tree_sitter_json", "rich"))
 
 CHECKING = """
@@ -47,6 +50,14 @@ def test_checking_every_spec_imports_no_framework() -> None:
 
 def test_a_clean_spec_needs_no_parser_of_places_and_no_terminal() -> None:
     assert not imported(CHECKING, *map(str, SPECS)) & MESSAGES
+
+
+def test_checking_a_clean_spec_imports_nothing_slow() -> None:
+    """The whole process is held to less than half of what importing pydantic takes."""
+    found = imported("from specc.cli import main\nassert main(['check', sys.argv[1]]) == 0",
+                     str(ROOT / "specs" / "digits.specc.toml"))
+    assert "specc" in found
+    assert not found & SLOW
 
 
 def test_commands_that_look_things_up_import_no_framework() -> None:

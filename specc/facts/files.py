@@ -1,0 +1,166 @@
+"""Where a file lies and what its header says: csv, npy and npz through the standard library.
+
+A path in a spec is relative to the folder of the file that wrote it, else to `$SPECC_DATA`. After
+symbolic links are resolved it must lie inside the project (the nearest folder upwards with
+`pyproject.toml` or `.git`, else the spec's own) or inside `$SPECC_DATA`.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import os
+import re
+import struct
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from specc.diagnostics import Diagnostic
+from specc.facts import errors
+from specc.facts.known import Header
+from specc.source import Where
+from specc.spec import Spec
+
+HEADER_BYTES = 1 << 22  # a csv header longer than 4 MiB is no header
+LONGEST_NAME = 255  # bytes of one part of a path
+UNSAFE_TEXT = re.compile(r"[\x00]")
+
+
+def project_folder(folder: Path) -> Path:
+    """The nearest folder upwards that holds `pyproject.toml` or `.git`, else `folder` itself."""
+    for one in (folder, *folder.parents):
+        if (one / "pyproject.toml").exists() or (one / ".git").exists():
+            return one
+    return folder
+
+
+def spec_folder(file: str) -> Path:
+    """The folder a file's relative paths start from; standard input has the working folder."""
+    return Path.cwd() if file in ("-", "<stdin>", "") else Path(file).resolve().parent
+
+
+def data_folder() -> Path | None:
+    """`$SPECC_DATA`, symbolic links resolved, or None."""
+    named = os.environ.get("SPECC_DATA")
+    return Path(named).resolve() if named else None
+
+
+def locate_source(spec: Spec, name: str, where: Where | None = None) -> Path | Diagnostic:
+    """The file a spec means by `name`: a path that may be read, or why it may not.
+
+    The path need not exist: whether that matters depends on whether rows are needed.
+    """
+    place = where or spec.where("data", "source")
+    if UNSAFE_TEXT.search(name):
+        return errors.unreadable_source(place, source=name.replace("\0", "?"),
+                                        reason="its name holds a zero byte")
+    if any(len(os.fsencode(part)) > LONGEST_NAME for part in Path(name).parts):
+        return errors.unreadable_source(place, source=f"{name[:40]}...",
+                                        reason="its name is too long for a file")
+    folder, shared = spec_folder(place.file), data_folder()
+    project = project_folder(folder)
+    tried = [folder / name, *([shared / name] if shared else [])]
+    path = Path(os.path.realpath(next(filter(os.path.exists, tried), tried[0])))
+    if path.is_symlink():
+        return errors.unreadable_source(place, source=name, reason="its link leads in a circle")
+    if path.is_relative_to(project) or (shared is not None and path.is_relative_to(shared)):
+        return path
+    return errors.source_outside_project(place, source=name, folder=str(project))
+
+
+def file_header(path: Path, source: str, where: Where) -> Header:
+    """The header of one file; one that is not there, or keeps its columns inside, is unchecked."""
+    if not path.exists():
+        return Header(unchecked=(f"data: {source} was not found, so columns were not compared",))
+    if path.is_dir():
+        return _bad(where, source, "it is a folder")
+    try:
+        match path.suffix.lower():
+            case ".csv":
+                return csv_header(path, source, where)
+            case ".npy" | ".npz":
+                return array_header(path, source, where)
+    except OSError as problem:
+        return _bad(where, source, (problem.strerror or str(problem)).lower())
+    except UnicodeDecodeError as problem:
+        return _bad(where, source, f"byte {problem.start} is not UTF-8")
+    except csv.Error as problem:
+        return _bad(where, source, str(problem))
+    except (ValueError, SyntaxError, zipfile.BadZipFile, struct.error, EOFError, KeyError):
+        return _bad(where, source, f"it is not a whole {path.suffix.lower()[1:]} file")
+    return Header(unchecked=(f"data: {source} was not opened, so columns were not compared",))
+
+
+def _bad(where: Where, source: str, reason: str) -> Header:
+    return Header(diagnostics=(errors.unreadable_source(where, source=source, reason=reason),))
+
+
+def csv_header(path: Path, source: str, where: Where) -> Header:
+    """The first line of a csv; a byte order mark is stripped."""
+    with path.open("rb") as stream:
+        start = stream.read(HEADER_BYTES)
+    text = start.decode("utf-8-sig", errors="ignore" if len(start) == HEADER_BYTES else "strict")
+    columns = tuple(next(csv.reader(io.StringIO(text, newline="")), []))
+    if not any(columns):
+        return Header(diagnostics=(errors.empty_source(where, source=source, holds="nothing"),))
+    return Header(columns, diagnostics=duplicates(columns, source, where))
+
+
+def duplicates(columns: tuple[str, ...], source: str, where: Where) -> tuple[Diagnostic, ...]:
+    """One diagnostic for each name that stands more than once."""
+    return tuple(errors.duplicate_column(where, source=source, column=column)
+                 for column, count in Counter(columns).items() if count > 1)
+
+
+def array_header(path: Path, source: str, where: Where) -> Header:
+    """Columns and rows of an npy or npz: a vector is a column, a matrix is `name0 .. nameN`."""
+    columns: list[str] = []
+    rows: list[int] = []
+    for name, shape in array_shapes(path):
+        if not shape:
+            return _bad(where, source, f"`{name}` is one number, not rows")
+        rows.append(shape[0])
+        columns += array_columns(name, shape, alone=path.suffix.lower() == ".npy")
+    if len(set(rows)) > 1:
+        return _bad(where, source, f"its arrays have {min(rows)} to {max(rows)} rows")
+    if not columns:
+        return Header(diagnostics=(errors.empty_source(where, source=source, holds="no array"),))
+    return Header(tuple(columns), rows[0], diagnostics=duplicates(tuple(columns), source, where))
+
+
+def array_columns(name: str, shape: tuple[int, ...], *, alone: bool = False) -> list[str]:
+    """The columns of one array, in C order. The array of an npy has no name: `x`."""
+    if len(shape) == 1:
+        return [name]
+    count = 1
+    for size in shape[1:]:
+        count *= size
+    return [f"{'x' if alone else name}{i}" for i in range(count)]
+
+
+def array_shapes(path: Path) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Name and shape of every array in an npy (`x`) or npz."""
+    if path.suffix.lower() == ".npy":
+        with path.open("rb") as stream:
+            yield "x", npy_shape(stream)
+        return
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.namelist():
+            with archive.open(member) as stream:
+                yield member.removesuffix(".npy"), npy_shape(stream)
+
+
+def npy_shape(stream: IO[bytes]) -> tuple[int, ...]:
+    """The shape in an npy header (format 1 to 3). Refuses pickled objects: they are code."""
+    if stream.read(6) != b"\x93NUMPY":
+        raise ValueError("not an npy file")
+    major, _ = stream.read(2)
+    size = struct.unpack("<H" if major == 1 else "<I", stream.read(2 if major == 1 else 4))[0]
+    fields = ast.literal_eval(stream.read(min(size, HEADER_BYTES)).decode("latin1"))
+    if "O" in str(fields["descr"]):
+        raise ValueError("holds pickled objects")
+    return tuple(int(length) for length in fields["shape"])
