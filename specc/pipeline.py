@@ -21,14 +21,13 @@ from specc.ir.learning import unlearned
 from specc.ir.plan import Plan
 from specc.ir.vocabulary import out_of_vocabulary
 from specc.ops.component import Component
-from specc.record import Record, field
+from specc.record import Record, field, replace
 from specc.rules import lint
 from specc.source import Where
 from specc.spec import Spec
 from specc.syntax.document import Document, from_text, load
 from specc.syntax.errors import and_more
 from specc.syntax.parse import parse
-from specc.syntax.places import locate
 from specc.syntax.reader import Format
 
 # Kinds that say a value is none: what reading refuses, and expressions.
@@ -106,6 +105,16 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
     return Outcome(whole, tuple(distinct(found)), columns.unchecked + graph.unchecked)
 
 
+def held_to(checked: Checked, keras: str) -> Checked:
+    """What was checked, with what Keras `keras` lacks of it: `--keras 3.10`."""
+    from specc.ir.versions import lacking, unseen
+
+    found = lacking(checked.plan, keras) if checked.plan else ()
+    said = (*checked.diagnostics, *finish(found, checked.plan, checked.sources))
+    return replace(checked, diagnostics=tuple(sorted(said, key=_order)),
+                   unchecked=(*checked.unchecked, *unseen(checked.plan, keras)))
+
+
 def without_echoes(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """What later stages say of a value that reading or an expression refused is left out: they
     did not see the value that was meant."""
@@ -128,6 +137,8 @@ def finish(found: Iterable[Diagnostic], plan: Plan | None,
             if one.severity == "error" or not {one.code, one.name} & set(ignored)]
     if not kept:
         return ()
+    from specc.syntax.places import locate  # only what is said has a place
+
     if len(kept) > MOST_SAID:
         rest = len(kept) - MOST_SAID
         kept = [*kept[:MOST_SAID], and_more(Where(kept[0].where.file), count=rest)]
@@ -139,4 +150,4 @@ def _order(one: Diagnostic) -> tuple[str, int, int, str]:
     return (one.where.file, span.line if span else 0, span.column if span else 0, one.code)
 
 
-__all__ = ["Checked", "check_file", "check_text", "finish", "plan"]
+__all__ = ["Checked", "check_file", "check_text", "finish", "held_to", "plan"]

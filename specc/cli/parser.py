@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
+from specc.cli.reading import CHECK
+
 FORMATS = ("full", "concise", "json", "github", "sarif")
 EXIT_CODES = """exit codes:
   0  nothing found (or all of it fixed)
@@ -75,7 +77,10 @@ def _reading(add: Add) -> None:
                      help="not these warnings; errors cannot be ignored")
     one.add_argument("--strict", action="store_true", help="warnings fail too")
     one.add_argument("--data", action="store_true", help="read the rows too (needs specc[run])")
+    one.add_argument("--keras", metavar="VERSION",
+                     help="say what this Keras lacks of the specs: --keras 3.10")
     _settings(one)
+    one.set_defaults(**CHECK)
 
     one = add("summary", "reading", "summary",
               "show layers, shapes, parameters, FLOPs and memory, without Keras")
