@@ -145,7 +145,7 @@ def _arguments(entry: table.Entry, written: Mapping[str, Tree], place: Place,
             if nested:
                 found.append(errors.nested_key(place(key).key(), key=key))
         elif key not in entry.params:
-            found.append(_unknown_argument(entry, key, place(key).key()))
+            found.append(_unknown_argument(entry, key, place(key).key(), written))
         elif entry.category == "layer" and key == "stateful" and tree is True:
             found.append(errors.stateful_layer(place(key)))
         else:
@@ -167,13 +167,14 @@ def _nested(category: Category, tree: Tree, slot: Slot) -> Checked:
     return _component(category, tree, slot.place, slot.trusted, nested=slot.key)
 
 
-def _unknown_argument(entry: table.Entry, key: str, where: Where) -> Diagnostic:
-    instead = _instead(entry, key)
+def _unknown_argument(entry: table.Entry, key: str, where: Where,
+                      written: Mapping[str, Tree]) -> Diagnostic:
+    instead = legacy.instead(entry.category, key, entry.params)
     if instead is None:
         return errors.unknown_argument(where, owner=entry.name, key=key, known=entry.params)
     fix = None
-    if key in legacy.RENAMED:
-        new = legacy.RENAMED[key]
+    new = legacy.now(entry.category, key, entry.params)
+    if new and new not in written and key not in legacy.CHANGED:
         from json import dumps
 
         text = dumps(new) if where.file.endswith(".json") else new
@@ -182,19 +183,10 @@ def _unknown_argument(entry: table.Entry, key: str, where: Where) -> Diagnostic:
     return kind(where, owner=entry.name, key=key, instead=instead, fix=fix)
 
 
-def _instead(entry: table.Entry, key: str) -> str | None:
-    """What stands for an argument of an older Keras, where this component has it."""
-    instead = legacy.ARGUMENTS.get(entry.category, {}).get(key)
-    if instead is None or not instead.startswith("use `"):
-        return instead
-    return instead if instead.split("`")[1] in entry.params or "layer" in instead else None
-
-
 def _meant(entry: table.Entry, key: str) -> str | None:
     """The argument that an unknown one surely means: it is not missing as well."""
-    instead = _instead(entry, key)
-    if instead is not None and instead.startswith("use `"):
-        return instead.split("`")[1]
+    if new := legacy.now(entry.category, key, entry.params):
+        return new
     from difflib import get_close_matches
 
     near = get_close_matches(key.lower(), entry.params, n=1, cutoff=0.6)
