@@ -17,7 +17,6 @@ from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
 
-R = TypeVar("R", bound="Record")
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING"})()
 
 
@@ -137,6 +136,9 @@ class Record(metaclass=RecordType):
 
     def __delattr__(self, key: str) -> None:
         raise AttributeError(f"cannot delete `{key}`: a {type(self).__name__} is frozen")
+
+
+R = TypeVar("R", bound=Record)  # here: a bound that is a text takes a compiler to read
 
 
 def replace(record: R, **changes: Any) -> R:

@@ -6,16 +6,16 @@ the replacing in a whole tree. Mistakes are said at their places, each once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeAlias
 
 from specc.diagnostics import Diagnostic, Outcome
 from specc.record import Record, field, replace
 from specc.source import Path, Tree, Where
-from specc.syntax import errors, formula
+from specc.syntax import errors
 from specc.syntax.brackets import DEPTH
-from specc.syntax.formula import Refusal
+from specc.syntax.refusal import Refusal, name_alone
 
 Place: TypeAlias = Callable[..., Where]  # the steps of a path to the place of the value there
 
@@ -54,10 +54,14 @@ def unescape(text: str) -> str:
 
 def names_in(text: str) -> frozenset[str]:
     """The names an expression uses, `inputs.deck.size` as one; none where it cannot be read."""
-    parsed = formula.parse(text) if is_expression(text) else None
-    if parsed is None or isinstance(parsed, Refusal):
+    if not is_expression(text):
         return frozenset()
-    return frozenset(formula.names(parsed))
+    if (name := name_alone(text)) is not None:
+        return frozenset((name,))
+    from specc.syntax import formula  # with Python's grammar, which a name alone does not need
+
+    parsed = formula.parse(text)
+    return frozenset() if isinstance(parsed, Refusal) else frozenset(formula.names(parsed))
 
 
 def evaluate(text: str, names: Mapping[str, Tree]) -> Tree | Refusal:
@@ -68,17 +72,25 @@ def evaluate(text: str, names: Mapping[str, Tree]) -> Tree | Refusal:
     """
     if not is_expression(text):
         return unescape(text)
+    if (name := name_alone(text)) is not None:
+        return _unusable([name], names) or names[name]
+    from specc.syntax import formula
+
     parsed = formula.parse(text)
     if isinstance(parsed, Refusal):
         return parsed
-    used = sorted(formula.names(parsed))
+    return _unusable(sorted(formula.names(parsed)), names) or formula.compute(parsed, names)
+
+
+def _unusable(used: Sequence[str], names: Mapping[str, Tree]) -> Refusal | None:
+    """Why an expression over these names has no value, whatever it computes."""
     for name in used:
         if name not in names:
             return _unknown(name, names)
     for name in used:
         if isinstance(value := names[name], Refusal):
             return replace(value, said=True)
-    return formula.compute(parsed, names)
+    return None
 
 
 def diagnose(refusal: Refusal, where: Where) -> Diagnostic:

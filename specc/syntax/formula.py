@@ -15,35 +15,18 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any
 
-from specc.diagnostics import Kind
-from specc.record import Record, field
 from specc.source import Tree
 from specc.syntax import errors
+from specc.syntax.refusal import CONSTANTS, LENGTH, NAME, Formula, Refusal
 
-Formula: TypeAlias = ast.expr | str  # a name alone stays a text
-
-LENGTH = 200  # characters of an expression, its `=` included
 NESTING = 40  # operators in one another
 EXPONENT = 64
 WHOLE = 2**53  # where whole numbers and floats still agree
 TEXT = 10_000  # characters of a text that is computed
 
 
-class Refusal(Record):
-    """Why an expression has no value: a kind of diagnostic and its facts."""
-
-    kind: Kind
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    said: bool = False  # reported already, where the name it depends on is defined
-
-    @property
-    def reason(self) -> str:
-        return self.kind.say(**self.facts)
-
-
-CONSTANTS: dict[str, Tree] = {"none": None, "true": True, "false": False}
 FUNCTIONS = ("min", "max", "round", "abs")
 _ARITHMETIC: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Add: ("+", operator.add),
@@ -80,7 +63,6 @@ _SAID: dict[type[ast.AST], str] = {
     ast.IsNot: "there is no `is not`; compare with `!=`",
     ast.JoinedStr: "there are no f-strings; join texts with `+`",
 }
-_NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 @lru_cache(maxsize=4096)
@@ -92,7 +74,7 @@ def parse(text: str) -> Formula | Refusal:
     if not body:
         return Refusal(errors.expression_syntax, {
             "problem": "nothing stands after `=`; the text `=` is written `==`"})
-    if _NAME.fullmatch(body) and body not in CONSTANTS:
+    if NAME.fullmatch(body) and body not in CONSTANTS:
         return body
     try:
         with warnings.catch_warnings():

@@ -5,6 +5,7 @@ Whether the numbers are Keras's is proved in tests/parity; here they are held st
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -138,9 +139,14 @@ def test_all_layers_that_hold_no_code_have_a_record() -> None:
 
 
 def test_a_name_stands_in_one_family() -> None:
-    names = [op.name for family in FAMILIES for op in family]
+    """And in the module that `FAMILIES` says, which holds no other."""
+    names = [name for family in FAMILIES.values() for name in family]
     assert len(names) == len(set(names))
     assert all(name == op.name for name, op in OPS.items())
+    for family, inside in FAMILIES.items():
+        if family != "wrappers":
+            records = getattr(import_module(f"specc.ops.{family}"), family.upper())
+            assert sorted(op.name for op in records) == sorted(inside)
 
 
 def test_only_sequences_keep_a_mask() -> None:
