@@ -48,7 +48,7 @@ class Where(Record):
 
 def owned(file: str, owners: Mapping[Path, str], path: Path) -> Where:
     """The place of `path`, in the file that wrote it; `file` where `owners` names none."""
-    for end in range(len(path), 0, -1):
+    for end in range(len(path), 0, -1) if owners else ():
         if path[:end] in owners:
             return Where(owners[path[:end]], path)
     return Where(file, path)

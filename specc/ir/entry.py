@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from specc.diagnostics import Diagnostic, Outcome
 from specc.ir.errors import wrong_entry_value
@@ -18,10 +19,17 @@ from specc.syntax.values import NAME, kind_of
 
 UNKNOWN = Component("layer", "?")  # stands for a layer that could not be resolved
 Declared = tuple[tuple[int | str | None, ...], ...]
+# What the keys of an entry say that are not written, as most are not.
+WRITTEN_NOWHERE: Mapping[str, Outcome[Any]] = {
+    "when": Outcome(True), "trainable": Outcome(True), "repeat": Outcome(None),
+    "with": Outcome({}), "gives": Outcome(()), "output_shape": Outcome(None),
+}
 
 
 def value(tree: Tree, env: Mapping[str, Tree], place: Place, key: str) -> Outcome[Tree]:
     """A value, or what its expression gives; no value where it gives nothing."""
+    if not isinstance(tree, str | dict | list):
+        return Outcome(tree)
     done = substitute(tree, env, lambda *steps: place(key, *steps))
     refused = done.diagnostics or any(True for _ in refusals(done.value))
     return Outcome(None if refused else done.value, done.diagnostics)
@@ -30,8 +38,10 @@ def value(tree: Tree, env: Mapping[str, Tree], place: Place, key: str) -> Outcom
 def flag(entry: Mapping[str, Tree], key: str, env: Mapping[str, Tree],
          place: Place) -> Outcome[bool]:
     """`when` or `trainable`: true where it is not written."""
-    done = value(entry.get(key, True), env, place, key)
-    empty = done.value is None and key in entry and entry[key] is None  # JSON's null
+    if key not in entry:
+        return WRITTEN_NOWHERE[key]
+    done = value(entry[key], env, place, key)
+    empty = done.value is None and entry[key] is None  # JSON's null
     if not empty and (done.value is None or isinstance(done.value, bool)):
         return done
     reason = f"`{key}` is true or false, found {kind_of(done.value)}"
@@ -42,7 +52,7 @@ def copies(entry: Mapping[str, Tree], env: Mapping[str, Tree],
            place: Place) -> Outcome[int | None]:
     """`repeat`: no value where it is not written, 1 where it is wrong."""
     if "repeat" not in entry:
-        return Outcome(None)
+        return WRITTEN_NOWHERE["repeat"]
     done = value(entry["repeat"], env, place, "repeat")
     if done.value is None and entry["repeat"] is not None:
         return Outcome(1, done.diagnostics)
@@ -55,7 +65,9 @@ def copies(entry: Mapping[str, Tree], env: Mapping[str, Tree],
 def constants(entry: Mapping[str, Tree], env: Mapping[str, Tree],
               place: Place) -> Outcome[Mapping[str, Tree]]:
     """`with`: constant arguments of the layer's `call`."""
-    written = entry.get("with", {})
+    if "with" not in entry:
+        return WRITTEN_NOWHERE["with"]
+    written = entry["with"]
     if isinstance(written, dict):
         return value(written, env, place, "with")
     reason = "`with` is a table of constant call arguments: { training = false }"
@@ -101,7 +113,9 @@ def entries_of(entry: Mapping[str, Tree], place: Place) -> Outcome[list[Tree]]:
 
 def given_names(entry: Mapping[str, Tree], place: Place) -> Outcome[tuple[str, ...]]:
     """`gives`: the names of results; no value where it is wrong."""
-    written = entry.get("gives", [])
+    if "gives" not in entry:
+        return WRITTEN_NOWHERE["gives"]
+    written = entry["gives"]
     names = written if isinstance(written, list) else [written]
     for index, name in enumerate(names):
         if not isinstance(name, str) or not re.fullmatch(NAME, name):
@@ -115,7 +129,7 @@ def given_names(entry: Mapping[str, Tree], place: Place) -> Outcome[tuple[str, .
 def shapes(entry: Mapping[str, Tree], env: Mapping[str, Tree], place: Place) -> Outcome[Declared]:
     """`output_shape`: one shape without the batch, or a list of them."""
     if "output_shape" not in entry:
-        return Outcome(None)
+        return WRITTEN_NOWHERE["output_shape"]
     done = value(entry["output_shape"], env, place, "output_shape")
     if done.value is None:
         return Outcome(None, done.diagnostics)

@@ -6,7 +6,7 @@ called twice (`call`) is two nodes with one `layer_name`, and only the first own
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from specc.ops.component import Component, Value
 from specc.ops.op import Tensor, Weight
@@ -48,7 +48,8 @@ class Node(Record):
     named: Mapping[str, Ref | Refs] = field(default_factory=dict)
     constants: Mapping[str, Value] = field(default_factory=dict)  # `with`
     where: Where = NOWHERE
-    arg_where: Mapping[str, Where] = field(default_factory=dict)  # where an argument is written
+    written: Collection[str] = ()  # the keys of the entry
+    place: Callable[..., Where] | None = None  # of what is written below them
     declared: tuple[tuple[int | str | None, ...], ...] | None = None  # `output_shape`
     trainable: bool = True
     doubtful: frozenset[str] = frozenset()  # arguments that were wrong, said, and left out
@@ -62,7 +63,9 @@ class Node(Record):
 
     def at(self, argument: str) -> Where:
         """Where an argument is written; the layer itself when it is not."""
-        return self.arg_where.get(argument, self.where)
+        if self.place is None or argument not in self.written:
+            return self.where
+        return self.place(argument)
 
 
 class Cost(Record):

@@ -21,7 +21,7 @@ from specc.ir.shape_errors import (
 )
 from specc.ops import OPS
 from specc.ops.component import Component, Value
-from specc.ops.op import Entering, Inferred, Misfit, Tensor
+from specc.ops.op import Entering, Misfit, Tensor
 from specc.ops.shaping import variable_dtype
 from specc.record import replace
 
@@ -86,8 +86,7 @@ def _node(node: Node, layer: Component,
     result = op.infer(layer, entering)
     if isinstance(result, Misfit):
         return result
-    return _free_weight(layer, result) or Cost(
-        result.gives, result.weights, result.flops, dtype=variable_dtype(layer))
+    return Cost(result.gives, result.weights, result.flops, dtype=variable_dtype(layer))
 
 
 def under(layer: Component, policy: str) -> Component:
@@ -106,16 +105,6 @@ def _held(value: Value, policy: str) -> Value:
     return under(value, policy) if inner else value
 
 
-def _free_weight(layer: Component, result: Inferred) -> Misfit | None:
-    """A misfit when a weight would be as long as an axis whose length is free."""
-    for weight in result.weights or ():
-        for dim in weight.shape:
-            if isinstance(dim, str):
-                return Misfit(f"`{layer.name}` needs a size for its weights, and `{dim}` is a "
-                              "free length", slug="flatten-after-rnn-none")
-    return None
-
-
 def _too_large(node: Node, cost: Cost) -> Diagnostic | None:
     """A layer that no memory would hold, said where its largest number is written."""
     held = cost.count() or 0
@@ -123,7 +112,7 @@ def _too_large(node: Node, cost: Cost) -> Diagnostic | None:
     if held <= MOST_WEIGHTS and given <= MOST_GIVEN:
         return None
     numbers = {key: value for key, value in node.layer.args.items()
-               if key in node.arg_where and isinstance(value, int)}
+               if key in node.written and isinstance(value, int)}
     place = node.at(max(numbers, key=lambda key: numbers[key])) if numbers else node.where
     if held > MOST_WEIGHTS:
         return layer_too_large(place, layer=node.layer_name, what="would hold", count=held,

@@ -75,6 +75,7 @@ class Lowering(Record, frozen=False):
     found: list[Diagnostic] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     calls: dict[str, int] = field(default_factory=dict)  # further calls of a layer so far
+    good: dict[str, Component] = field(default_factory=dict)  # by what is written
     stamped: int = 0  # copies of entries so far
     full: bool = False  # too many layers: said once, and nothing more is added
 
@@ -151,10 +152,7 @@ class Lowering(Record, frozen=False):
         known = table_entry("layer", kind) if isinstance(kind, str) else None
         own = KEYS - {"output_shape"} if known and "output_shape" in known.params else KEYS
         written = {key: value for key, value in entry.items() if key not in own or key == "type"}
-        done = substitute(written, env, place)
-        self.found += done.diagnostics
-        layer, doubtful, said = resolved(done, place)
-        self.found += said
+        layer, doubtful = self._resolved(written, env, place)
         op = OPS.get(layer.name)
         joined = connect(op, taken, place) if op else Outcome(taken)
         self.found += joined.diagnostics
@@ -171,6 +169,20 @@ class Lowering(Record, frozen=False):
                                               layer=layer.name, results=results))
             scope.lost = True
         return tuple(Ref(node.name, index) for index in range(max(results, 1)))
+
+    def _resolved(self, written: Mapping[str, Tree], env: Mapping[str, Tree],
+                  place: Place) -> tuple[Component, frozenset[str]]:
+        """The layer that an entry writes, and which of its arguments were wrong. Blocks stamp the
+        same layer again and again: what was found good once is not looked at twice."""
+        done = substitute(written, env, place)
+        key = "" if done.diagnostics else repr(done.value)
+        if key in self.good:
+            return self.good[key], frozenset()
+        layer, doubtful, said = resolved(done, place)
+        self.found += (*done.diagnostics, *said)
+        if key and not said and not doubtful:
+            self.good[key] = layer
+        return layer, doubtful
 
     def group(self, entry: Mapping[str, Tree], name: str, taken: Takes, env: Mapping[str, Tree],
               place: Place, scope: Scope) -> Ref:
@@ -293,7 +305,7 @@ class Lowering(Record, frozen=False):
         node = Node(
             self._again(full) if scope.shared else full, full, layer, taken.args, taken.as_list,
             taken.named, self._say(constants(entry, env, place), {}), place(),
-            {key: place(key) for key in entry},
+            entry, place,
             self._say(shapes(entry, env, place), ()) or None if declared else None,
             self._trainable(entry, env, place, scope), doubtful, file)
         if len(self.nodes) >= MOST_LAYERS:

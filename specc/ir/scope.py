@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
 from specc.ir.graph import Ref
 from specc.record import Record, field
@@ -87,6 +88,7 @@ class Scope(Record, frozen=False):
             number += 1
 
 
+@cache
 def snake(name: str) -> str:
     """Keras's snake case of a class name: `Conv2DTranspose` is `conv2d_transpose`."""
     name = re.sub(r"\W+", "", name)

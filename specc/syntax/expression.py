@@ -105,8 +105,19 @@ def substitute(tree: Tree, names: Mapping[str, Tree], place: Place) -> Outcome[T
     that was refused before, at the param it comes from, is a `Refusal` in the tree (`refusals`
     finds them), for the caller to leave out.
     """
+    if not _computed(tree):
+        return Outcome(tree)
     work = _Work(names, place)
     return Outcome(_put(tree, (), work), tuple(work.found))
+
+
+def _computed(tree: Tree) -> bool:
+    """Whether anything in a tree begins with `=`; most of what is written does not."""
+    if isinstance(tree, str):
+        return tree[:1] == "="
+    if isinstance(tree, dict):
+        return any(map(_computed, tree.values()))
+    return isinstance(tree, list) and any(map(_computed, tree))
 
 
 def bind(table: Mapping[str, Tree], names: Mapping[str, Tree],

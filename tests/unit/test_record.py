@@ -120,3 +120,15 @@ def test_what_is_printed_says_all_fields() -> None:
     assert repr(Point(1)) == repr(Oracle(1)).replace("Oracle", "Point")
     assert as_dict(Box((Point(1), {"k": Box(None)}))) == {
         "value": [{"x": 1, "y": 2, "tags": [], "z": 0.5}, {"k": {"value": None}}]}
+
+
+def test_a_class_with_many_records_behaves_as_before() -> None:
+    """It gets an `__init__` of its own then; its subclasses keep theirs."""
+    many = [Point(at, z=1.0) for at in range(300)]
+    assert many[7] == Point(7, 2, [], 1.0) == replace(many[8], x=7)
+    assert many[7].tags is not many[8].tags
+    assert Wider(1, w=3) == Wider(1, 2, [], 0.5, 3)
+    for wrong in (lambda: Point(), lambda: Point(1, q=2), lambda: Point(1, 2, [], 3, 4),
+                  lambda: Point(1, x=1)):
+        with pytest.raises(TypeError):
+            wrong()
