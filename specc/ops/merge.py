@@ -1,8 +1,8 @@
 """Layers that make one tensor of several.
 
 Elementwise merging follows NumPy's broadcasting behind the batch, aligned at the end, and costs
-one FLOP an element for each tensor after the first; Concatenate costs nothing; Dot costs 2 a
-product.
+one FLOP an element for each tensor after the first, Average one more for the division. Concatenate
+costs nothing. Dot costs 2 a multiply-add, and 3 an element that is normalized before.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from specc.ops.component import Component
 from specc.ops.op import Entering, Infer, Inferred, Misfit, Op, Tensor
-from specc.ops.shaping import compute_dtype, count, no_axis, resolve_axis, spread
+from specc.ops.shaping import compute_dtype, count, no_axis, resolve_axis, spread, total
 from specc.tensor import Dim, Shape, agree, broadcast, show, size, unify
 
 OfShapes: TypeAlias = Callable[[Component, Entering, Sequence[Shape]], Inferred | Misfit]
@@ -59,7 +59,8 @@ def infer_elementwise(layer: Component, entering: Entering,
         return Misfit(f"`{layer.name}` cannot make one shape of {listed(shapes)}", slug=SLUG)
     gives = Tensor((batch, *behind), compute_dtype(layer),
                    all(tensor.masked for tensor in entering.args))
-    return Inferred((gives,), (), size((len(shapes) - 1, *behind)))
+    steps = len(shapes) if layer.name == "Average" else len(shapes) - 1
+    return Inferred((gives,), (), size((steps, *behind)))
 
 
 def infer_concatenate(layer: Component, entering: Entering,
@@ -110,7 +111,9 @@ def infer_dot(layer: Component, entering: Entering,
         return batch
     rest = (*without(left, summed[0]), *without(right, summed[1]))
     gives: Shape = (batch, *(rest or (1,)))
-    flops = size((2, unify(left[summed[0]], right[summed[1]]), count(gives)))
+    normal = 3 if layer.get("normalize", False) else 0
+    flops = total((size((2, unify(left[summed[0]], right[summed[1]]), count(gives))),
+                   *(size((normal, count(shape))) for shape in shapes if normal)))
     return Inferred((Tensor(gives, compute_dtype(layer)),), (), flops)
 
 
@@ -119,9 +122,11 @@ def without(shape: Shape, axis: int) -> Shape:
     return (*shape[1:axis], *shape[axis + 1:])
 
 
+KNOWN = ("Where one tensor has a free length and another a number, Keras promises any length; it "
+         "is the number.")
 MERGE = (
-    *(Op(name, of_shapes(infer_elementwise), takes="list")
+    *(Op(name, of_shapes(infer_elementwise), takes="list", note=KNOWN, differs=("knows",))
       for name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")),
-    Op("Concatenate", of_shapes(infer_concatenate), takes="list"),
+    Op("Concatenate", of_shapes(infer_concatenate), takes="list", note=KNOWN, differs=("knows",)),
     Op("Dot", of_shapes(infer_dot), takes="list"),
 )
