@@ -154,10 +154,10 @@ def _arguments(entry: table.Entry, written: Mapping[str, Tree], place: Place,
             found += checked.found
             args[key] = checked.value
     meant = {_meant(entry, key) for key in written if key not in entry.params}
-    for key, param in entry.params.items():
-        if param.required and key not in written and key not in meant:
-            found.append(errors.missing_argument(place(), owner=entry.name, key=key,
-                                                 wanted=describe(param.type)))
+    lacking = {key: describe(param.type) for key, param in entry.params.items()
+               if param.required and key not in written and key not in meant}
+    if lacking:
+        found.append(errors.missing_argument(place(), owner=entry.name, lacking=lacking))
     made = Component(entry.category, entry.name, args, table.defaults(entry.category, entry.name))
     return Checked(made, tuple(found))
 

@@ -70,8 +70,8 @@ def unknown_argument(owner: str, key: str, known: Iterable[str]) -> str:
 
 
 @error("OP103")
-def missing_argument(owner: str, key: str, wanted: str) -> str:
-    """A component lacks an argument that has no default.
+def missing_argument(owner: str, lacking: Mapping[str, str]) -> str:
+    """A component lacks arguments that have no default.
 
     Example:
 
@@ -81,7 +81,8 @@ def missing_argument(owner: str, key: str, wanted: str) -> str:
 
     Use instead: `{ type = "Dense", units = 8 }`.
     """
-    return f"`{owner}` needs `{key}`: {wanted}"
+    said = [f"`{key}`: {wanted}" for key, wanted in lacking.items()]
+    return f"`{owner}` needs {'; and '.join(said)}"
 
 
 @error("OP104")
@@ -130,9 +131,11 @@ def argument_word(key: str, word: str, known: Iterable[str], of: str = "") -> st
     Use instead: `padding = "same"`.
     """
     known = list(known)
-    listed = "" if len(known) > 12 else f"; it is one of {', '.join(f'`{one}`' for one in known)}"
     what = f"`{key}` has no {of or 'choice'} `{word}`"
-    return what + (nearest(word, known) or listed)
+    if of == "activation":
+        return what + (nearest(word, known) or "; `specc ops activation` lists them")
+    return what + (nearest(word, known)
+                   or f"; it is one of {', '.join(f'`{one}`' for one in known)}")
 
 
 @error("OP107")
