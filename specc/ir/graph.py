@@ -98,6 +98,7 @@ class Graph(Record):
     nodes: tuple[Node, ...]
     outputs: Mapping[str, Ref]
     costs: Mapping[str, Cost] = field(default_factory=dict)  # by node name
+    index: dict[str, Node] = field(default_factory=dict)  # filled at the first question
 
     def tensor(self, ref: Ref) -> Tensor:
         """The tensor a reference stands for; of unknown shape where nothing is known."""
@@ -111,7 +112,9 @@ class Graph(Record):
 
     def node(self, name: str) -> Node | None:
         """The node of that name, or None (an input)."""
-        return next((node for node in self.nodes if node.name == name), None)
+        if not self.index:
+            self.index.update((node.name, node) for node in self.nodes)
+        return self.index.get(name)
 
     def last_layers(self) -> frozenset[str]:
         """The full names of the layers whose results are outputs."""

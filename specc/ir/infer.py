@@ -27,8 +27,7 @@ from specc.record import replace
 
 UNKNOWN = Tensor(None, None)
 # Layers that choose their dtype themselves, whatever the model's policy is.
-OWN_DTYPE = ("Hashing", "HashedCrossing", "Discretization", "IntegerLookup", "StringLookup",
-             "TextVectorization")
+OWN_DTYPE = ("Hashing", "HashedCrossing", "IntegerLookup", "StringLookup", "TextVectorization")
 MOST_WEIGHTS = 2**36  # numbers of one layer; 256 GiB in float32
 MOST_GIVEN = 2**33  # numbers of one sample's result; 32 GiB in float32
 
@@ -41,9 +40,15 @@ def infer(graph: Graph, policy: str = "float32") -> Outcome[Graph]:
     unchecked: list[str] = []
     mixed = policy != "float32"
     last = graph.last_layers() if mixed else frozenset()
+    known: dict[object, Cost | Misfit] = {}
     for node in graph.nodes:
-        layer = under(node.layer, policy) if mixed and node.layer_name not in last else node.layer
-        cost = _node(node, layer, tensors)
+        ruled = mixed and node.layer_name not in last
+        entering = _entering(node, tensors)
+        cost = known.get(same := _same(node, ruled, entering))
+        if cost is None:
+            cost = _node(node, under(node.layer, policy) if ruled else node.layer, entering)
+        if same is not None:
+            known[same] = cost
         if isinstance(cost, Misfit):
             kind = MISFITS.get(cost.slug, input_shape)
             found.append(kind(node.at(cost.param) if cost.param else node.where,
@@ -68,19 +73,28 @@ def infer(graph: Graph, policy: str = "float32") -> Outcome[Graph]:
                    tuple(dict.fromkeys(unchecked)))
 
 
-def _node(node: Node, layer: Component,
-          tensors: Mapping[str, tuple[Tensor, ...]]) -> Cost | Misfit:
-    op = OPS.get(layer.name)
-    if op is None:
-        return _unknown(node, len(node.declared or ()))
+def _same(node: Node, ruled: bool, entering: Entering) -> object:
+    """What decides what a node gives, so that blocks which are stamped again and again are inferred
+    once; None where a node is looked at for itself."""
+    if entering.named or entering.constants or node.layer.name not in OPS:
+        return None
+    return id(node.layer), ruled, entering.args
 
+
+def _entering(node: Node, tensors: Mapping[str, tuple[Tensor, ...]]) -> Entering:
     def one(ref: Ref) -> Tensor:
         gives = tensors.get(ref.node, ())
         return gives[ref.index] if ref.index < len(gives) else UNKNOWN
 
-    entering = Entering(tuple(one(ref) for ref in node.args), {
+    return Entering(tuple(one(ref) for ref in node.args), {
         key: tuple(one(ref) for ref in value) if isinstance(value, tuple) else one(value)
         for key, value in node.named.items()}, node.constants)
+
+
+def _node(node: Node, layer: Component, entering: Entering) -> Cost | Misfit:
+    if layer.name not in OPS:
+        return _unknown(node, len(node.declared or ()))
+    op = OPS[layer.name]
     if any(tensor.shape is None for tensor in _all(entering)):
         return _unknown(node, op.results_of(layer, node.constants))
     result = op.infer(layer, entering)

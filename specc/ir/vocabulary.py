@@ -20,9 +20,10 @@ KEEPS = frozenset(("Flatten", "Identity", "Permute", "RepeatVector", "Reshape"))
 def out_of_vocabulary(spec: Spec, graph: Graph, facts: Facts) -> Iterator[Diagnostic]:
     """Embeddings that are fed more integers than they have rows."""
     for node in graph.nodes:
-        rows = node.layer.get("input_dim") if node.layer.name == "Embedding" else None
-        name = fed_by(node, graph)
-        if not isinstance(rows, int) or name is None or "input_dim" in node.doubtful:
+        if node.layer.name != "Embedding" or "input_dim" in node.doubtful:
+            continue
+        rows, name = node.layer.get("input_dim"), fed_by(node, graph)
+        if not isinstance(rows, int) or name is None:
             continue
         low, high = _limits(name, spec, facts)
         if low < 0 or high >= rows:

@@ -94,7 +94,7 @@ def read(path_or_name: str | FilePath, data: bytes, kind: Format,
     tree = parsed.value
     if not isinstance(tree, dict):
         return Outcome(None, (errors.not_a_table(Where(name), found=_called(tree)),))
-    return Outcome(tree, tuple(_forbidden(name, tree)))
+    return Outcome(tree, () if _harmless(tree, DEPTH) else tuple(_forbidden(name, tree)))
 
 
 def _decode_error(name: str, data: bytes) -> Diagnostic | None:
@@ -220,6 +220,21 @@ def _duplicates(name: str, text: str) -> tuple[Diagnostic, ...]:
         errors.duplicate_key(Where(name, path, "key", again), key=str(path[-1]),
                              related=(Related(Where(name, path, "key", first), "first here"),))
         for path, first, again in duplicates(text.encode()))
+
+
+def _harmless(tree: Tree, depth: int) -> bool:
+    """Whether a tree holds nothing that `_forbidden` would name, told at a glance."""
+    kind = type(tree)
+    if kind is str:
+        return bool(tree.isascii())
+    if kind is int or kind is float:
+        return bool(-WHOLE <= tree < WHOLE)
+    if kind is dict:
+        return depth > 0 and "".join(tree).isascii() and all(
+            _harmless(one, depth - 1) for one in tree.values())
+    if kind is list:
+        return depth > 0 and all(_harmless(one, depth - 1) for one in tree)
+    return kind is bool or tree is None
 
 
 def _forbidden(name: str, tree: Tree) -> Iterator[Diagnostic]:
