@@ -14,6 +14,7 @@ from specc.data import target_errors as targets
 from specc.diagnostics import Kind
 from specc.facts import errors as facts
 from specc.golden import errors as golden
+from specc.importer import errors as importer
 from specc.ir import errors as ir
 from specc.ir import output_errors as outputs
 from specc.ir import shape_errors as shapes
@@ -31,7 +32,7 @@ from specc.syntax.form_errors import ignored_error, unknown_ignore
 
 MODULES: tuple[ModuleType, ...] = (
     syntax, form, facts, ops, ir, shapes, outputs, data, targets, backend, run, probes, golden,
-    tune)
+    tune, importer)
 
 
 def kinds(module: ModuleType) -> tuple[Kind, ...]:

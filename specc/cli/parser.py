@@ -88,6 +88,20 @@ def _reading(add: Add) -> None:
     one.add_argument("--format", choices=("text", "json"), default="text")
     _settings(one)
 
+    one = add("import", "importing", "import_spec",
+              "write a saved Keras model as a spec, without Keras and without running its code")
+    one.add_argument("model", metavar="MODEL",
+                     help="a .keras archive, its config.json, or what model.to_json() gave; "
+                          "- is stdin")
+    one.add_argument("-o", "--output", default="-", metavar="SPEC",
+                     help="the spec to write, TOML unless its name ends in .json; - is stdout, "
+                          "the default")
+    one.add_argument("--force", action="store_true", help="overwrite a spec that is there")
+    one.add_argument("--no-fold", dest="fold", action="store_false",
+                     help="every layer on its own line, under its own name")
+    one.add_argument("--no-compile", dest="training", action="store_false",
+                     help="leave out optimizer, losses and metrics")
+
     one = add("explain", "reading", "explain", "print the page of a code or a rule's name")
     one.add_argument("code", metavar="CODE")
     add("rules", "reading", "rules", "list every code, its severity and its claim")

@@ -7,17 +7,16 @@ in the order of the model's layers, every reference looks backwards, and names a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from specc.record import Record, field
 from specc.source import Tree
 
 # One reference, several in order, or by keyword of the layer's `call`.
 Inputs: TypeAlias = tuple[str, ...] | Mapping[str, str | tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Record):
     """A layer that is called, a group of layers, a block that is stamped, or a further call.
 
     `inputs` are never left out: names of model inputs, of earlier calls or their results; inside
@@ -41,8 +40,7 @@ class Call:
     block: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(Record):
     """Entries as the language writes them, and the blocks that they use.
 
     `blocks` maps a name to `{"params": {...}, "layers": [...]}` (and `inputs`, where it has more

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterator, Mapping
 from difflib import unified_diff
 from pathlib import PurePath
@@ -19,8 +18,7 @@ from specc.source import Path, Span, Tree, dig
 from specc.syntax.document import SETTINGS
 from specc.syntax.places import headers_of, span_of
 from specc.syntax.reader import read
-
-BARE = re.compile(r"[A-Za-z0-9_-]+")
+from specc.syntax.rendered import key_of, rendered
 
 
 class Change(Record):
@@ -75,19 +73,19 @@ def _without_tables(text: str, path: Path) -> str:
 def _added_toml(text: str, change: Change) -> str:
     """A line below the header of its table, or a table at the end."""
     *parents, last = change.path
-    line = f"{_key(str(last))} = {rendered(change.value, 'toml')}\n"
+    line = f"{key_of(str(last))} = {rendered(change.value, 'toml')}\n"
     if not parents:
         return line + text
     headers = headers_of(text)
     for depth in range(len(parents), 0, -1):
         table = tuple(parents[:depth])
         if table in headers:
-            dotted = "".join(f"{_key(str(one))}." for one in parents[depth:])
+            dotted = "".join(f"{key_of(str(one))}." for one in parents[depth:])
             after = text.find("\n", _offset(text, headers[table].line, 1))
             if after < 0:
                 return f"{text}\n{dotted}{line}"
             return text[:after + 1] + dotted + line + text[after + 1:]
-    header = ".".join(_key(str(one)) for one in parents)
+    header = ".".join(key_of(str(one)) for one in parents)
     return text.rstrip("\n") + f"\n\n[{header}]\n{line}"
 
 
@@ -105,27 +103,6 @@ def _added_json(text: str, change: Change) -> str:
         member = f"{json.dumps(str(change.path[depth]))}: {json.dumps(value)}{more}"
         return f"{text[:begin + 1]}{member} {text[begin + 1:].lstrip(' ')}"
     return text
-
-
-def rendered(value: Tree, kind: str) -> str:
-    """A value on one line, as TOML or JSON writes it."""
-    if kind == "json" or isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case dict():
-            inner = ", ".join(f"{_key(name)} = {rendered(one, kind)}"
-                              for name, one in value.items())
-            return f"{{ {inner} }}" if inner else "{}"
-        case list() | tuple():
-            return "[" + ", ".join(rendered(one, kind) for one in value) + "]"
-        case _:
-            return repr(value)
-
-
-def _key(name: str) -> str:
-    return name if BARE.fullmatch(name) else json.dumps(name)
 
 
 def changes_for(file: str, text: bytes, place: str, point: Mapping[str, Tree], tree: Tree,

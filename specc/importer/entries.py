@@ -1,0 +1,61 @@
+"""Calls as the language writes them: one entry each, nothing said that is so anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from specc.importer.call import Call, Inputs
+from specc.record import replace
+from specc.source import Tree
+
+
+def spoken(call: Call) -> Call:
+    """The call with its arguments as a spec writes them: None and texts that begin with `=`."""
+    return replace(call, args={key: _say(one) for key, one in call.args.items()},
+                   body=tuple(spoken(one) for one in call.body))
+
+
+def _say(value: Tree) -> Tree:
+    if value is None:
+        return "=none"
+    if isinstance(value, str):
+        return f"={value}" if value.startswith("=") else value
+    if isinstance(value, Mapping):
+        return {key: _say(one) for key, one in value.items()}
+    return [_say(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def entries(calls: Sequence[Call], before: str | None) -> list[dict[str, Tree]]:
+    """Every call as an entry. before: what an entry without `inputs` at the start would take."""
+    out = []
+    for one in calls:
+        out.append(_entry(one, before))
+        before = one.given[0] if one.given else one.name
+    return out
+
+
+def _entry(call: Call, before: str | None) -> dict[str, Tree]:
+    meaning: dict[str, Tree] = {"type": call.type}
+    if call.call_of is not None:
+        meaning = {"call": call.call_of}
+    elif call.block is not None:
+        meaning = {"block": call.block}
+    elif call.body:
+        meaning = {}
+    out = {**meaning, "name": call.name}
+    if call.inputs != (before,):
+        out["inputs"] = _inputs(call.inputs)
+    if call.given:
+        out["gives"] = list(call.given)
+    if call.constants:
+        out["with"] = dict(call.constants)
+    out |= call.args
+    if call.body:
+        out["layers"] = entries(call.body, "@in")
+    return out
+
+
+def _inputs(inputs: Inputs) -> Tree:
+    if isinstance(inputs, tuple):
+        return inputs[0] if len(inputs) == 1 else list(inputs)
+    return {key: list(one) if isinstance(one, tuple) else one for key, one in inputs.items()}

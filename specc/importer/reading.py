@@ -1,0 +1,157 @@
+"""`import_model`: a saved model to a spec, every stage on one screen.
+
+    file -> config -> parts -> unfolded spec, checked -> tasks -> folded spec, compared
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+from specc.diagnostics import Diagnostic, Outcome
+from specc.importer import archive
+from specc.importer.call import Folded
+from specc.importer.component import Unsaid
+from specc.importer.config import tree_of
+from specc.importer.document import document
+from specc.importer.entries import entries, spoken
+from specc.importer.errors import not_folded, operation_unsaid
+from specc.importer.parts import Parts
+from specc.importer.same import same
+from specc.importer.tasks import Said, guesses, loss_name
+from specc.importer.training import Judged, Training, training_of
+from specc.importer.walk import take_apart
+from specc.importer.write import as_text
+from specc.ir.graph import Graph
+from specc.pipeline import Checked, check_text
+from specc.record import Record
+from specc.source import Tree, Where
+from specc.syntax.errors import no_such_file, unreadable_file
+
+MOST_TRIED = 8  # guesses of tasks that are checked
+
+
+class Imported(Record):
+    """A spec, what checking says of it, and what had to be assumed."""
+
+    tree: Mapping[str, Tree]
+    checked: Checked
+    assumed: tuple[str, ...]
+
+
+def import_model(source: str | os.PathLike[str] | bytes, *, fold: bool = True,
+                 training: bool = True) -> Outcome[Imported]:
+    """A `.keras` archive, its config.json, or the text of `model.to_json()` as a spec.
+
+    source: a path, or the bytes themselves. fold: repeats become `repeat`, groups and blocks.
+    training: how the model was compiled is imported too. Never raises for what the file holds.
+    """
+    name = "<model>" if isinstance(source, bytes) else os.fspath(source)
+    found = _read(source, name)
+    if found.value is None:
+        return Outcome(None, found.diagnostics)
+    tree = tree_of(found.value.text, Where(name))
+    if tree.value is None:
+        return Outcome(None, tree.diagnostics)
+    try:
+        parts = take_apart(tree.value, name)
+        compiled = tree.value.get("compile_config") if training else None
+        trained = training_of(compiled, parts.outputs, name)
+    except Unsaid as why:
+        return Outcome(None, (why.found,))
+    return _spec(parts, trained, name, fold=fold)
+
+
+def _read(source: str | os.PathLike[str] | bytes, name: str) -> Outcome[archive.Found]:
+    if isinstance(source, bytes):
+        return archive.read_bytes(source, Where(name))
+    try:
+        with open(source, "rb") as file:
+            return archive.read(file, Where(name))
+    except FileNotFoundError:
+        return Outcome(None, (no_such_file(Where(name), path=name),))
+    except (OSError, ValueError) as refused:
+        reason = getattr(refused, "strerror", None) or str(refused)
+        return Outcome(None, (unreadable_file(Where(name), path=name, reason=reason.lower()),))
+
+
+def _spec(parts: Parts, training: Training, name: str, *, fold: bool) -> Outcome[Imported]:
+    """The spec of a model, checked; folded where that is exactly equal."""
+    plain = unfolded(parts)
+    first = _check(document(parts, plain, Training(), {}))
+    if first.plan is None:
+        return Outcome(None, first.diagnostics)
+    masked = tuple(_masked(parts, first.plan.graph, name))
+    if masked:
+        return Outcome(None, masked)
+    tasks, assumed = _tasks(parts, plain, training, first.plan.graph)
+    tree = document(parts, plain, training, tasks)
+    checked = _check(tree)
+    said: tuple[Diagnostic, ...] = ()
+    if fold and checked.plan is not None:
+        shorter = document(parts, folded(parts), training, tasks)
+        again = _check(shorter)
+        if again.plan is not None and same(checked.plan.graph, again.plan.graph) and (
+                len(again.errors) <= len(checked.errors)):
+            tree, checked = shorter, again
+        else:
+            reason = again.errors[0].message if again.plan is None else "its layers differ"
+            said = (not_folded(Where(name), reason=reason),)
+    notes = (*parts.notes, *training.notes, *assumed)
+    return Outcome(Imported(tree, checked, tuple(dict.fromkeys(notes))), said)
+
+
+def _check(tree: Mapping[str, Tree]) -> Checked:
+    return check_text(as_text(tree, "toml", None).encode(), "spec.toml")
+
+
+def unfolded(parts: Parts) -> Folded:
+    """Every layer an entry of its own."""
+    before = parts.inputs[0].name if len(parts.inputs) == 1 else None
+    blocks = {name: {"inputs": list(one.inputs),
+                     "layers": entries([spoken(call) for call in one.calls], None)}
+              for name, one in parts.blocks.items()}
+    return Folded(entries([spoken(call) for call in parts.calls], before), blocks)
+
+
+def folded(parts: Parts) -> Folded:
+    """Repeats written once. What outputs and further calls refer to keeps its name."""
+    return unfolded(parts)
+
+
+def _masked(parts: Parts, graph: Graph, name: str) -> Sequence[Diagnostic]:
+    """Operations that a mask enters: they drop it, and the layers that say them would not."""
+    maskless = set(parts.maskless)
+    return [operation_unsaid(Where(name), layer=node.layer_name, name=node.layer.name.lower(),
+                             reason="a mask enters it, which operations drop and layers pass on")
+            for node in graph.nodes if node.layer_name in maskless
+            and any(graph.tensor(ref).masked for ref in node.refs())]
+
+
+def _tasks(parts: Parts, plain: Folded, training: Training,
+           graph: Graph) -> tuple[Mapping[str, Said], list[str]]:
+    """The task of every output: the likeliest that checks without errors."""
+    choices = {one.name: guesses(graph, graph.outputs[one.name],
+                                 loss_name(training.judged.get(one.name, Judged())))
+               for one in parts.outputs if one.name in graph.outputs}
+    chosen = dict.fromkeys(choices, 0)
+    tried = 0
+
+    def errors() -> int:
+        tasks = {name: choices[name][at][0] for name, at in chosen.items()}
+        return len(_check(document(parts, plain, training, tasks)).errors)
+
+    least = errors()
+    for name, found in choices.items():
+        for at in range(1, len(found)):
+            if not least or tried >= MOST_TRIED:
+                break
+            tried += 1
+            before, chosen[name] = chosen[name], at
+            if (now := errors()) < least:
+                least = now
+            else:
+                chosen[name] = before
+    notes = [f"output `{name}`: task = \"{choices[name][at][0]['task']}\", since "
+             f"{choices[name][at][1]}" for name, at in chosen.items()]
+    return {name: choices[name][at][0] for name, at in chosen.items()}, notes
