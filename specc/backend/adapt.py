@@ -1,14 +1,17 @@
 """Layers that learn from data outside training, adapted on the training rows.
 
-Normalization, Discretization, lookups and TextVectorization directly behind an input and without
-written state. It happens while the model is built, right before the layer is first called: the
+Normalization, Discretization, lookups and TextVectorization behind an input and without written
+state; what stands between the two is applied to the rows first. It happens while the model is built, right before the layer is first called: the
 size of a vocabulary decides the shapes of what follows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import keras
+import numpy as np
 
 from specc.ir.graph import Graph
 from specc.ir.learning import STATE, learns
@@ -16,9 +19,24 @@ from specc.ops.component import Component
 from specc.record import replace
 
 
-def adapt(layer: Any, rows: Any) -> None:
-    """Learn from all training rows at once, in their order; rows is an array."""
+AT_ONCE = 1024  # rows that pass the layers before at a time
+
+
+def adapt(layer: Any, rows: Any, before: Sequence[Any] = ()) -> None:
+    """Learn from all training rows at once, in their order; rows is an array.
+
+    before: the layers that the rows pass first.
+    """
+    if before:
+        parts = [_through(before, rows[at:at + AT_ONCE]) for at in range(0, len(rows), AT_ONCE)]
+        rows = np.concatenate(parts)
     layer.adapt(rows)
+
+
+def _through(layers: Sequence[Any], rows: Any) -> Any:
+    for layer in layers:
+        rows = layer(rows)
+    return keras.ops.convert_to_numpy(rows)
 
 
 def written(component: Component, layer: Any) -> Component:

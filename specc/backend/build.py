@@ -32,7 +32,7 @@ from specc.diagnostics import Diagnostic, Outcome
 from specc.facts.files import locate_source
 from specc.ir.errors import not_adapted
 from specc.ir.graph import Graph, Node
-from specc.ir.learning import learns
+from specc.ir.learning import before, learns
 from specc.ir.plan import Plan
 from specc.source import Where
 
@@ -171,7 +171,8 @@ def _visitor(graph: Graph, layers: Mapping[str, Any], rows: Mapping[str, Any] | 
         seen.add(node.layer_name)
         source = learns(node, graph)
         if source is not None and rows is not None:
-            adapt.adapt(layers[node.layer_name], rows[source])
+            adapt.adapt(layers[node.layer_name], rows[source],
+                        [layers[one.layer_name] for one in before(node, graph)])
         elif source is not None:
             said.append(not_adapted(node.where, component=node.layer.name, name=node.layer_name))
         seed_layer(seed, node.layer_name)

@@ -237,8 +237,9 @@ def normalization_not_adapted(component: str) -> str:
     """A layer that learns from data has no state, and stands where nothing can teach it.
 
     Why: Keras accepts it, and it passes values through or knows no words. Only what stands
-    directly behind an input is adapted on the training rows; what another layer makes of them
-    changes while the model is trained.
+    behind an input is adapted on the training rows, with nothing between but layers that always
+    do the same (Rescaling, Resizing, Reshape and their like); what another layer makes of the
+    rows changes while the model is trained.
 
     Example:
 

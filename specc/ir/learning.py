@@ -1,8 +1,9 @@
 """Layers that learn from data outside training: where they may stand, and what they learn from.
 
 Normalization, Discretization, lookups and TextVectorization without written state are adapted on
-the training rows of the input right before them, and of nothing else: what another layer makes of
-the rows changes while the model is trained.
+the training rows of the input before them. Between the two only layers may stand that make the
+same of a row always (Rescaling, Resizing, ...): what any other makes of it changes while the model
+is trained.
 """
 
 from __future__ import annotations
@@ -22,6 +23,12 @@ STATE: Mapping[str, str] = {  # layer -> the argument that holds its state, once
     "TextVectorization": "vocabulary",
 }
 
+# Layers without weights, chance or state: what they make of the rows can be learned from.
+FIXED = frozenset({
+    "Rescaling", "Resizing", "CenterCrop", "Cropping1D", "Cropping2D", "Cropping3D", "Flatten",
+    "Identity", "Permute", "Reshape", "ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D",
+})
+
 
 def stateless(node: Node) -> bool:
     """Whether a node's layer has to learn its state, since none is written."""
@@ -33,8 +40,19 @@ def learns(node: Node, graph: Graph) -> str | None:
     """The input that a node's layer learns from, or None where there is nothing to learn."""
     if not stateless(node) or len(node.args) != 1:
         return None
-    name = node.args[0].node
-    return name if any(one.name == name for one in graph.inputs) else None
+    between = before(node, graph)
+    name = (between[0] if between else node).args[0].node
+    return name if graph.node(name) is None and name in {one.name for one in graph.inputs} else None
+
+
+def before(node: Node, graph: Graph) -> tuple[Node, ...]:
+    """The fixed layers that the rows pass before a node, in order."""
+    found: list[Node] = []
+    while len(node.args) == 1 and (above := graph.node(node.args[0].node)) is not None and (
+            above.layer.name in FIXED and len(above.args) == 1):
+        found.append(above)
+        node = above
+    return tuple(reversed(found))
 
 
 def unlearned(spec: Spec, graph: Graph) -> Iterator[Diagnostic]:

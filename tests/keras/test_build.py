@@ -247,6 +247,16 @@ def test_normalization_learns_from_the_rows():
         assert outcome.ok
 
 
+def test_normalization_learns_from_what_fixed_layers_make_of_the_rows():
+    nodes = chain(("half", layer("Rescaling", scale=0.5, offset=1.0)), ("norm",
+                  layer("Normalization")), ("y", layer("Dense", units=1)))
+    x = np.random.default_rng(0).normal(3, 2, size=(2000, 8)).astype("float32")
+    for kind in ("sequential", "functional", "subclassed"):
+        model = built(plans.plan(graph(nodes, {"y": "y"}), kind=kind), {"x": x})
+        wanted = (x * 0.5 + 1.0).mean(axis=0)
+        assert np.allclose(np.ravel(model.get_layer("norm").mean), wanted, atol=1e-5)
+
+
 @pytest.mark.skipif(os.environ.get("KERAS_BACKEND") != "tensorflow",
                     reason="string lookups inside a model need TensorFlow")
 def test_a_vocabulary_decides_the_shapes_behind_it():

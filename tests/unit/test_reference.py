@@ -146,6 +146,15 @@ def test_what_learns_stands_behind_an_input(layer: str) -> None:
                   "or use scale, encode or text there"]
 
 
+def test_fixed_layers_may_stand_between_an_input_and_what_learns() -> None:
+    chain = '{ type = "Rescaling", scale = 0.5 }, { type = "Identity" }, { type = "Normalization" }'
+    found = checked(SPEC.replace('{ type = "Dense", units = "=n" }', chain)).diagnostics
+    assert [one.name for one in found] == ["not-adapted"]
+    learned = chain.replace("Identity", "PReLU")
+    found = checked(SPEC.replace('{ type = "Dense", units = "=n" }', learned)).diagnostics
+    assert [one.name for one in found] == ["normalization-not-adapted"]
+
+
 # -- 6. training and the rest ---------------------------------------------------------------------
 
 DEAD = SPEC.replace('"sequential"', '"functional"').replace(
