@@ -21,6 +21,7 @@ from specc.backend.seeds import caller_unmoved, seed_layer
 from specc.backend.walk import (
     Visit,
     follow,
+    freeze,
     half_held,
     hold,
     last_layers,
@@ -74,6 +75,7 @@ def build(plan: Plan, rows: Mapping[str, Any] | None = None, *,
                 return Outcome(None, tuple(said))
             visit = _visitor(graph, layers, rows, plan.spec.seed, trail, said)
             model = _model(plan, graph, layers, parts, visit, said)
+            freeze(graph, layers)
             trail.on(plan.spec.where("model", "weights"), "weights")
             said += _start_from(model, plan)
             _compile(model, plan, trail, trust)
@@ -99,7 +101,9 @@ def compile_model(model: Any, plan: Plan, *, optimizer: bool = True,
     trail = _Trail(plan.spec.where("compile"))
     try:
         with settings(plan.spec.model.dtype), caller_unmoved():
-            hold(plan.graph, {layer.name: layer for layer in model.layers})
+            layers = {layer.name: layer for layer in model.layers}
+            hold(plan.graph, layers)
+            freeze(plan.graph, layers)
             _compile(model, plan, trail, trust, model.optimizer if not optimizer else None)
     except Untrusted as refused:
         return Outcome(None, (errors.module_not_trusted(trail.where, name=str(refused)),))

@@ -61,6 +61,15 @@ def make_layer(node: Node, seed: int, *, last: bool = False,
     return layer
 
 
+def freeze(graph: Graph, layers: Mapping[str, Any]) -> None:
+    """Freeze again what is not to be trained, now that it is built: attention makes its projections
+    when it is built, and they are born trainable."""
+    for node in graph.nodes:
+        if not node.trainable and node.layer_name in layers:
+            layers[node.layer_name].trainable = True  # TensorFlow's Keras skips an equal value
+            layers[node.layer_name].trainable = False
+
+
 def last_layers(graph: Graph) -> frozenset[str]:
     """The full names of the layers whose results are outputs."""
     return graph.last_layers()
