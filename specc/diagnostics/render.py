@@ -6,20 +6,16 @@ terminal raw: control characters, direction marks and lone surrogates are shown 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from specc.diagnostics import Diagnostic, Related
+from specc.diagnostics.closing import Paint, closing, painter
 from specc.diagnostics.terminal import clip, safe, split
 from specc.source import Span, Where
 
 Format: TypeAlias = Literal["full", "concise", "json", "github", "sarif"]
 Sources: TypeAlias = Mapping[str, bytes | str]
-
-_COLORS = {"error": "1;31", "warning": "1;33", "info": "1;36", "gutter": "1;34", "help": "1;32",
-           "bold": "1", "fine": "32"}
-
 
 def render(diagnostics: Iterable[Diagnostic], sources: Sources, format: Format, color: bool,
            unchecked: Sequence[str] = (), files: int = 1,
@@ -36,11 +32,11 @@ def render(diagnostics: Iterable[Diagnostic], sources: Sources, format: Format, 
         return (machine.as_json(found, unchecked, files) if format == "json"
                 else machine.as_sarif(found, pages or {}) if format == "sarif"
                 else "".join(machine.as_github(one) + "\n" for one in found))
-    paint = partial(_paint, color)
+    paint = painter(color)
     lines = {file: split(source) for file, source in sources.items()} if format == "full" else {}
     shown = [_full(one, lines, paint) if format == "full" else _concise(one, paint)
              for one in found]
-    return "".join(f"{one}\n" for one in [*shown, *_summary(found, unchecked, files, paint)])
+    return "".join(f"{one}\n" for one in [*shown, *closing(found, unchecked, files, paint)])
 
 
 def _order(found: Diagnostic) -> tuple[str, int, int, str, str]:
@@ -48,12 +44,12 @@ def _order(found: Diagnostic) -> tuple[str, int, int, str, str]:
     return found.where.file, span.line, span.column, found.code, found.message
 
 
-def _concise(found: Diagnostic, paint: Callable[[str, str], str]) -> str:
+def _concise(found: Diagnostic, paint: Paint) -> str:
     return f"{_place(found.where)}: {paint(found.severity, found.code)} {safe(found.message)}"
 
 
 def _full(found: Diagnostic, lines: Mapping[str, list[str]],
-          paint: Callable[[str, str], str]) -> str:
+          paint: Paint) -> str:
     """The sentence, the lines it is about with carets under the value, what helps."""
     numbers = [where.span.line for where in (found.where, *(one.where for one in found.related))
                if where.span]
@@ -73,7 +69,7 @@ def _full(found: Diagnostic, lines: Mapping[str, list[str]],
 
 
 def _related(one: Related, main: Where, lines: Mapping[str, list[str]], gutter: int,
-             paint: Callable[[str, str], str]) -> list[str]:
+             paint: Paint) -> list[str]:
     snippet = _snippet(one.where, lines, gutter, "-", "gutter", safe(one.message), paint)
     edge = " " * gutter + paint("gutter", " |")
     if not snippet:
@@ -96,7 +92,7 @@ def _helps(found: Diagnostic) -> Iterator[tuple[str, str]]:
 
 
 def _snippet(where: Where, lines: Mapping[str, list[str]], gutter: int, mark: str, style: str,
-             label: str, paint: Callable[[str, str], str]) -> list[str]:
+             label: str, paint: Paint) -> list[str]:
     """The line of a place and the marks below it; of a place of many lines the first."""
     span = where.span
     source = lines.get(where.file)
@@ -117,31 +113,6 @@ def _place(where: Where) -> str:
     if where.file.startswith("--"):  # an option of the command line, which has no lines
         return safe(f"{where.file} {'.'.join(map(str, where.path))}".rstrip())
     return safe(where.file) + (f":{span.line}:{span.column}" if span else "")
-
-
-def _summary(found: Sequence[Diagnostic], unchecked: Sequence[str], files: int,
-             paint: Callable[[str, str], str]) -> Iterator[str]:
-    counts = [_count(sum(one.severity == severity for one in found), word)
-              for severity, word in (("error", "error"), ("warning", "warning"),
-                                     ("info", "note"))]
-    told = [one for one in counts if not one.startswith("0 ")]
-    if told:
-        worst = "error" if not counts[0].startswith("0 ") else "warning"
-        listed = " and ".join([", ".join(told[:-1]), told[-1]] if told[1:] else told)
-        wrong = min(files, len({one.where.file for one in found}))
-        checked = f" (checked {_count(files, 'file')})" if wrong < files else ""
-        yield paint(worst, f"found {listed} in {_count(wrong, 'file')}") + checked
-    else:
-        yield paint("fine", "all clear: ") + _count(files, "file")
-    yield from (paint("warning", "not checked: ") + safe(one) for one in unchecked)
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
-
-
-def _paint(color: bool, style: str, text: str) -> str:
-    return f"\x1b[{_COLORS[style]}m{text}\x1b[0m" if color else text
 
 
 __all__ = ["Format", "render"]

@@ -39,7 +39,7 @@ READ: Mapping[str, tuple[Task, ...]] = {
     "scale": ("regression", "count", "distribution"),
     "range": ("regression", "count", "distribution"),
 }
-METRIC_NAME = re.compile(r"[A-Za-z0-9_-]*")  # a part of `test.price.NAME`
+METRIC_NAME = r"[A-Za-z0-9_-]*"  # a part of `test.price.NAME`
 BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")  # Keras chooses the class from the shapes
 
 
@@ -185,7 +185,7 @@ def _metric(tree: Tree, judged: Judged, labels: Labels | None,
     key = tree if isinstance(tree, str) else None
     if isinstance(tree, dict):
         key = tree.get("name") or snake(str(tree.get("type", "")))
-        if not isinstance(key, str) or not METRIC_NAME.fullmatch(key):
+        if not isinstance(key, str) or not re.fullmatch(METRIC_NAME, key):
             reason = f"a metric is called by letters, digits, `_` and `-`, found {kind_of(key)}"
             return "", [wrong_entry_value(at.at("name"), reason=reason)], None
         tree = {k: v for k, v in tree.items() if k != "name"}

@@ -21,8 +21,14 @@ class Brackets(Record):
     too_deep: int | None = None
     broken: tuple[int, int] | None = None  # an inline table's `{` and the line end inside it
 
+    @property
+    def stops(self) -> bool:
+        """Whether no parser may see the text."""
+        return self.too_deep is not None or self.broken is not None
 
-TOML = re.compile(
+
+# Compiled when a text of the kind is first read.
+TOML = (
     r'"""(?:[^"\\]|\\[\s\S]|"(?!""))*+(?:"{3,5}+)?|'
     r"'''(?:[^']|'(?!''))*+(?:'{3,5}+)?|"
     r'"(?:[^"\\\n]|\\.)*+"?|'
@@ -30,14 +36,14 @@ TOML = re.compile(
     r"\#[^\n]*+|"
     r"[\[\]{}\n.,=]"
 )
-JSON = re.compile(r'"(?:[^"\\]|\\[\s\S])*+"?|[\[\]{}]')
+JSON = r'"(?:[^"\\]|\\[\s\S])*+"?|[\[\]{}]'
 
 
 def scan_toml(text: str) -> Brackets:
     """Depth, dotted keys and unclosed brackets; strings and comments do not count."""
     stack: list[int] = []
     dots = 0
-    for token in TOML.finditer(text):
+    for token in re.finditer(TOML, text):
         at = token.start()
         match text[at]:
             case "[" | "{":
@@ -66,7 +72,7 @@ def scan_toml(text: str) -> Brackets:
 
 def scan_json(text: str) -> Brackets:
     stack: list[int] = []
-    for token in JSON.finditer(text):
+    for token in re.finditer(JSON, text):
         at = token.start()
         if text[at] in "[{":
             stack.append(at)

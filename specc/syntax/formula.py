@@ -74,7 +74,7 @@ def parse(text: str) -> Formula | Refusal:
     if not body:
         return Refusal(errors.expression_syntax, {
             "problem": "nothing stands after `=`; the text `=` is written `==`"})
-    if NAME.fullmatch(body) and body not in CONSTANTS:
+    if re.fullmatch(NAME, body) and body not in CONSTANTS:
         return body
     try:
         with warnings.catch_warnings():

@@ -17,7 +17,7 @@ Formula: TypeAlias = "ast.expr | str"  # a name alone stays a text
 
 LENGTH = 200  # characters of an expression, its `=` included
 CONSTANTS: dict[str, Tree] = {"none": None, "true": True, "false": False}
-NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 
 
 class Refusal(Record):
@@ -35,5 +35,5 @@ class Refusal(Record):
 def name_alone(text: str) -> str | None:
     """The name in `=name`, which is most of what is written; None for any other expression."""
     body = text[1:].strip()
-    alone = len(text) <= LENGTH and NAME.fullmatch(body) and body not in CONSTANTS
+    alone = len(text) <= LENGTH and re.fullmatch(NAME, body) and body not in CONSTANTS
     return body if alone else None
