@@ -1,4 +1,4 @@
-"""check, summary, explain, rules, ops, schema: the commands that never import Keras."""
+"""check, summary, explain, rules, schema: the commands that never import Keras."""
 
 from __future__ import annotations
 
@@ -194,21 +194,6 @@ def rules(options: Namespace) -> int:
     for kind in sorted(CATALOG, key=lambda one: one.code):
         claim = kind.page.split("\n\n")[0].replace("\n", " ")
         print(f"{kind.code}  {kind.severity:7}  {kind.name:34} {claim}")
-    return 0
-
-
-def ops(options: Namespace) -> int:
-    from specc.cli.components import listing, page
-
-    text = listing() if options.name is None else page(options.name)
-    if text is None:
-        from specc.cli.components import everything
-        from specc.diagnostics import nearest
-
-        print(f"specc: Keras has no component `{options.name}`"
-              + nearest(options.name, everything()), file=sys.stderr)
-        return 2
-    print(text)
     return 0
 
 
