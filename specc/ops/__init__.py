@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 
 from specc.ops.op import Op
-from specc.record import replace
 
 # Which module holds the record of which layers. A module is imported when a layer of it is first
 # asked for: most specs need two or three of them, and checking is to take no time.
@@ -82,10 +81,9 @@ class Ops(Mapping[str, Op]):
         if family == "wrappers":  # they look the layers that they hold up here
             yield from module.wrapping(self)
             return
-        from specc.ops.weights import weighed
+        from specc.ops.weights import settled
 
-        for op in getattr(module, family.upper()):
-            yield replace(op, infer=weighed(op.infer))
+        yield from map(settled, getattr(module, family.upper()))
 
 
 OPS = Ops()

@@ -9,7 +9,8 @@
 | AdditiveAttention   | (*query[:-1], value[-1])     | scale (n,)                                  |
 
 FLOPs: 2 a multiply-add of the projections, the scores and the weighted sums, 1 a bias; softmax,
-scaling and masks 0. Additive scores cost 2 a number (a sum, and a sum over the features).
+scaling and masks 0. Additive scores cost 2 a number (query and key added, and summed over the
+features), 3 where a scale stands inside the sum.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from specc.ops.component import Component
 from specc.ops.merge import listed
 from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
 from specc.ops.shaping import compute_dtype, no_axis, resolve_axis, several, total
-from specc.record import Record
+from specc.record import Record, replace
 from specc.tensor import Dim, Shape, agree, show, size
 
 CALLS = ("query", "value", "key", "query_mask", "value_mask", "key_mask", "attention_mask")
@@ -59,6 +60,11 @@ def three(layer: Component, entering: Entering) -> tuple[Tensor, Tensor, Tensor]
     return given["query"], given["value"], given.get("key", given["value"])
 
 
+def unknown(layer: Component, entering: Entering) -> Inferred:
+    scores = entering.constants.get("return_attention_scores") is True
+    return Inferred((Tensor(None, compute_dtype(layer)),) * (1 + scores), None, None)
+
+
 def wrong_three(layer: Component, query: Shape, value: Shape, key: Shape) -> Misfit | None:
     for name, shape in (("query", query), ("value", value), ("key", key)):
         if len(shape) < 3:
@@ -76,7 +82,7 @@ def infer_multi_head(layer: Component, entering: Entering) -> Inferred | Misfit:
         return tensors
     query, value, key = (tensor.shape for tensor in tensors)
     if query is None or value is None or key is None:
-        return Inferred((Tensor(None, compute_dtype(layer)),), None, None)
+        return unknown(layer, entering)
     if misfit := wrong_three(layer, query, value, key):
         return misfit
     attended = attention_axes(layer, query)
@@ -90,8 +96,19 @@ def infer_multi_head(layer: Component, entering: Entering) -> Inferred | Misfit:
         parts.insert(2, Projection("gate", query, heads, deep))
     last = several(layer.get("output_shape")) or query[-1:]
     gives = (*query[:-1], *last)
-    pairs = size((*query[1:-1], *(value[axis] for axis in attended if axis < len(value) - 1)))
-    return project(layer, tensors[0], parts, gives, last, size((2, heads, dim + deep, pairs)))
+    others = tuple(value[axis] for axis in attended if axis < len(value) - 1)
+    pairs = size((*query[1:-1], *others))
+    found = project(layer, tensors[0], parts, gives, last, size((2, heads, dim + deep, pairs)))
+    apart = (dim for axis, dim in enumerate(query[:-1]) if axis not in attended)
+    return scored(layer, entering, found,
+                  (*apart, heads, *(query[axis] for axis in attended), *others))
+
+
+def scored(layer: Component, entering: Entering, found: Inferred, scores: Shape) -> Inferred:
+    """The result, and the scores behind it where the call asks for them."""
+    if entering.constants.get("return_attention_scores") is not True:
+        return found
+    return replace(found, gives=(*found.gives, Tensor(scores, compute_dtype(layer))))
 
 
 def attention_axes(layer: Component, query: Shape) -> tuple[int, ...] | Misfit:
@@ -133,7 +150,7 @@ def infer_group_query(layer: Component, entering: Entering) -> Inferred | Misfit
         return tensors
     query, value, key = (tensor.shape for tensor in tensors)
     if query is None or value is None or key is None:
-        return Inferred((Tensor(None, compute_dtype(layer)),), None, None)
+        return unknown(layer, entering)
     heads, fewer = layer.get("num_query_heads"), layer.get("num_key_value_heads")
     if fewer < 1 or heads % fewer:
         return Misfit(f"{heads} query heads do not divide among {fewer}", "num_key_value_heads")
@@ -152,7 +169,8 @@ def infer_group_query(layer: Component, entering: Entering) -> Inferred | Misfit
     if layer.get("use_gate", False):
         parts.insert(2, Projection("gate", query, heads, dim))
     scores = size((4, heads, dim, query[1], value[1]))
-    return project(layer, tensors[0], parts, query, query[-1:], scores)
+    found = project(layer, tensors[0], parts, query, query[-1:], scores)
+    return scored(layer, entering, found, (query[0], heads, query[1], value[1]))
 
 
 def infer_attention(layer: Component, entering: Entering) -> Inferred | Misfit:
@@ -163,7 +181,7 @@ def infer_attention(layer: Component, entering: Entering) -> Inferred | Misfit:
                       f"but {len(shapes)} tensors enter")
     found = [shape for shape in shapes if shape is not None]
     if len(found) < len(shapes):
-        return Inferred((Tensor(None, compute_dtype(layer)),), None, None)
+        return unknown(layer, entering)
     query, value, key = found[0], found[1], found[-1]
     if min(map(len, found)) < 2:
         short = min(found, key=len)
@@ -176,9 +194,11 @@ def infer_attention(layer: Component, entering: Entering) -> Inferred | Misfit:
         return Misfit(f"value and key differ in the number of steps: {listed((value, key))}")
     gives = (*query[:-1], value[-1])
     scores = size((*query[1:-1], key[-2]))
-    flops = total((size((2, query[-1], scores)), size((2, value[-1], scores))))
+    inside = 3 if additive and layer.get("use_scale", False) else 2
+    flops = total((size((inside, query[-1], scores)), size((2, value[-1], scores))))
     tensor = Tensor(gives, compute_dtype(layer), entering.args[0].masked)
-    return Inferred((tensor,), score_weights(layer, query), flops)
+    return scored(layer, entering, Inferred((tensor,), score_weights(layer, query), flops),
+                  (*query[:-1], key[-2]))
 
 
 def fits(a: Dim, b: Dim, *, stretches: bool) -> bool:
@@ -193,9 +213,12 @@ def score_weights(layer: Component, query: Shape) -> tuple[Weight, ...]:
     return (*scale, Weight("concat_score_weight", ())) if concat else scale
 
 
+SCORES = {"return_attention_scores": 1}
 ATTENTION = (
-    Op("MultiHeadAttention", infer_multi_head, "arguments", CALLS, random=True),
-    Op("GroupQueryAttention", infer_group_query, "arguments", CALLS, random=True),
-    Op("Attention", infer_attention, "list", random=True),
-    Op("AdditiveAttention", infer_attention, "list", random=True),
+    Op("MultiHeadAttention", infer_multi_head, "arguments", CALLS, random=True, further=SCORES,
+       note="Keras promises scores of (batch, heads, n, n), n the query's steps; they are "
+            "(batch, heads, query's steps, value's steps).", differs=("shape", "knows")),
+    Op("GroupQueryAttention", infer_group_query, "arguments", CALLS, random=True, further=SCORES),
+    Op("Attention", infer_attention, "list", random=True, further=SCORES),
+    Op("AdditiveAttention", infer_attention, "list", random=True, further=SCORES),
 )

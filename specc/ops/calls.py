@@ -28,6 +28,7 @@ _CAUSAL = frozenset(("MultiHeadAttention", "GroupQueryAttention", "Attention",
 LAYERS: Mapping[str, frozenset[str]] = {  # constant -> the layers whose call takes it
     "training": _TRAINING,
     "use_causal_mask": _CAUSAL,
+    "return_attention_scores": _CAUSAL,
     "reverse": frozenset(("ReversibleEmbedding",)),
 }
 

@@ -127,7 +127,7 @@ def infer_convolution(layer: Component, tensor: Tensor, shape: Shape,
     found = slid(window, places, shape, "kernel_size")
     if isinstance(found, Misfit):
         return found
-    each = channels // groups if isinstance(channels, int) else (channels if groups == 1 else None)
+    each = channels // groups if isinstance(channels, int) else channels
     kernel = Weight("kernel", (*window.sizes, each, filters))
     return _answer(layer, join(layer, shape, found, (filters,)), (kernel,), filters,
                    size((2, *found, *kernel.shape)))

@@ -12,6 +12,7 @@ from specc.ops.convolution import read_window, slid
 from specc.ops.op import Entering, Infer, Inferred, Misfit, Op, Weight
 from specc.ops.recurrent import CALLS, how_many, main, results, unknown, wrong_states
 from specc.ops.shaping import POSITIONS, join, split, total, wrong_positions
+from specc.ops.weights import wrong_gates
 from specc.tensor import size
 
 
@@ -32,6 +33,8 @@ def over(rank: int) -> Infer:
         found = slid(window, places, tensor.shape, "kernel_size")
         if isinstance(found, Misfit):
             return found
+        if misfit := wrong_gates(layer):
+            return misfit
         filters = layer.get("filters")
         state = join(layer, (batch,), found, (filters,))
         if misfit := wrong_states(layer, entering, [state, state]):

@@ -27,9 +27,10 @@ from specc.ops.shaping import (
     several,
     total,
     with_lora,
+    wrong_lora,
     wrong_positions,
 )
-from specc.tensor import Dim, Shape, show, size
+from specc.tensor import Dim, Shape, agree, show, size
 
 
 def infer_dense(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
@@ -37,6 +38,8 @@ def infer_dense(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Mi
     if len(shape) < 2:
         return Misfit(f"`Dense` takes (batch, ..., features), but {show(shape)} enters",
                       slug="input-rank-mismatch")
+    if misfit := wrong_lora(layer, "kernel_constraint"):
+        return misfit
     units = layer.get("units")
     gives = (*shape[:-1], units)
     weights = [Weight("kernel", (shape[-1], units))]
@@ -48,16 +51,36 @@ def infer_dense(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Mi
                     with_lora(layer, tuple(weights)), flops)
 
 
-def infer_embedding(layer: Component, entering: Entering) -> Inferred:
-    """Integers of any shape to vectors, (..., output_dim). Floats are cut to integers."""
+def infer_embedding(layer: Component, entering: Entering) -> Inferred | Misfit:
+    """Integers of any shape to vectors, (..., output_dim). Floats are cut to integers.
+
+    Called with `reverse`, vectors of (..., output_dim) to a number for each of `input_dim`.
+    """
+    if misfit := wrong_lora(layer, "embeddings_constraint"):
+        return misfit
     tensor = entering.first
     table: Shape = (layer.get("input_dim"), layer.get("output_dim"))
     weights = with_lora(layer, (Weight("embeddings", table),))
     if layer.name == "ReversibleEmbedding" and not layer.get("tie_weights", True):
         weights = (*weights, Weight("reverse_embeddings", (table[1], table[0])))
+    if entering.constants.get("reverse") is True:
+        return reversed_embedding(layer, tensor, table, weights)
     shape = None if tensor.shape is None else (*tensor.shape, table[1])
     gives = Tensor(shape, compute_dtype(layer), bool(layer.get("mask_zero", False)))
     return Inferred((gives,), weights, 0)
+
+
+def reversed_embedding(layer: Component, tensor: Tensor, table: Shape,
+                       weights: tuple[Weight, ...]) -> Inferred | Misfit:
+    """(..., output_dim) to (..., input_dim): the product with the table, transposed."""
+    shape = tensor.shape
+    dtype = layer.get("reverse_dtype") or compute_dtype(layer)
+    if shape is None:
+        return Inferred((Tensor(None, dtype),), weights, None)
+    if len(shape) < 2 or not agree(shape[-1], table[1]):
+        return Misfit(f"`{layer.name}` turns back (..., {table[1]}), but {show(shape)} enters")
+    gives = (*shape[:-1], table[0])
+    return Inferred((Tensor(gives, dtype),), weights, size((2, table[1], count(gives))))
 
 
 def infer_masking(layer: Component, entering: Entering) -> Inferred:
@@ -93,7 +116,9 @@ def infer_spatial_dropout(layer: Component, tensor: Tensor, shape: Shape) -> Inf
 CORE = (
     Op("Dense", of_shape(infer_dense)),
     Op("Embedding", infer_embedding),
-    Op("ReversibleEmbedding", infer_embedding),
+    Op("ReversibleEmbedding", infer_embedding, differs=("dtype", "mask"),
+       note="Keras promises no mask for `mask_zero`, and sets one when it runs; called with "
+            "`reverse`, it promises the layer's dtype and gives `reverse_dtype`."),
     Op("Masking", infer_masking),
     Op("Identity", elementwise(keeps_dtype=True)),
     Op("Activation", elementwise()),

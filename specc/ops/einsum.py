@@ -3,6 +3,8 @@
 Keras takes three forms, `X,Y->Z`, `...X,Y->...Z` and `X...,Y->Z...`; the dots stand for leading
 (with the batch) or trailing dimensions. `output_shape` holds what comes out behind the batch, the
 dots left out; None there is a dimension that the input has.
+
+FLOPs: 2 a multiply-add, 1 a bias; 1 a product where nothing is summed (a factor for each channel).
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from collections.abc import Mapping
 
 from specc.ops.component import Component
 from specc.ops.op import Inferred, Misfit, Op, Tensor, Weight
-from specc.ops.shaping import compute_dtype, count, of_shape, total, with_lora
+from specc.ops.shaping import compute_dtype, count, of_shape, total, with_lora, wrong_lora
 from specc.record import Record
 from specc.tensor import Dim, Shape, agree, show, size
 
@@ -43,6 +45,8 @@ def read_equation(text: str) -> Equation | None:
 
 def infer_einsum_dense(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
     """The shape the equation gives; every letter's size comes from the input or `output_shape`."""
+    if misfit := wrong_lora(layer, "kernel_constraint"):
+        return misfit
     equation = read_equation(layer.get("equation"))
     if equation is None:
         return Misfit(f"the equation `{layer.get('equation')}` is none of `X,Y->Z`, "
@@ -103,8 +107,8 @@ def _filled(equation: Equation, gives: Shape, sizes: Mapping[str, Dim], hidden: 
 def _answer(layer: Component, tensor: Tensor, equation: Equation, sizes: Mapping[str, Dim],
             gives: Shape) -> Inferred | Misfit:
     weights = [Weight("kernel", tuple(sizes.get(letter) for letter in equation.kernel))]
-    summed = (sizes.get(letter) for letter in equation.kernel if letter not in equation.gives)
-    flops = size((2, *summed, count(gives)))
+    summed = [sizes.get(letter) for letter in equation.kernel if letter not in equation.gives]
+    flops = size((2 if summed else 1, *summed, count(gives)))
     axes = layer.get("bias_axes")
     if axes is not None:
         if strange := [letter for letter in axes if letter not in equation.gives]:
@@ -119,4 +123,8 @@ def _answer(layer: Component, tensor: Tensor, equation: Equation, sizes: Mapping
                     flops)
 
 
-EINSUM = (Op("EinsumDense", of_shape(infer_einsum_dense)),)
+EINSUM = (
+    Op("EinsumDense", of_shape(infer_einsum_dense), differs=("knows",),
+       note="Where `output_shape` holds none, Keras promises any length; it is the length that "
+            "the input has there."),
+)

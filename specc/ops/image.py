@@ -54,7 +54,7 @@ def infer_colored(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | 
 IMAGE = (
     *(Op(name, elementwise(masks=False)) for name in ALIKE),
     *(Op(name, elementwise(masks=False), random=True) for name in RANDOM),
-    Op("Equalization", elementwise(masks=False, keeps_dtype=True)),
+    Op("Equalization", elementwise(keeps_dtype=True)),
     Op("RandomGrayscale", elementwise(masks=False, keeps_dtype=True), random=True),
     Op("RandomColorDegeneration", of_shape(infer_colored), random=True),
     Op("RandomCrop", of_shape(infer_resized), random=True),

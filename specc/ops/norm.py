@@ -17,6 +17,7 @@ from __future__ import annotations
 from specc.ops.component import Component
 from specc.ops.op import Inferred, Misfit, Op, Tensor, Weight
 from specc.ops.shaping import compute_dtype, count, no_axis, of_shape, resolve_axis, several
+from specc.ops.weights import free_size
 from specc.tensor import Shape, show, size
 
 
@@ -76,6 +77,8 @@ def infer_group(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Mi
     if isinstance(axes, Misfit):
         return axes
     channels, groups = shape[axes[0]], layer.get("groups", 32)
+    if isinstance(channels, str):
+        return free_size(layer, channels)
     if isinstance(channels, int) and groups != -1 and (groups < 1 or channels % groups):
         return Misfit(f"{channels} channels of {show(shape)} do not divide into {groups} groups",
                       "groups", "groups-divisibility")

@@ -15,10 +15,10 @@ from specc.record import Record, field
 from specc.tensor import DType, Shape, size
 
 Takes: TypeAlias = Literal["one", "list", "arguments"]
-# How a record may part from Keras's symbolic answer. "shape": Keras promises another shape (or
-# dtype) than it gives when it runs. "knows": Keras promises any length where it is known.
+# How a record may part from Keras's symbolic answer. "shape", "dtype", "mask": Keras promises
+# another one than comes out when it runs. "knows": Keras promises any length where it is known.
 # "stricter": Keras takes what cannot be meant.
-Differs: TypeAlias = Literal["shape", "knows", "stricter"]
+Differs: TypeAlias = Literal["shape", "dtype", "mask", "knows", "stricter"]
 
 
 class Tensor(Record):

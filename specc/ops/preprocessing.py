@@ -1,16 +1,17 @@
 """Scaling, encoding and looking up.
 
-| layer                       | int             | one_hot         | multi_hot, count, tf_idf |
-|-----------------------------|-----------------|-----------------|--------------------------|
-| CategoryEncoding            | -               | (..., depth)    | (*[:-1], depth)          |
-| StringLookup, IntegerLookup | same            | (..., depth)    | (*[:-1], depth)          |
-| Hashing                     | same            | (*[:-1], depth) | (*[:-1], depth)          |
-| Discretization              | same            | (..., depth)    | (batch, *[2:], depth)    |
-| TextVectorization           | (batch, length) | -               | as StringLookup          |
+| layer                       | int             | one_hot      | multi_hot, count, tf_idf |
+|-----------------------------|-----------------|--------------|--------------------------|
+| CategoryEncoding            | -               | (..., depth) | (batch, *[2:], depth)    |
+| StringLookup, IntegerLookup | same            | (..., depth) | (batch, *[2:], depth)    |
+| Hashing, Discretization     | same            | (..., depth) | (batch, *[2:], depth)    |
+| HashedCrossing              | same            | (..., depth) | -                        |
+| TextVectorization           | (batch, length) | -            | (batch, depth)           |
 
-In one_hot a last dimension of 1 makes room for the depth. These are the shapes that Keras gives
-layers downstream, which build their weights from them. Integers are int64, of Discretization
-int32. What learns its vocabulary from data has an unknown depth until it is written.
+In one_hot a last dimension of 1 makes room for the depth; the others count along the axis behind
+the batch. These are the shapes that come out; Keras promises others for some of them (see the
+notes). Integers are int64, of Discretization int32. What learns its vocabulary from data has an
+unknown depth until it is written.
 
 Rescaling and Normalization cost 2 FLOPs an element, all others 0.
 """
@@ -27,10 +28,14 @@ from specc.ops.shaping import (
     of_shape,
     resolve_axis,
     several,
+    variable_dtype,
     wrong_rank,
 )
+from specc.ops.weights import free_size
 from specc.tensor import Dim, DType, Shape, agree, show, size
 
+COUNTED = ("Of (batch, m, n) Keras promises (batch, m, depth) for `multi_hot`, `count` and "
+           "`tf_idf`; it counts along m, and (batch, n, depth) comes out.")
 OOV = {"StringLookup": "[UNK]", "TextVectorization": "[UNK]", "IntegerLookup": -1}
 
 
@@ -44,10 +49,15 @@ def infer_normalization(layer: Component, tensor: Tensor, shape: Shape) -> Infer
         if at == 0:
             return Misfit(f"axis {axis} of {show(shape)} is the batch", "axis",
                           "input-rank-mismatch")
+        if isinstance(dim := shape[at], str):
+            return free_size(layer, dim)
         kept.append(at)
     lengths = tuple(shape[at] for at in sorted(kept))
     gives = Tensor(shape, compute_dtype(layer), tensor.masked)
-    mean = layer.get("mean")
+    mean, variance = layer.get("mean"), layer.get("variance")
+    if (mean is None) != (variance is None) or sides(mean) != sides(variance):
+        return Misfit("`mean` and `variance` are written together, and equally many of each",
+                      "variance" if mean is None else "mean")
     weights: tuple[Weight, ...] = ()
     if mean is None:
         weights = (Weight("mean", lengths, trainable=False),
@@ -56,6 +66,11 @@ def infer_normalization(layer: Component, tensor: Tensor, shape: Shape) -> Infer
     elif misfit := wrong_mean(mean, lengths, shape):
         return misfit
     return Inferred((gives,), weights, size((2, count(shape))))
+
+
+def sides(value: Value) -> int | None:
+    """How many numbers are written: none stands for one that is written without a list."""
+    return len(value) if isinstance(value, list | tuple) else None
 
 
 def wrong_mean(mean: Value, lengths: Shape, shape: Shape) -> Misfit | None:
@@ -70,18 +85,28 @@ def wrong_mean(mean: Value, lengths: Shape, shape: Shape) -> Misfit | None:
 
 def one_hot(shape: Shape, depth: Dim) -> Shape | None:
     """The depth behind the shape, or in place of a last 1; not known where that is not known."""
-    if len(shape) == 1:
-        return (*shape, depth)
-    if not isinstance(shape[-1], int):
+    if len(shape) > 1 and shape[-1] is None:
         return None
-    return (*shape[:-1], depth) if shape[-1] == 1 else (*shape, depth)
+    return (*shape[:-1], depth) if len(shape) > 1 and shape[-1] == 1 else (*shape, depth)
+
+
+def encoded(mode: str, shape: Shape, depth: Dim) -> Shape | None:
+    """What an encoding makes of numbers of this shape. Of one number a sample, counting makes one
+    row of the whole batch."""
+    if mode == "one_hot":
+        return one_hot(shape, depth)
+    return (*shape[:1], *shape[2:], depth) if len(shape) > 1 else (depth,)
+
+
+def wrong_sparse(layer: Component) -> Misfit | None:
+    """A misfit when whole numbers are to be sparse, which only encodings can be."""
+    if layer.get("sparse", False) and layer.get("output_mode", "int") == "int":
+        return Misfit('`sparse` needs an `output_mode` other than "int"', "sparse")
+    return None
 
 
 def infer_category_encoding(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
-    depth = layer.get("num_tokens")
-    if layer.get("output_mode", "multi_hot") == "one_hot":
-        return Inferred((Tensor(one_hot(shape, depth), compute_dtype(layer)),))
-    gives = (*shape[:-1], depth)
+    gives = encoded(layer.get("output_mode", "multi_hot"), shape, layer.get("num_tokens"))
     return Inferred((Tensor(gives, compute_dtype(layer)),))
 
 
@@ -91,25 +116,35 @@ def infer_discretization(layer: Component, tensor: Tensor, shape: Shape) -> Infe
     if (bounds is None) == (bins is None):
         return Misfit("`Discretization` takes either `num_bins` or `bin_boundaries`",
                       None if bins is None else "num_bins")
+    if misfit := wrong_sparse(layer):
+        return misfit
     depth = bins if bounds is None else len(bounds) + 1
     mode = layer.get("output_mode", "int")
     if mode == "int":
         return Inferred((Tensor(shape, "int32"),))
-    if mode == "one_hot":
-        return Inferred((Tensor(one_hot(shape, depth), compute_dtype(layer)),))
-    gives = (shape[0], *shape[2:], depth) if len(shape) > 1 else (depth,)
-    return Inferred((Tensor(gives, compute_dtype(layer)),))
+    return Inferred((Tensor(encoded(mode, shape, depth), compute_dtype(layer)),))
 
 
 def hashed_dtype(layer: Component) -> DType | None:
     if layer.get("dtype") is None and layer.get("output_mode", "int") == "int":
         return "int64"
-    return compute_dtype(layer)
+    return variable_dtype(layer) if layer.name == "Hashing" else compute_dtype(layer)
+
+
+def wrong_hash(layer: Component) -> Misfit | None:
+    """A misfit when the numbers of bins are to be floats."""
+    dtype = layer.get("dtype")
+    if dtype is not None and layer.get("output_mode", "int") == "int" and "int" not in dtype:
+        return Misfit(f'`dtype = "{dtype}"` holds no whole numbers, and the numbers of the bins '
+                      'are given unless `output_mode` says otherwise', "dtype")
+    return wrong_sparse(layer)
 
 
 def infer_hashing(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
-    whole = layer.get("output_mode", "int") == "int"
-    gives = shape if whole else (*shape[:-1], layer.get("num_bins"))
+    if misfit := wrong_hash(layer):
+        return misfit
+    mode = layer.get("output_mode", "int")
+    gives = shape if mode == "int" else encoded(mode, shape, layer.get("num_bins"))
     return Inferred((Tensor(gives, hashed_dtype(layer)),))
 
 
@@ -124,6 +159,8 @@ def infer_hashed_crossing(layer: Component, entering: Entering) -> Inferred | Mi
     if len(left) != len(right) or not all(map(agree, left[1:], right[1:])):
         return Misfit(f"{show(left)} and {show(right)} must be equal to be crossed",
                       slug="merge-shape-mismatch")
+    if len(left) > 2 or (not agree(left[-1], 1) and len(left) == 2):
+        return Misfit(f"`HashedCrossing` takes one value a sample, but {show(left)} enters")
     mode, bins = layer.get("output_mode", "int"), layer.get("num_bins")
     if mode == "int":
         return Inferred((Tensor(left, hashed_dtype(layer)),))
@@ -184,8 +221,26 @@ def wrong_vocabulary(layer: Component) -> Misfit | None:
     return None
 
 
+def wrong_mode(layer: Component) -> Misfit | None:
+    """A misfit when arguments are written that another `output_mode` would need."""
+    mode = layer.get("output_mode", "int")
+    if layer.get("pad_to_max_tokens", False) and layer.get("max_tokens") is None:
+        return Misfit("`pad_to_max_tokens` needs `max_tokens`", "pad_to_max_tokens")
+    if layer.get("invert", False) and mode != "int":
+        return Misfit('`invert` needs `output_mode = "int"`', "invert")
+    if layer.get("salt") is not None and layer.get("oov_method") == "floormod":
+        return Misfit('`salt` needs `oov_method = "farmhash"`', "salt")
+    weights = layer.get("idf_weights")
+    if weights is not None and mode != "tf_idf":
+        return Misfit('`idf_weights` needs `output_mode = "tf_idf"`', "idf_weights")
+    if weights is None and mode == "tf_idf" and layer.get("vocabulary") is not None:
+        return Misfit('`output_mode = "tf_idf"` with a `vocabulary` needs `idf_weights`',
+                      "output_mode")
+    return None
+
+
 def infer_lookup(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
-    if misfit := wrong_vocabulary(layer):
+    if misfit := wrong_sparse(layer) or wrong_mode(layer) or wrong_vocabulary(layer):
         return misfit
     mode = layer.get("output_mode", "int")
     if mode == "int":
@@ -193,25 +248,22 @@ def infer_lookup(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | M
     return Inferred((Tensor(encoded(mode, shape, vocabulary_size(layer)), "float32"),))
 
 
-def encoded(mode: str, shape: Shape, depth: Dim) -> Shape | None:
-    return one_hot(shape, depth) if mode == "one_hot" else (*shape[:-1], depth)
-
-
 def infer_text(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
     """Texts, one a row, to the numbers of their words, or to counts of the vocabulary."""
-    if misfit := wrong_vocabulary(layer):
+    if misfit := wrong_sparse(layer) or wrong_mode(layer) or wrong_vocabulary(layer):
         return misfit
     mode, splits = layer.get("output_mode", "int"), layer.get("split", "whitespace") is not None
-    if splits and len(shape) > 1 and isinstance(shape[-1], int) and shape[-1] != 1:
-        return Misfit(f"`TextVectorization` takes one text a row, but {show(shape)} enters",
-                      slug="input-rank-mismatch")
+    if splits and len(shape) > 1:
+        if not agree(shape[-1], 1):
+            return Misfit(f"`TextVectorization` takes one text a row, but {show(shape)} enters",
+                          slug="input-rank-mismatch")
+        shape = shape[:-1]
+    length = layer.get("output_sequence_length")
     if mode == "int":
-        return Inferred((Tensor((shape[0], layer.get("output_sequence_length")), "int64"),))
-    if splits:
-        shape = (*shape, None)
-    elif len(shape) == 1:
-        shape = (*shape, 1)
-    return Inferred((Tensor(encoded(mode, shape, vocabulary_size(layer)), "float32"),))
+        gives = (*shape, length) if splits else shape
+        return Inferred((Tensor(gives, "int64"),))
+    words = (*shape, None) if splits else shape
+    return Inferred((Tensor(encoded(mode, words, vocabulary_size(layer)), "float32"),))
 
 
 def infer_spectrogram(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
@@ -228,11 +280,17 @@ PREPROCESSING = (
     Op("Rescaling", elementwise(cost=2)),
     Op("Normalization", of_shape(infer_normalization), needs_state=True),
     Op("Discretization", of_shape(infer_discretization), needs_state=True),
-    Op("CategoryEncoding", of_shape(infer_category_encoding)),
-    Op("Hashing", of_shape(infer_hashing)),
+    Op("CategoryEncoding", of_shape(infer_category_encoding), note=COUNTED, differs=("shape",)),
+    Op("Hashing", of_shape(infer_hashing), differs=("shape",),
+       note="Keras promises (*shape[:-1], num_bins) for every encoding; `one_hot` gives "
+            "(*shape, num_bins), a last 1 left out, and the others (batch, *shape[2:], num_bins)."),
     Op("HashedCrossing", infer_hashed_crossing, "list"),
-    Op("IntegerLookup", of_shape(infer_lookup), needs_state=True),
-    Op("StringLookup", of_shape(infer_lookup), needs_state=True),
-    Op("TextVectorization", of_shape(infer_text), needs_state=True),
+    Op("IntegerLookup", of_shape(infer_lookup), needs_state=True, note=COUNTED,
+       differs=("shape",)),
+    Op("StringLookup", of_shape(infer_lookup), needs_state=True, note=COUNTED,
+       differs=("shape",)),
+    Op("TextVectorization", of_shape(infer_text), needs_state=True, differs=("shape",),
+       note="Of (batch, 1) Keras promises (batch, 1, depth) for `multi_hot`, `count` and "
+            "`tf_idf`; (batch, depth) comes out."),
     Op("MelSpectrogram", of_shape(infer_spectrogram)),
 )

@@ -17,9 +17,10 @@ from collections.abc import Iterable, Sequence
 
 from specc.ops.component import Component, Value
 from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
-from specc.ops.shaping import compute_dtype, total, typed, wrong_rank
+from specc.ops.shaping import carried, compute_dtype, promoted, total, typed, wrong_rank
+from specc.ops.weights import wrong_gates, wrong_weights
 from specc.record import Record, replace
-from specc.tensor import Dim, Shape, agree, show, size
+from specc.tensor import Dim, DType, Shape, agree, show, size
 
 CALLS = ("sequences", "initial_state", "mask")
 
@@ -63,6 +64,8 @@ def step(cell: Value, features: Dim) -> Step | Misfit:
     if kind not in GATES:
         return Misfit(f"`{cell.name}` is no recurrent cell", "cell")
     found = gated(cell, GATES[kind], features)
+    if misfit := wrong_gates(cell) or wrong_weights(cell, found.weights):
+        return misfit
     found = replace(found, weights=typed(cell, found.weights))
     if cell.name in PREFIX:
         return replace(found, weights=prefixed(PREFIX[cell.name], found.weights))
@@ -119,6 +122,7 @@ def infer_recurrent(layer: Component, entering: Entering) -> Inferred | Misfit:
     last = (batch, one.units)
     sequence = (batch, steps, one.units)
     states = [(batch, state) for state in one.states]
+    tensor = replace(tensor, masked=tensor.masked or "mask" in entering.named)
     return Inferred(results(layer, tensor, last, sequence, states), one.weights,
                     size((steps, one.flops)))
 
@@ -134,9 +138,9 @@ def results(layer: Component, tensor: Tensor, last: Shape, sequence: Shape,
     return (main, *(Tensor(state, dtype) for state in states))
 
 
-def main(entering: Entering) -> Tensor:
+def main(entering: Entering, name: str = "sequences") -> Tensor:
     """The sequences, by position or by name."""
-    named = entering.named.get("sequences")
+    named = entering.named.get(name)
     return named if isinstance(named, Tensor) and not entering.args else entering.first
 
 
@@ -144,27 +148,28 @@ def unknown(layer: Component) -> Inferred:
     return Inferred((Tensor(None, compute_dtype(layer)),) * how_many(layer), None, None)
 
 
-def given_states(entering: Entering) -> tuple[Tensor, ...]:
-    """The initial states, by position or by name."""
-    named = entering.named.get("initial_state", ())
+def given_states(entering: Entering, name: str = "initial_state") -> tuple[Tensor, ...]:
+    """The states that are given, by position or by name."""
+    named = entering.named.get(name, ())
     found = named if isinstance(named, tuple) else (named,)
     return (*entering.args[1:2], *found)
 
 
-def wrong_states(layer: Component, entering: Entering, wanted: Sequence[Shape]) -> Misfit | None:
-    """A misfit when initial states are given that the cell cannot start from."""
-    given = given_states(entering)
+def wrong_states(layer: Component, entering: Entering, wanted: Sequence[Shape],
+                 name: str = "initial_state") -> Misfit | None:
+    """A misfit when states are given that the cell cannot start from."""
+    given = given_states(entering, name)
     if not given:
         return None
     if len(given) != len(wanted):
         return Misfit(f"`{layer.name}` keeps {plural(len(wanted))}, "
-                      f"but `initial_state` has {len(given)}", slug="input-shape")
+                      f"but `{name}` has {len(given)}", slug="input-shape")
     for tensor, state in zip(given, wanted, strict=True):
         shape = tensor.shape
         if shape is not None and (len(shape) != len(state)
                                   or not all(map(agree, shape[1:], state[1:]))):
             return Misfit(f"`{layer.name}` starts from {show(state)}, "
-                          f"but `initial_state` is {show(shape)}", slug="input-shape")
+                          f"but `{name}` is {show(shape)}", slug="input-shape")
     return None
 
 
@@ -191,18 +196,58 @@ def how_many(layer: Component) -> int:
 
 def infer_cell(cell: Component, entering: Entering) -> Inferred | Misfit:
     """A cell called by itself, for one step: the output, then the new states."""
-    shape = entering.first.shape
-    if shape is None:
+    tensor = main(entering, "inputs")
+    if tensor.shape is None:
         return Inferred((Tensor(None, compute_dtype(cell)),) * (1 + count_states(cell)), None,
                         None)
-    if misfit := wrong_rank(cell, shape, "batch", "features"):
+    if misfit := wrong_rank(cell, tensor.shape, "batch", "features"):
         return misfit
-    one = step(cell, shape[1])
+    batch, features = tensor.shape
+    one = step(cell, features)
     if isinstance(one, Misfit):
         return one
+    dtypes = step_dtypes(cell, tensor.dtype)
+    if isinstance(dtypes, Misfit):
+        return dtypes
+    if not given_states(entering, "states"):
+        return Misfit(f"`{cell.name}` takes one step, and needs the `states` before it")
+    if misfit := wrong_states(cell, entering, [(batch, state) for state in one.states], "states"):
+        return misfit
     sizes = (one.units, *one.states)
-    return Inferred(tuple(Tensor((shape[0], units), compute_dtype(cell)) for units in sizes),
+    return Inferred(tuple(Tensor((batch, units), dtype)
+                          for units, dtype in zip(sizes, dtypes, strict=True)),
                     one.weights, one.flops)
+
+
+def step_dtypes(cell: Component, entering: DType | None) -> tuple[DType | None, ...] | Misfit:
+    """The dtypes of a cell's output and its states.
+
+    A cell of gates mixes its states with its products, so it takes only what becomes the dtype
+    of its weights.
+    """
+    if cell.name == "StackedRNNCells":
+        return stack_dtypes(cell, carried(cell, entering))
+    found, own = carried(cell, entering), compute_dtype(cell)
+    dtype = promoted(found, own)
+    if found not in (None, own) and (cell.name == "GRUCell" or (
+            cell.name == "LSTMCell" and dtype != found)):
+        return Misfit(f"`{cell.name}` computes in {own}, but {found} enters")
+    return (dtype,) * (1 + GATES[cell.name.removesuffix("Cell")].states)
+
+
+def stack_dtypes(cells: Component, entering: DType | None) -> tuple[DType | None, ...] | Misfit:
+    """Each cell gives its own; the last one's comes out as well."""
+    states: list[DType | None] = []
+    for cell in cells.get("cells"):
+        if count_states(cell) > 1 or cell.name == "StackedRNNCells":
+            return Misfit("`StackedRNNCells` by itself takes one state a cell; put a stack of "
+                          f"`{cell.name}` into `RNN`", "cells")
+        found = step_dtypes(cell, entering)
+        if isinstance(found, Misfit):
+            return found
+        entering = found[0]
+        states.append(entering)
+    return (entering, *states)
 
 
 def cell(name: str, inner: tuple[str, ...] = ()) -> Op:

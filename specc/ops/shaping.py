@@ -44,8 +44,16 @@ def typed(layer: Component, weights: Iterable[Weight]) -> tuple[Weight, ...]:
 
 
 def carried(layer: Component, dtype: DType | None) -> DType | None:
-    """The dtype of what only moves numbers: floats are cast to the layer's, all else stays."""
-    return compute_dtype(layer) if dtype in FLOATS else dtype
+    """The dtype of what only moves numbers: floats are cast to the layer's (unless it is told
+    not to), all else stays."""
+    return compute_dtype(layer) if dtype in FLOATS and layer.get("autocast", True) else dtype
+
+
+def promoted(a: DType | None, b: DType | None) -> DType | None:
+    """The dtype of a product with a float: the wider float, float32 of two different halves."""
+    if a not in FLOATS or b not in FLOATS or a == b:
+        return b if b in FLOATS else a
+    return max("float32" if {a, b} <= set(FLOATS[:2]) else a, b, key=FLOATS.index)
 
 
 def of_shape(infer: OfShape) -> Infer:
@@ -161,3 +169,10 @@ def with_lora(layer: Component, weights: tuple[Weight, ...]) -> tuple[Weight, ..
     return (Weight(kernel.name, kernel.shape, trainable=False), *rest,
             Weight(f"lora_{kernel.name}_a", (*kernel.shape[:-1], rank)),
             Weight(f"lora_{kernel.name}_b", (rank, kernel.shape[-1])))
+
+
+def wrong_lora(layer: Component, constraint: str) -> Misfit | None:
+    """A misfit when the weight that two factors adapt is constrained as well."""
+    if layer.get("lora_rank") and layer.get(constraint) is not None:
+        return Misfit(f"`lora_rank` cannot adapt a weight with a `{constraint}`", "lora_rank")
+    return None

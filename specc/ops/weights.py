@@ -1,6 +1,7 @@
-"""What the weights of a layer ask: sizes that are numbers, and initializers that make their rank.
+"""What every record is held to once, where the table is put together (`settled`).
 
-Every record is held to it once, where the table is put together (`weighed`).
+The weights of a layer ask for sizes that are numbers, and for initializers that make their rank;
+an activation that halves the last dimension halves what comes out.
 """
 
 from __future__ import annotations
@@ -8,25 +9,68 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from specc.ops.component import Component
-from specc.ops.op import Entering, Infer, Inferred, Misfit, Weight
+from specc.ops.op import Entering, Infer, Inferred, Misfit, Op, Tensor, Weight
+from specc.record import replace
 from specc.tensor import show
 
 # Initializers that make weights of some ranks only. Source: Keras 3.15, `Initializer.__call__`.
 RANKS = {"Identity": (2, 2), "Orthogonal": (2, 99), "STFT": (3, 3)}
-# Weights that share the initializer of another.
-SHARED = {"reverse_embeddings": "embeddings"}
+# Initializers of weights with another name.
+SHARED = {"embeddings": "reverse_embeddings", "depthwise": "kernel"}
+
+
+# Activations that give half of what they take, and the layers whose last step is an activation.
+HALVING = ("glu",)
+GATED = ("activation", "recurrent_activation")
+ACTIVATED = ("Activation", "Dense", "EinsumDense", "Conv1D", "Conv2D", "Conv3D",
+             "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "DepthwiseConv1D",
+             "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D")
+HALVES = ('`activation = "glu"` gives half of the last dimension, and Keras promises all of it.')
+
+
+def settled(op: Op) -> Op:
+    """The same record, held to what all are held to."""
+    if op.name not in ACTIVATED:
+        return replace(op, infer=weighed(op.infer))
+    note = HALVES if op.note is None else f"{op.note} {HALVES}"
+    return replace(op, infer=weighed(op.infer), note=note, differs=(*op.differs, "shape"))
 
 
 def weighed(infer: Infer) -> Infer:
-    """The same inference, which refuses weights that cannot be made."""
+    """The same inference, which refuses weights that cannot be made, and halves what is halved."""
 
     def run(layer: Component, entering: Entering) -> Inferred | Misfit:
         found = infer(layer, entering)
-        if isinstance(found, Misfit) or not found.weights:
+        if isinstance(found, Misfit):
             return found
-        return wrong_weights(layer, found.weights) or found
+        if found.weights and (misfit := wrong_weights(layer, found.weights)):
+            return misfit
+        return halved(layer, found) if layer.args.get("activation") in HALVING else found
 
     return run
+
+
+def halved(layer: Component, found: Inferred) -> Inferred | Misfit:
+    """What an activation that halves leaves of the result."""
+    gives: list[Tensor] = []
+    for tensor in found.gives:
+        last = tensor.shape[-1] if tensor.shape else None
+        if isinstance(last, int) and last % 2:
+            return Misfit(f"`{layer.args['activation']}` halves the last dimension, and {last} is "
+                          "odd", "activation")
+        half = last // 2 if isinstance(last, int) else None
+        shape = None if tensor.shape is None else (*tensor.shape[:-1], half)
+        gives.append(replace(tensor, shape=shape))
+    return replace(found, gives=tuple(gives))
+
+
+def wrong_gates(cell: Component) -> Misfit | None:
+    """A misfit when an activation halves the gates or the states of a cell."""
+    for key in GATED:
+        if cell.args.get(key) in HALVING:
+            return Misfit(f"`{cell.args[key]}` halves the last dimension, and a cell needs all of "
+                          "it", key)
+    return None
 
 
 def wrong_weights(layer: Component, weights: Iterable[Weight]) -> Misfit | None:
@@ -41,7 +85,7 @@ def wrong_weights(layer: Component, weights: Iterable[Weight]) -> Misfit | None:
                 value.category == "initializer"):
             low, high = RANKS[value.name]
             for weight in weights:
-                if initializer_of(weight) == key and not low <= len(weight.shape) <= high:
+                if makes(key, weight) and not low <= len(weight.shape) <= high:
                     return Misfit(f"`{value.name}` cannot make a weight of {show(weight.shape)}",
                                   key)
     return None
@@ -53,8 +97,7 @@ def free_size(layer: Component, dim: str) -> Misfit:
                   slug="flatten-after-rnn-none")
 
 
-def initializer_of(weight: Weight) -> str:
-    """The argument that makes a weight: `recurrent_initializer` of `recurrent_kernel`."""
-    name = weight.name.rpartition("/")[2]
-    name = SHARED.get(name, name)
-    return f"{name.removesuffix('_kernel')}_initializer"
+def makes(argument: str, weight: Weight) -> bool:
+    """Whether an argument makes a weight: `recurrent_initializer` makes `recurrent_kernel`."""
+    stem, name = argument.removesuffix("_initializer"), weight.name.rpartition("/")[2]
+    return name in (stem, f"{stem}_kernel", SHARED.get(stem))

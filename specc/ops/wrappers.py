@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from specc.ops.component import Component
 from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
-from specc.ops.recurrent import CALLS, count_states, given_states, main, prefixed
+from specc.ops.recurrent import CALLS, count_states, given_states, main, plural, prefixed
 from specc.ops.shaping import compute_dtype, count, of_shape, total, typed
 from specc.record import replace
 from specc.tensor import Dim, Shape, agree, show, size
@@ -117,6 +117,10 @@ def mirrored(layer: Component) -> Component | Misfit:
         return mirror
     if turned == bool(backward.get("go_backwards", False)):
         return Misfit("`layer` and `backward_layer` go the same way", "backward_layer")
+    if forward.get("return_state", False) and count_states(forward) != count_states(backward):
+        return Misfit(f"`layer` keeps {plural(count_states(forward))} and `backward_layer` "
+                      f"{count_states(backward)}; with `return_state` they must keep equally many",
+                      "backward_layer")
     for key in ("return_sequences", "return_state", "stateful"):
         if bool(forward.get(key, False)) != bool(backward.get(key, False)):
             return Misfit(f"`layer` and `backward_layer` must have the same `{key}`",
@@ -185,12 +189,18 @@ def wrapping(ops: Mapping[str, Op]) -> tuple[Op, ...]:
     """The wrappers, over the table that their inner layers are looked up in."""
     return (
         Op("Bidirectional", lambda layer, entering: infer_bidirectional(ops, layer, entering),
-           "arguments", CALLS, results, ("layer", "backward_layer"), random=True),
+           "arguments", CALLS, results, ("layer", "backward_layer"), random=True,
+           differs=("shape", "stricter"),
+           note="Keras promises what `layer` gives for both directions, whatever "
+                "`backward_layer` gives; so with `return_state` both must keep equally many "
+                "states."),
         Op("TimeDistributed",
            of_shape(lambda layer, *rest: infer_time_distributed(ops, layer, *rest)),
            inner=("layer",)),
         Op("SpectralNormalization",
            of_shape(lambda layer, *rest: infer_spectral(ops, layer, *rest)), inner=("layer",)),
         Op("Pipeline", lambda layer, entering: infer_pipeline(ops, layer, entering),
-           inner=("layers",)),
+           inner=("layers",), differs=("knows",),
+           note="Where a layer in it crops or resizes images of any size, Keras promises any size "
+                "still."),
     )

@@ -12,8 +12,8 @@ keras = pytest.importorskip("keras")
 from specc.ops import OPS  # noqa: E402
 from specc.ops.calls import LAYERS, constants_of  # noqa: E402
 
-# Tensors, or what changes how many results there are: no constants of a spec.
-NO_CONSTANTS = {"mask", "return_attention_scores", "count_weights"}
+# Tensors: no constants of a spec.
+NO_CONSTANTS = {"mask", "count_weights"}
 
 
 def test_every_layer_of_the_table_has_a_record() -> None:

@@ -9,16 +9,15 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parity.layers import LAYERS
 from specc.ops import FAMILIES, OPS, table
 from specc.ops.arguments import resolve
 from specc.ops.component import Component
 from specc.ops.op import Entering, Inferred, Misfit, Tensor
 from specc.source import Where
-from specc.tensor import Shape, agree, show
+from specc.tensor import Shape, show
 
 
 def layer(type: str, **arguments: Any) -> Component:
@@ -205,58 +204,6 @@ def test_mixed_precision_computes_in_half() -> None:
     found = infer("Dense", (4,), units=2, dtype="mixed_float16")
     assert isinstance(found, Inferred)
     assert found.gives[0].dtype == "float16"
-
-
-@pytest.mark.parametrize("name", sorted(LAYERS))
-def test_of_an_unknown_shape_nothing_is_refused(name: str) -> None:
-    """Whatever the layer, an unknown tensor gives as many unknown tensors as it has results."""
-
-    @settings(max_examples=3, derandomize=True, deadline=None, database=None)
-    @given(st.data())
-    def check(data: st.DataObject) -> None:
-        arguments, shapes, *_ = data.draw(LAYERS[name])
-        found = resolve("layer", {"type": name, **arguments}, Where("x").at)
-        assume(found.value is not None)
-        assert found.value is not None
-        given = OPS[name].infer(found.value, Entering((Tensor(None, None),) * len(shapes)))
-        if isinstance(given, Misfit):  # only for what is wrong whatever enters
-            assert given.param is not None
-        else:
-            assert len(given.gives) == OPS[name].results(found.value)
-
-    check()
-
-
-@pytest.mark.parametrize("name", sorted(LAYERS))
-def test_knowing_less_never_adds_an_error(name: str) -> None:
-    """Lengths turned into names: what fitted still fits, and nothing contradicts."""
-
-    @settings(max_examples=10, derandomize=True, deadline=None, database=None,
-              suppress_health_check=[HealthCheck.filter_too_much])
-    @given(st.data())
-    def check(data: st.DataObject) -> None:
-        arguments, shapes, *dtype = data.draw(LAYERS[name])
-        found = resolve("layer", {"type": name, **arguments}, Where("x").at)
-        assume(found.value is not None)
-        assert found.value is not None
-        kind = dtype[0] if dtype else "float32"
-        known = OPS[name].infer(found.value, entering(shapes, kind))
-        assume(isinstance(known, Inferred))
-        assert isinstance(known, Inferred)
-        less = [tuple(data.draw(st.sampled_from([dim, dim, "free", None])) for dim in one)
-                for one in shapes]
-        guess = OPS[name].infer(found.value, entering(less, kind))
-        assert isinstance(guess, Inferred), guess
-        for a, b in zip(known.gives, guess.gives, strict=True):
-            assert a.shape is None or b.shape is None or (
-                len(a.shape) == len(b.shape) and all(map(agree, a.shape, b.shape)))
-        assert known.flops is None or guess.flops in (known.flops, None)
-
-    check()
-
-
-def entering(shapes: Any, dtype: str) -> Entering:
-    return Entering(tuple(Tensor(("batch", *one), dtype) for one in shapes))
 
 
 @given(st.integers(1, 5), st.integers(1, 3), st.sampled_from(["valid", "same"]),
