@@ -39,7 +39,7 @@ READ: Mapping[str, tuple[Task, ...]] = {
     "scale": ("regression", "count", "distribution"),
     "range": ("regression", "count", "distribution"),
 }
-METRIC_NAME = r"[A-Za-z0-9_-]*"  # a part of `test.price.NAME`
+METRIC_NAME = r"[A-Za-z0-9_-]+"  # a part of `test.price.NAME`
 BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")  # Keras chooses the class from the shapes
 
 
@@ -184,13 +184,15 @@ def _metric(tree: Tree, judged: Judged, labels: Labels | None,
     """A metric: its key, what is wrong with it, and the component."""
     key = tree if isinstance(tree, str) else None
     if isinstance(tree, dict):
-        key = tree.get("name") or snake(str(tree.get("type", "")))
-        if not isinstance(key, str) or not re.fullmatch(METRIC_NAME, key):
-            reason = f"a metric is called by letters, digits, `_` and `-`, found {kind_of(key)}"
-            return "", [wrong_entry_value(at.at("name"), reason=reason)], None
-        tree = {k: v for k, v in tree.items() if k != "name"}
         if tree == {"type": ""}:  # taken out before, and said then
             return "", [], None
+        key = tree.get("name")
+        if key is None:  # what the metric itself says of `name = none`, the table knows
+            key = snake(str(tree.get("type", "")))
+        elif not isinstance(key, str) or not re.fullmatch(METRIC_NAME, key):
+            reason = f"a metric is called by letters, digits, `_` and `-`, found {kind_of(key)}"
+            return "", [wrong_entry_value(at.at("name"), reason=reason)], None
+        tree = {k: v for k, v in tree.items() if k != "name" or v is None}
     if isinstance(tree, str) and tree in BY_SHAPE:
         tree = by_shape_metric(tree, judged, labels)
     done = resolve("metric", tree, at.at)

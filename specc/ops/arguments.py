@@ -15,7 +15,10 @@ from specc.ops.component import Category, Component, Value
 from specc.ops.types import (
     CATEGORIES,
     Activation,
+    Nothing,
+    Number,
     Part,
+    Times,
     Type,
     describe,
     options_of,
@@ -193,6 +196,23 @@ def _meant(entry: table.Entry, key: str) -> str | None:
     return near[0] if near else None
 
 
+def decides_shape(layer: str, key: str) -> bool:
+    """Whether an argument of a layer, as somebody wrote it, can decide what the layer gives or
+    holds: whole numbers, words and switches do. Where it was wrong, nothing is known then.
+
+    An argument that nobody can make out counts for nothing; `paddng` surely means `padding`.
+    """
+    entry = table.entry("layer", layer)
+    name = key if entry is None or key in entry.params else _meant(entry, key)
+    if entry is None or name is None or name == "seed":
+        return False
+    kinds = [one.item if isinstance(one, Times) else one
+             for one in options_of(entry.params[name].type)]
+    return not all(isinstance(one, Activation | Nothing)
+                   or (isinstance(one, Number) and not one.whole)
+                   or (isinstance(one, Part) and one.category != "layer") for one in kinds)
+
+
 def parts(component: Component) -> Iterator[Component]:
     """The components inside a component, however deep, outer ones first."""
     for value in component.args.values():
@@ -202,4 +222,4 @@ def parts(component: Component) -> Iterator[Component]:
                 yield from parts(one)
 
 
-__all__ = ["Place", "canonical_args", "parts", "resolve"]
+__all__ = ["Place", "canonical_args", "decides_shape", "parts", "resolve"]
