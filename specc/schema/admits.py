@@ -73,7 +73,9 @@ def of(kind: Type) -> Admits:
     """What a type of the table of operators admits."""
     match kind:
         case Either(options=options):
-            return reduce(Admits.__or__, (of(one) for one in options))
+            numbers = [one for one in options if isinstance(one, Number)]
+            apart = [Admits(others=_apart(*numbers))] if len(numbers) == 2 else []
+            return reduce(Admits.__or__, (*apart, *(of(one) for one in options)))
         case Number():
             return Admits(others=_number(kind))
         case Bool():
@@ -108,6 +110,13 @@ def _number(kind: Number) -> dict[str, Schema]:
     if kind.high is not None:
         out["exclusiveMaximum" if kind.open_high else "maximum"] = kind.high
     return {"integer" if kind.whole else "number": out}
+
+
+def _apart(upper: Number, lower: Number) -> dict[str, Schema]:
+    """Two ranges of one kind, the upper one first: from the lower's begin, without the gap."""
+    (kind, out), = _number(upper).items()
+    gap: Schema = {"type": "number", "exclusiveMinimum": lower.high, "exclusiveMaximum": upper.low}
+    return {kind: {**out, "minimum": lower.low, "not": gap}}
 
 
 def _activation() -> Admits:

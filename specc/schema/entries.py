@@ -10,6 +10,8 @@ from specc.syntax.values import NAME
 
 LAYER: Category = "layer"
 MEANINGS = ("type", "layers", "block", "call", "model")
+# `layers` makes a group, except in the layer that has an argument of this name.
+A_GROUP: Schema = {"not": {"properties": {"type": {"enum": ["Pipeline"]}}, "required": ["type"]}}
 NAMES: Schema = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 
 
@@ -53,7 +55,7 @@ def definitions() -> dict[str, Schema]:
 def _entry() -> Schema:
     return {
         "type": "object",
-        "oneOf": [{"required": [one]} for one in MEANINGS],
+        "oneOf": [{"required": [one], **(A_GROUP if one == "layers" else {})} for one in MEANINGS],
         "allOf": [{"properties": KEYS},
                   offer(LAYER, [name for name in table.names(LAYER) if allowed(LAYER, name)]),
                   {"if": {"required": ["type"]}, "then": {"$ref": "#/definitions/layer.table"}},

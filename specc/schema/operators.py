@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from specc.ops import table
+from specc.ops import docs, table
 from specc.ops.component import Category
 from specc.ops.types import CATEGORIES, Refused, describe, options_of
 from specc.schema.admits import EXPRESSION, TRUSTED, Admits, Schema, allowed, of, spellings, words
@@ -43,9 +43,8 @@ def _component(category: Category, name: str) -> Schema:
     if category == "layer":
         keys |= dict.fromkeys(ENTRY_KEYS, True)
     taken = {key: one for key, one in entry.params.items() if not _unsayable(one)}
-    what = f"a {category} of Keras {table.version()}"
-    out: Schema = {"description": _sentence(what, entry.since),
-                   "properties": {**keys, **{key: _argument(category, one)
+    out: Schema = {"description": _sentence(docs.of_component(category, name), entry.since),
+                   "properties": {**keys, **{key: _argument(entry, one)
                                              for key, one in taken.items()}},
                    "additionalProperties": False}
     required = [key for key, one in taken.items() if one.required]
@@ -101,14 +100,14 @@ def complete(category: Category) -> Schema:
     return out
 
 
-def _argument(category: Category, param: table.Param) -> Schema:
-    """One argument: what it may be, what it is if it is not written, since which Keras."""
-    words = describe(param.type)
+def _argument(entry: table.Entry, param: table.Param) -> Schema:
+    """One argument: what it does, what it may be, what it is if it is not written, since when."""
+    words = f"{docs.of_argument(entry.category, entry.name, param.name)}\n{describe(param.type)}"
     if not param.required:
         words += f"; default {'none' if param.default is None else json.dumps(param.default)}"
     out: Schema = {"allOf": [{"$ref": f"#/definitions/argument.{slug(param.text)}"}],
                    "description": _sentence(words, param.since)}
-    if category == "layer" and param.name == "stateful":
+    if entry.category == "layer" and param.name == "stateful":
         return {"type": ["boolean", "string"], "pattern": EXPRESSION, "not": {"const": True},
                 "description": "rows are shuffled, so state between batches means nothing"}
     if not param.required and param.default is not None:

@@ -18,9 +18,11 @@ from specc.ops import table
 from specc.ops.types import CATEGORIES
 from specc.pipeline import check_text
 from specc.schema import DRAFT, schema
+from specc.schema.operators import slug
 from specc.schema.says import SAYS
 from specc.schema.tables import WRITTEN
 from specc.syntax import form
+from unit.wrong_values import PARAMS, admits, candidates
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT.parent / "shared" / "language"
@@ -275,6 +277,9 @@ ALSO_GOOD: tuple[tuple[str, Any], ...] = (
     ("model/layers/0/kernel_initializer", {"type": "HeNormal", "seed": 1}),
     ("model/layers/0/kernel_initializer", "he_normal"),
     ("model/layers/0/kernel_regularizer", {"type": "L2", "l2": "=1 / 100"}),
+    ("model/layers/0", {"type": "GroupNormalization", "groups": -1}),
+    ("model/layers/0", {"type": "Pipeline", "layers": [{"type": "RandomFlip"}]}),
+    ("fit/callbacks", [{"type": "CSVLogger", "filename": "a.csv", "separator": "\t"}]),
     ("model/layers/0/inputs", ["x"]),
     ("model/layers/0/inputs", {"query": "x", "state": ["x", "x"]}),
     ("model/layers/2/when", "=units > 4"),
@@ -317,6 +322,32 @@ def test_every_component_and_argument_is_there(whole: dict[str, Any]) -> None:
             assert sayable <= set(known[f"{category}.{name}"]["properties"])
             count += len(sayable)
     assert count > 1000
+
+
+def plain(value: float) -> bool:
+    """A number whose kind JSON Schema tells as we do: not nan, not 3.0, exact in JSON."""
+    return abs(value) < 2**53 and not (isinstance(value, float) and value.is_integer())
+
+
+def test_what_an_argument_takes_its_schema_admits(whole: dict[str, Any]) -> None:
+    """And what is refused for its type alone, the schema refuses too: numbers, lists, null."""
+    types = {param.text: param.type for _, _, param in PARAMS}
+    seen = refused = 0
+    for text, kind in types.items():
+        name = f"argument.{slug(text)}"
+        if name not in whole["definitions"]:
+            continue
+        schema = Draft7Validator({"$ref": f"#/definitions/{name}",
+            "definitions": whole["definitions"]})
+        for _, value in candidates(text, kind):
+            if admits(kind, value):
+                assert schema.is_valid(value), f"{text}: {value!r}"
+                seen += 1
+            elif value is None or (isinstance(value, bool | int | float) and plain(value)):
+                assert not schema.is_valid(value), f"{text}: {value!r}"
+                refused += 1
+    assert seen > 500
+    assert refused > 1000
 
 
 def test_arguments_are_offered_where_then_is_not_followed(whole: dict[str, Any]) -> None:
