@@ -14,13 +14,12 @@ fields are slots. Type checkers know a record as a dataclass (PEP 681).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING"})()
 
 
-OFTEN = 100  # records of a class, after which it gets an `__init__` of its own
+OFTEN = 1000  # records of a class, after which it gets an `__init__` of its own
 
 
 class Made:
@@ -39,55 +38,48 @@ def field(*, default_factory: Callable[[], Any]) -> Any:
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 class RecordType(type):
-    """Turns the annotations of a class into slots, in order, with their defaults."""
+    """Turns the annotations of a class into slots, in order, with their defaults.
+
+    Nothing else is done before the first record of a class is made: most classes of a program
+    never have one.
+    """
 
     __fields__: tuple[str, ...]
     _defaults: dict[str, Any]
-    _made: int
-    _setters: tuple[Callable[[Any, Any], None], ...]
-    _tails: tuple[tuple[Any, ...] | None, ...]  # by number given: the defaults of the rest
-    _values: Callable[[Any], tuple[Any, ...]]
 
     def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any], *,
                 frozen: bool = True) -> RecordType:
-        own = tuple(body.get("__annotations__", ()))
-        defaults: dict[str, Any] = {}
+        own = body.get("__annotations__", {})
+        defaults = {key: body.pop(key, MISSING) for key in own}
+        body["__slots__"] = tuple(own)
         for base in bases:
-            defaults |= getattr(base, "_defaults", {})
-        inherited = tuple(defaults)
-        defaults |= {key: body.pop(key, MISSING) for key in own}
-        body["__slots__"] = tuple(key for key in own if key not in inherited)
-        fields = tuple(defaults)
-        body["__fields__"] = body["__match_args__"] = fields
+            if inherited := getattr(base, "_defaults", None):
+                defaults = inherited | defaults
+                body["__slots__"] = tuple(key for key in own if key not in inherited)
+        body["__fields__"] = body["__match_args__"] = tuple(defaults)
         body["_defaults"] = defaults
+        body["_shape"] = None
         if bases:  # not that of a base, which may be written out for the base's own fields
             body.setdefault("__init__", Record.__init__)
-        made = super().__new__(cls, name, bases, body)
-        made._made = 0
-        made._setters = tuple(getattr(made, key).__set__ for key in fields)
-        made._tails = tuple(_tail(tuple(defaults.values())[at:]) for at in range(len(fields)))
-        made._values = _values(fields)
         if not frozen:
-            made.__setattr__ = object.__setattr__  # type: ignore[method-assign, assignment]
-            made.__delattr__ = object.__delattr__  # type: ignore[method-assign, assignment]
-            made.__hash__ = None  # type: ignore[method-assign, assignment]
-        return made
+            body |= {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__,
+                     "__hash__": None}
+        return super().__new__(cls, name, bases, body)
 
 
-def _tail(defaults: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    """Defaults that are the same for every record; None where one is missing or made."""
-    same = not any(one is MISSING or type(one) is Made for one in defaults)
-    return defaults if same else None
+class Shape:
+    """What is worked out of a class when it gets its first record."""
 
+    __slots__ = ("made", "setters", "tails")
 
-def _values(fields: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
-    """All fields of a record as a tuple."""
-    if not fields:
-        return staticmethod(lambda record: ())
-    if len(fields) == 1:
-        get = attrgetter(fields[0])
-        return staticmethod(lambda record: (get(record),))
-    return staticmethod(attrgetter(*fields))
+    def __init__(self, kind: RecordType) -> None:
+        defaults = tuple(kind._defaults.values())
+        self.setters = tuple(getattr(kind, key).__set__ for key in kind.__fields__)
+        # By the number given: the defaults of the rest, None where one is missing or made.
+        self.tails = tuple(
+            None if any(one is MISSING or type(one) is Made for one in defaults[given:])
+            else defaults[given:] for given in range(len(defaults)))
+        self.made = 0
 
 
 class Record(metaclass=RecordType):
@@ -96,22 +88,22 @@ class Record(metaclass=RecordType):
     if TYPE_CHECKING:
         __fields__: ClassVar[tuple[str, ...]]
         _defaults: ClassVar[dict[str, Any]]
-        _made: ClassVar[int]
-        _setters: ClassVar[tuple[Callable[[Any, Any], None], ...]]
-        _tails: ClassVar[tuple[tuple[Any, ...] | None, ...]]
-        _values: ClassVar[staticmethod[[Any], tuple[Any, ...]]]
+        _shape: ClassVar[Shape | None]
 
     def __init__(self, *args: Any, **named: Any) -> None:
         kind = type(self)
-        kind._made += 1
-        if kind._made > OFTEN and kind.__init__ is Record.__init__:
+        shape = kind._shape
+        if shape is None:
+            shape = kind._shape = Shape(kind)
+        shape.made += 1
+        if shape.made > OFTEN and kind.__init__ is Record.__init__:
             kind.__init__ = _written_out(kind)  # type: ignore[method-assign]
-        setters = self._setters
+        setters = shape.setters
         given = len(args)
         if named or given > len(setters):
             args += self._by_name(given, named)
         elif given < len(setters):
-            tail = self._tails[given]
+            tail = shape.tails[given]
             args += self._by_name(given, {}) if tail is None else tail
         for put, value in zip(setters, args):  # noqa: B905  (hot: equal by now)
             put(self, value)
@@ -129,19 +121,23 @@ class Record(metaclass=RecordType):
         return tuple(value.make() if type(value) is Made else value for value in values.values())
 
     def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
+        if not isinstance(other, Record) or type(other) is not type(self):
             return NotImplemented
-        return bool(self._values(self) == self._values(other))
+        return self._values() == other._values()
 
     def __hash__(self) -> int:
-        return hash(self._values(self))
+        return hash(self._values())
+
+    def _values(self) -> tuple[Any, ...]:
+        """All fields, in order."""
+        return tuple([getattr(self, key) for key in self.__fields__])
 
     def __repr__(self) -> str:
         inside = ", ".join(f"{key}={getattr(self, key)!r}" for key in self.__fields__)
         return f"{type(self).__qualname__}({inside})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), self._values(self)
+        return type(self), self._values()
 
     def __setattr__(self, key: str, value: Any) -> None:
         raise AttributeError(f"cannot assign `{key}`: a {type(self).__name__} is frozen")
@@ -159,7 +155,7 @@ def _written_out(kind: type[Record]) -> Callable[..., None]:
     scope: dict[str, Any] = {}
     takes, puts = [], []
     for at, (key, default) in enumerate(kind._defaults.items()):
-        scope[f"put{at}"], scope[f"default{at}"] = kind._setters[at], default
+        scope[f"put{at}"], scope[f"default{at}"] = getattr(kind, key).__set__, default
         made = type(default) is Made
         takes.append(key if default is MISSING else f"{key}=default{at}")
         value = f"{key}.make() if {key} is default{at} else {key}" if made else key

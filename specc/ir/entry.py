@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,11 +12,14 @@ from specc.ops import OPS
 from specc.ops.arguments import resolve
 from specc.ops.calls import constants_of
 from specc.ops.component import Component
+from specc.ops.table import canonical
+from specc.ops.table import entry as table_entry
 from specc.source import Tree
 from specc.syntax.expression import refusals, substitute
-from specc.syntax.values import NAME, kind_of
+from specc.syntax.values import is_name, kind_of
 
 UNKNOWN = Component("layer", "?")  # stands for a layer that could not be resolved
+TWO_MEANINGS = ("layers", "output_shape")  # keys of the language that are arguments of some layer
 Declared = tuple[tuple[int | str | None, ...], ...]
 # What the keys of an entry say that are not written, as most are not.
 WRITTEN_NOWHERE: Mapping[str, Outcome[Any]] = {
@@ -118,7 +120,7 @@ def given_names(entry: Mapping[str, Tree], place: Place) -> Outcome[tuple[str, .
     written = entry["gives"]
     names = written if isinstance(written, list) else [written]
     for index, name in enumerate(names):
-        if not isinstance(name, str) or not re.fullmatch(NAME, name):
+        if not isinstance(name, str) or not is_name(name):
             at = place("gives", index) if names is written else place("gives")
             reason = f"a result is called by a letter, then letters, digits and `_`, " \
                      f"found {kind_of(name)}"
@@ -141,6 +143,16 @@ def shapes(entry: Mapping[str, Tree], env: Mapping[str, Tree], place: Place) -> 
         return Outcome(tuple(tuple(shape) for shape in given))
     reason = "`output_shape` is a list of sizes, without the batch: [16]"
     return Outcome(None, (wrong_entry_value(place("output_shape"), reason=reason),))
+
+
+def own_arguments(entry: Mapping[str, Tree]) -> frozenset[str]:
+    """Keys of the language that are arguments of this entry's layer: `output_shape` of
+    MultiHeadAttention, `layers` of Pipeline."""
+    written = [key for key in TWO_MEANINGS if key in entry]
+    kind = entry.get("type") if written else None
+    name = canonical("layer", kind) if isinstance(kind, str) else None
+    known = table_entry("layer", name) if name else None
+    return frozenset(key for key in written if known and key in known.params)
 
 
 def resolved(done: Outcome[Tree], place: Place

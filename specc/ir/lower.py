@@ -6,7 +6,6 @@ checked. A mistake in something stamped several times is said once, where it is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
@@ -19,6 +18,7 @@ from specc.ir.entry import (
     entries_of,
     flag,
     given_names,
+    own_arguments,
     resolved,
     shapes,
     word,
@@ -41,12 +41,11 @@ from specc.ir.graph import InputNode, Node, Ref
 from specc.ir.scope import Callee, Place, Scope, snake
 from specc.ops import OPS
 from specc.ops.component import Component
-from specc.ops.table import entry as table_entry
 from specc.record import Record, field, replace
 from specc.source import Tree, Where
 from specc.spec import Spec
 from specc.syntax.expression import bind, substitute
-from specc.syntax.values import NAME
+from specc.syntax.values import is_name
 
 MOST_LAYERS = 12_000
 DEEPEST = 50  # groups, blocks and calls in one another
@@ -93,7 +92,8 @@ class Lowering(Record, frozen=False):
     def entry(self, entry: Mapping[str, Tree], place: Place, scope: Scope,
               later: Collection[str]) -> None:
         """One entry, all its copies."""
-        meanings = [key for key in MEANINGS if key in entry]
+        own = own_arguments(entry)
+        meanings = [key for key in MEANINGS if key in entry and key not in own]
         if len(meanings) != 1:
             self.found.append(entry_without_meaning(place(), found=meanings))
             scope.lost |= "name" not in entry
@@ -148,9 +148,7 @@ class Lowering(Record, frozen=False):
     def layer(self, entry: Mapping[str, Tree], name: str, taken: Takes, env: Mapping[str, Tree],
               place: Place, scope: Scope) -> tuple[Ref, ...]:
         """A layer, its arguments checked."""
-        kind = entry["type"]
-        known = table_entry("layer", kind) if isinstance(kind, str) else None
-        own = KEYS - {"output_shape"} if known and "output_shape" in known.params else KEYS
+        own = KEYS - own_arguments(entry)
         written = {key: value for key, value in entry.items() if key not in own or key == "type"}
         layer, doubtful = self._resolved(written, env, place)
         op = OPS.get(layer.name)
@@ -161,9 +159,9 @@ class Lowering(Record, frozen=False):
         self.found += wrong_constants(layer.name, node.constants, place).values()
         results = op.results_of(layer, node.constants) if op and layer is not UNKNOWN else 0
         names = given_names(entry, place).value
-        if layer is UNKNOWN:
+        if op is None:  # as many as it is said to give
             results = len(names or ())
-            scope.lost |= "name" not in entry
+            scope.lost |= layer is UNKNOWN and "name" not in entry
         elif results > 1 and names is not None and len(names) != results:
             self.found.append(unnamed_results(place("gives") if names else place(),
                                               layer=layer.name, results=results))
@@ -280,12 +278,14 @@ class Lowering(Record, frozen=False):
         file = self._say(word(entry, "model", place), "") or None
         node = self._node(name, Component("layer", "SavedModel"), taken, entry, env, place,
                           scope, declared=True, file=file)
-        return (Ref(node.name),)
+        names = given_names(entry, place).value or ()
+        return tuple(Ref(node.name, index) for index in range(max(len(names), 1)))
 
     def _unread(self, meaning: str, entry: Mapping[str, Tree], place: Place) -> None:
         """Keys that nothing reads in an entry that is this."""
         what, says = SAYS[meaning]
-        own = set(entry) if meaning not in ("type", "block") else set(entry) & KEYS
+        own = set(entry) if meaning not in ("type", "block") else (
+            set(entry) & KEYS - own_arguments(entry))
         for key in sorted(own - says):
             reason = f"{what} has no argument `{key}`"
             self.found.append(wrong_entry_value(place(key).key(), reason=reason))
@@ -349,7 +349,7 @@ class Lowering(Record, frozen=False):
             word = {"type": snake(str(entry.get("type", ""))), "layers": "group",
                     "model": "model"}.get(meaning, str(entry[meaning]))
             return scope.name_unnamed(word or "layer", copies)
-        if not isinstance(name, str) or not re.fullmatch(NAME, name):
+        if not isinstance(name, str) or not is_name(name):
             reason = f"`{name}` is no name: a letter, then letters, digits and `_`"
             self.found.append(wrong_entry_value(place("name"), reason=reason))
             scope.lost = True

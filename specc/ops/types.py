@@ -141,13 +141,13 @@ def parse(text: str) -> Type:
         kind, rest = _union(words)
     except (IndexError, KeyError, ValueError):
         kind, rest = Nothing(), ["?"]
-    if rest or "".join(words) != re.sub(r'("[^"]*")|\s', r"\1", text):
+    if rest:
         raise ValueError(f"no type: {text}")
     return kind
 
 
 Tokens: TypeAlias = list[str]  # what is still to be read
-_TOKEN = re.compile(r'"[^"]*"|-?[0-9][0-9.e-]*|[A-Za-z_]+|[<>]=?|[][(),|]')
+_TOKEN = re.compile(r'"[^"]*"|-?[0-9][0-9.e-]*|[A-Za-z_]+|[<>]=?|\S')
 
 
 def _union(words: Tokens) -> tuple[Type, Tokens]:

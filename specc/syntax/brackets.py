@@ -27,7 +27,7 @@ class Brackets(Record):
         return self.too_deep is not None or self.broken is not None
 
 
-# Compiled when a text of the kind is first read.
+# Compiled when a text must be looked at; most are shallow.
 TOML = (
     r'"""(?:[^"\\]|\\[\s\S]|"(?!""))*+(?:"{3,5}+)?|'
     r"'''(?:[^']|'(?!''))*+(?:'{3,5}+)?|"
@@ -37,6 +37,11 @@ TOML = (
     r"[\[\]{}\n.,=]"
 )
 JSON = r'"(?:[^"\\]|\\[\s\S])*+"?|[\[\]{}]'
+
+
+def shallow(text: str) -> bool:
+    """Whether nothing in a text can be too deep, so that its parser may see it as it is."""
+    return text.count("[") + text.count("{") <= DEPTH and text.count(".") < DEPTH
 
 
 def scan_toml(text: str) -> Brackets:

@@ -7,21 +7,17 @@ and says what is wrong. `tests/unit/test_certain.py` shows that the two accept t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 from specc.source import Tree
 from specc.syntax import values as must
-from specc.syntax.values import FILE_NAME, LARGEST, NAME
+from specc.syntax.values import LARGEST
 
 UNSURE: Any = object()
 Check: TypeAlias = Callable[[Tree], Any]  # the value as the form holds it, or UNSURE
 REQUIRED: Any = object()  # in place of a default
-
-_name = re.compile(NAME + r"(?!\n)")
-_file_name = re.compile(FILE_NAME + r"(?!\n)")
 
 
 def unless(wrong: Callable[[Tree], str | None]) -> Check:
@@ -68,7 +64,7 @@ def listed(item: Check, least: int = 0) -> Check:
 def named(item: Check) -> Check:
     """A table whose keys are names."""
     def check(value: Tree) -> Any:
-        if type(value) is not dict or not all(map(_name.match, value)):
+        if type(value) is not dict or not all(map(must.is_name, value)):
             return UNSURE
         out = {key: item(one) for key, one in value.items()}
         return UNSURE if UNSURE in out.values() else out
@@ -129,8 +125,8 @@ def _table(value: Tree) -> Any:
     return value if type(value) is dict and all(type(key) is str for key in value) else UNSURE
 
 
-def _matching(pattern: re.Pattern[str]) -> Check:
-    return lambda value: value if type(value) is str and pattern.match(value) else UNSURE
+def _named_by(good: Callable[[str], bool]) -> Check:
+    return lambda value: value if type(value) is str and good(value) else UNSURE
 
 
 COUNT, SEED = whole(1, LARGEST), whole(0, 2**32)
@@ -175,7 +171,7 @@ OUTPUT = form(
     scale=(SCALE, "none"), threshold=(number(0, 1), 0.5), range=PAIR, shape=SHAPE,
     classes=(maybe(unless(must.classes)), None),
     labels=(maybe(words("index", "onehot", "binary", "sign")), None))
-BLOCK = form(inputs=(both(listed(_matching(_name)), unless(must.distinct)), []),
+BLOCK = form(inputs=(both(listed(_named_by(must.is_name)), unless(must.distinct)), []),
              params=(named(_same), {}), layers=(listed(_table, 1), REQUIRED))
 TOWER = form(input=(unless(must.inputs), REQUIRED), layers=(ENTRIES, []))
 MODEL = form(
@@ -204,7 +200,7 @@ BENCH = form()
 
 SPEC = form(
     specc=(lambda value: value if type(value) is int else UNSURE, REQUIRED),
-    schema_=(maybe(_any_text), None), name=(maybe(_matching(_file_name)), None),
+    schema_=(maybe(_any_text), None), name=(maybe(_named_by(must.is_file_name)), None),
     description=(maybe(_any_text), None), seed=(SEED, 0),
     extends=(maybe(unless(must.inputs)), None), unset=(listed(_any_text), []),
     params=(named(_same), {}), data=(maybe(DATA), None), inputs=(named(INPUT), {}),

@@ -19,7 +19,7 @@ from typing import Any
 
 from specc.source import Tree
 from specc.syntax import errors
-from specc.syntax.refusal import CONSTANTS, LENGTH, NAME, Formula, Refusal
+from specc.syntax.refusal import CONSTANTS, LENGTH, Formula, Refusal, name_alone
 
 NESTING = 40  # operators in one another
 EXPONENT = 64
@@ -74,8 +74,8 @@ def parse(text: str) -> Formula | Refusal:
     if not body:
         return Refusal(errors.expression_syntax, {
             "problem": "nothing stands after `=`; the text `=` is written `==`"})
-    if re.fullmatch(NAME, body) and body not in CONSTANTS:
-        return body
+    if (name := name_alone(text)) is not None:
+        return name
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd escapes in texts; the parse stands

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from specc.diagnostics import Diagnostic, Edit, Fix, Related
 from specc.source import Path, Span, Tree, Where
 from specc.syntax import errors
-from specc.syntax.brackets import DEPTH, JSON, TOML, Brackets
+from specc.syntax.brackets import DEPTH, JSON, TOML, Brackets, scan_json, scan_toml
 from specc.syntax.reader import WHOLE, NotFinite
 
 _WORD = re.compile(r"[A-Za-z_][\w.:/@+-]*")
@@ -33,8 +33,9 @@ def not_utf8(name: str, data: bytes, bad: UnicodeDecodeError) -> Diagnostic:
     return errors.not_utf8(where, byte=data[bad.start], guess=guess)
 
 
-def toml(name: str, text: str, wrong: Exception | None, scan: Brackets) -> Iterator[Diagnostic]:
+def toml(name: str, text: str, wrong: Exception | None) -> Iterator[Diagnostic]:
     """Why a TOML text has no tree: its brackets, or what the parser refused."""
+    scan = scan_toml(text)
     if scan.too_deep is not None:
         yield too_deep(Where(name, span=span_of(text, scan.too_deep)))
     elif scan.broken is not None:
@@ -51,9 +52,10 @@ def toml(name: str, text: str, wrong: Exception | None, scan: Brackets) -> Itera
         yield number(name, text) or errors.toml_syntax(Where(name), problem=lower(str(wrong)))
 
 
-def json(name: str, text: str, wrong: Exception | None, scan: Brackets, tree: Tree,
+def json(name: str, text: str, wrong: Exception | None, tree: Tree,
          twice: Sequence[str]) -> Iterator[Diagnostic]:
     """Why a JSON text has no tree, or one that no spec has. twice: keys that stand again."""
+    scan = scan_json(text)
     if scan.too_deep is not None:
         yield too_deep(Where(name, span=span_of(text, scan.too_deep)))
     elif isinstance(wrong, parser.JSONDecodeError):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from specc.diagnostics import Outcome
 from specc.source import Span, Tree, Where
 from specc.syntax import errors
-from specc.syntax.brackets import DEPTH, Brackets, scan_json, scan_toml
+from specc.syntax.brackets import DEPTH, scan_json, scan_toml, shallow
 
 if TYPE_CHECKING:
     from pathlib import Path as FilePath
@@ -78,8 +78,7 @@ def read(path_or_name: str | FilePath, data: bytes, kind: Format,
         return Outcome(None, (misread.not_utf8(name, data, wrong),))
     if not text.strip():
         return Outcome(None, (errors.empty_file(Where(name, span=Span(1, 1, 1, 2))),))
-    scan = scan_toml(text) if kind == "toml" else scan_json(text)
-    parsed = _parse_toml(name, text, scan) if kind == "toml" else _parse_json(name, text, scan)
+    parsed = _parse_toml(name, text) if kind == "toml" else _parse_json(name, text)
     if parsed.value is None or _harmless(parsed.value, DEPTH):
         return parsed
     from specc.syntax import misread
@@ -87,20 +86,20 @@ def read(path_or_name: str | FilePath, data: bytes, kind: Format,
     return Outcome(parsed.value, tuple(misread.forbidden(name, parsed.value)))
 
 
-def _parse_toml(name: str, text: str, scan: Brackets) -> Outcome[Tree]:
+def _parse_toml(name: str, text: str) -> Outcome[Tree]:
     """A TOML text, or why it has no tree."""
     try:
-        if not scan.stops:
+        if shallow(text) or not scan_toml(text).stops:
             return Outcome(tomllib.loads(text))
         wrong: Exception | None = None
     except (ValueError, RecursionError) as refused:
         wrong = refused
     from specc.syntax import misread
 
-    return Outcome(None, tuple(misread.toml(name, text, wrong, scan)))
+    return Outcome(None, tuple(misread.toml(name, text, wrong)))
 
 
-def _parse_json(name: str, text: str, scan: Brackets) -> Outcome[Tree]:
+def _parse_json(name: str, text: str) -> Outcome[Tree]:
     """A JSON text, or why it has no tree; `json` is only imported for one."""
     import json
 
@@ -122,7 +121,7 @@ def _parse_json(name: str, text: str, scan: Brackets) -> Outcome[Tree]:
     tree: Tree = None
     wrong: Exception | None = None
     try:
-        if not scan.stops:
+        if shallow(text) or not scan_json(text).stops:
             tree = json.loads(text, object_pairs_hook=table, parse_constant=constant)
     except (ValueError, RecursionError) as refused:
         wrong = refused
@@ -130,7 +129,7 @@ def _parse_json(name: str, text: str, scan: Brackets) -> Outcome[Tree]:
         return Outcome(tree)
     from specc.syntax import misread
 
-    return Outcome(None, tuple(misread.json(name, text, wrong, scan, tree, twice)))
+    return Outcome(None, tuple(misread.json(name, text, wrong, tree, twice)))
 
 
 def _harmless(tree: Tree, depth: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -17,7 +16,6 @@ Formula: TypeAlias = "ast.expr | str"  # a name alone stays a text
 
 LENGTH = 200  # characters of an expression, its `=` included
 CONSTANTS: dict[str, Tree] = {"none": None, "true": True, "false": False}
-NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 
 
 class Refusal(Record):
@@ -35,5 +33,6 @@ class Refusal(Record):
 def name_alone(text: str) -> str | None:
     """The name in `=name`, which is most of what is written; None for any other expression."""
     body = text[1:].strip()
-    alone = len(text) <= LENGTH and re.fullmatch(NAME, body) and body not in CONSTANTS
+    alone = len(text) <= LENGTH and body not in CONSTANTS and all(
+        part.isidentifier() for part in body.split("."))
     return body if alone else None

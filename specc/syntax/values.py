@@ -19,6 +19,19 @@ TABLES = ("params", "data", "inputs", "blocks", "model", "outputs", "compile", "
 SCALARS = ("specc", "$schema", "name", "description", "seed", "extends", "unset")
 
 
+def is_name(text: str) -> bool:
+    """Whether a text is `NAME`, told without a pattern, which would take longer to compile than
+    a spec to check."""
+    return (text.isascii() and len(text) <= 64 and text[:1].isalpha()
+            and text.replace("_", "a").isalnum())
+
+
+def is_file_name(text: str) -> bool:
+    """Whether a text is `FILE_NAME`."""
+    plain = text.replace("_", "a").replace(".", "a").replace("-", "a")
+    return text.isascii() and len(text) <= 100 and text[:1].isalnum() and plain.isalnum()
+
+
 def kind_of(value: Tree) -> str:
     """What a value is, in the words of the file: `a text "20"`, `a table`, `true`."""
     match value:

@@ -124,7 +124,7 @@ def test_what_is_printed_says_all_fields() -> None:
 
 def test_a_class_with_many_records_behaves_as_before() -> None:
     """It gets an `__init__` of its own then; its subclasses keep theirs."""
-    many = [Point(at, z=1.0) for at in range(300)]
+    many = [Point(at, z=1.0) for at in range(1500)]
     assert many[7] == Point(7, 2, [], 1.0) == replace(many[8], x=7)
     assert many[7].tags is not many[8].tags
     assert Wider(1, w=3) == Wider(1, 2, [], 0.5, 3)
