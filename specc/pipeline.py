@@ -14,11 +14,13 @@ from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.facts import Facts, check_columns, written
 from specc.ir import training
 from specc.ir.cost import totals
+from specc.ir.graph import Graph
 from specc.ir.heads import heads
 from specc.ir.infer import infer, unreached
 from specc.ir.kinds import lower
 from specc.ir.learning import unlearned
 from specc.ir.plan import Plan
+from specc.ir.saved import Part
 from specc.ir.vocabulary import out_of_vocabulary
 from specc.ops.component import Component
 from specc.record import Record, field, replace
@@ -80,7 +82,8 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
     """A spec to a plan: lowered, inferred, judged and linted, as far as `facts` allow."""
     columns = Outcome(spec, check_columns(spec, facts), tuple(facts.unchecked))
     lowered = lower(spec, facts)
-    graph = lowered.then(lambda value: infer(value, spec.model.dtype))
+    saved = lowered.then(lambda value: _saved(spec, value))
+    graph = lowered.then(lambda value: infer(value, spec.model.dtype, saved.value or {}))
     if graph.value is None:
         return Outcome(None, columns.diagnostics + graph.diagnostics, columns.unchecked)
     judged = heads(spec, graph.value, facts)
@@ -102,7 +105,18 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
              *training.budget(spec, totals(whole.graph),
                               whole=graph.ok and columns.ok and certain),
              *lint(whole, facts))
-    return Outcome(whole, tuple(distinct(found)), columns.unchecked + graph.unchecked)
+    unread = saved.unchecked[len(lowered.unchecked):]
+    return Outcome(whole, tuple(distinct(found)), columns.unchecked + graph.unchecked + unread)
+
+
+def _saved(spec: Spec, graph: Graph) -> Outcome[Mapping[str, Part]]:
+    """The saved parts of a model, read as data; the one thing that is asked for from above, and
+    only by a spec that has any (pyproject.toml, `ignore_imports`)."""
+    if not any(node.model_file for node in graph.nodes):
+        return Outcome({})
+    from specc.importer.saved import read_parts
+
+    return read_parts(spec, graph)
 
 
 def held_to(checked: Checked, keras: str) -> Checked:

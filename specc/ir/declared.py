@@ -26,8 +26,7 @@ def declare(node: Node, cost: Cost) -> tuple[Cost, Diagnostic | None]:
         return cost, None
     declared = tuple((BATCH, *shape) for shape in node.declared)
     given = cost.gives
-    sure = node.layer.name in OPS and cost.known
-    few = sure and len(declared) > len(given)
+    few = cost.known and len(declared) > len(given)
     if few or not all(map(_fit, declared, given)):
         place = node.at("output_shape")
         return cost, declared_shape_mismatch(place, declared=_shown(declared), inferred=_shown(

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.ir.declared import declare, undeclared, unknown_parts
 from specc.ir.graph import Cost, Graph, Node, Ref
+from specc.ir.saved import Part, infer_part
 from specc.ir.shape_errors import (
     MISFITS,
     disconnected_layer,
@@ -20,20 +21,26 @@ from specc.ir.shape_errors import (
     unused_input,
 )
 from specc.ops import OPS
+from specc.ops.arguments import decides_shape
 from specc.ops.component import Component, Value
 from specc.ops.op import Entering, Misfit, Tensor
 from specc.ops.shaping import variable_dtype
 from specc.record import replace
 
 UNKNOWN = Tensor(None, None)
+NO_PARTS: Mapping[str, Part] = {}
 # Layers that choose their dtype themselves, whatever the model's policy is.
 OWN_DTYPE = ("Hashing", "HashedCrossing", "IntegerLookup", "StringLookup", "TextVectorization")
 MOST_WEIGHTS = 2**36  # numbers of one layer; 256 GiB in float32
 MOST_GIVEN = 2**33  # numbers of one sample's result; 32 GiB in float32
 
 
-def infer(graph: Graph, policy: str = "float32") -> Outcome[Graph]:
-    """The same graph with `costs` filled in. policy: the model's dtype, `[model] dtype`."""
+def infer(graph: Graph, policy: str = "float32",
+          parts: Mapping[str, Part] = NO_PARTS) -> Outcome[Graph]:
+    """The same graph with `costs` filled in.
+
+    policy: the model's dtype, `[model] dtype`. parts: saved parts that could be read, by file.
+    """
     costs: dict[str, Cost] = {}
     tensors: dict[str, tuple[Tensor, ...]] = {one.name: (one.tensor,) for one in graph.inputs}
     found: list[Diagnostic] = []
@@ -45,7 +52,11 @@ def infer(graph: Graph, policy: str = "float32") -> Outcome[Graph]:
         ruled = mixed and node.layer_name not in last
         entering = _entering(node, tensors)
         cost = known.get(same := _same(node, ruled, entering))
-        if cost is None:
+        if any(decides_shape(node.layer.name, key) for key in node.doubtful):
+            cost = _unknown(node, _results(node))
+        elif (part := parts.get(node.model_file or "")) is not None:
+            cost = infer_part(node, part, entering, infer)
+        elif cost is None:
             cost = _node(node, under(node.layer, policy) if ruled else node.layer, entering)
         if same is not None:
             known[same] = cost
@@ -92,12 +103,9 @@ def _entering(node: Node, tensors: Mapping[str, tuple[Tensor, ...]]) -> Entering
 
 
 def _node(node: Node, layer: Component, entering: Entering) -> Cost | Misfit:
-    if layer.name not in OPS:
-        return _unknown(node, len(node.declared or ()))
-    op = OPS[layer.name]
-    if any(tensor.shape is None for tensor in _all(entering)):
-        return _unknown(node, op.results_of(layer, node.constants))
-    result = op.infer(layer, entering)
+    if layer.name not in OPS or any(tensor.shape is None for tensor in _all(entering)):
+        return _unknown(node, _results(node))
+    result = OPS[layer.name].infer(layer, entering)
     if isinstance(result, Misfit):
         return result
     return Cost(result.gives, result.weights, result.flops, dtype=variable_dtype(layer))
@@ -144,6 +152,13 @@ def _all(entering: Entering) -> Iterator[Tensor]:
     yield from entering.args
     for value in entering.named.values():
         yield from value if isinstance(value, tuple) else (value,)
+
+
+def _results(node: Node) -> int:
+    """How many tensors come out of a node."""
+    name = node.layer.name
+    return OPS[name].results_of(node.layer, node.constants) if name in OPS else len(
+        node.declared or ())
 
 
 def _unknown(node: Node, results: int = 1) -> Cost:

@@ -177,7 +177,8 @@ def _chain(graph: Graph, spec: Spec) -> list[Diagnostic]:
 
 
 def _saved_parts(spec: Spec, graph: Graph) -> Outcome[None]:
-    """Files that the model takes weights from: inside the project, and not read here."""
+    """Files that the model takes weights from: inside the project, and not read here. What is known
+    of parts, whoever reads them says."""
     files = [(spec.model.weights, spec.where("model", "weights"))] if spec.model.weights else []
     files += [(node.model_file, node.at("model")) for node in graph.nodes if node.model_file]
     if not files:
@@ -191,7 +192,7 @@ def _saved_parts(spec: Spec, graph: Graph) -> Outcome[None]:
             found.append(path)
         elif path.suffix != ".keras":
             found.append(wrong_saved_part(place, file=name))
-        else:
+        elif name == spec.model.weights:
             missing = "" if path.exists() else " (there is no such file yet)"
             unchecked.append(f"{name}: not read{missing}")
     return Outcome(None, tuple(found), tuple(dict.fromkeys(unchecked)))
