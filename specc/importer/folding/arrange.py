@@ -1,0 +1,124 @@
+"""The order of entries: branches one after another, whatever belongs together side by side.
+
+Keras lists layers by depth, so that the layers of parallel branches alternate. Its order follows
+from the wiring alone (`keras.src.ops.function.map_graph`), so any order in which references look
+upwards builds the same model with the same order of weights.
+
+Here: after every tensor's last use is known, an item belongs to the nearest item through which
+everything it computes must pass (its immediate post-dominator). The items that belong to one are
+a subtree, and a subtree can always stand together: only its root is used outside of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from specc.importer.folding.item import Item
+
+
+def arrange(items: Sequence[Item]) -> list[int]:
+    """The indices of the items in their new order."""
+    consumers: list[list[int]] = [[] for _ in items]
+    for at, item in enumerate(items):
+        for ref in dict.fromkeys(ref[0] for ref in item.refs() if not isinstance(ref, str)):
+            consumers[ref].append(at)
+    tree = _Tree(consumers)
+    order = _emit(items, tree)
+    place = {at: new for new, at in enumerate(order)}
+    later = all(place[item.calls] < place[at]
+                for at, item in enumerate(items) if item.calls is not None)
+    return order if later and _calls_in_order(items, order) else list(range(len(items)))
+
+
+def _calls_in_order(items: Sequence[Item], order: Sequence[int]) -> bool:
+    """Whether the calls of each shared layer still follow one another as they did."""
+    last: dict[int, int] = {}
+    for at in order:
+        layer = items[at].calls
+        if layer is not None:
+            if last.get(layer, layer) > at:
+                return False
+            last[layer] = at
+    return True
+
+
+class _Tree:
+    """The post-dominator tree; its root, which stands for the outside, has the index n.
+
+    `up[k][v]` is the 2^k-th ancestor of v, so that common ancestors are found in log n steps.
+    """
+
+    def __init__(self, consumers: Sequence[Sequence[int]]) -> None:
+        self.root = root = len(consumers)
+        self.depth = [0] * (root + 1)
+        self.levels = max(1, root.bit_length())
+        self.up = [[root] * (root + 1) for _ in range(self.levels + 1)]
+        for at in range(root - 1, -1, -1):
+            users = consumers[at]
+            parent = users[0] if users else root
+            for one in users[1:]:
+                parent = self.common(parent, one)
+            self.depth[at] = self.depth[parent] + 1
+            self.up[0][at] = parent
+            for k in range(self.levels):
+                self.up[k + 1][at] = self.up[k][self.up[k][at]]
+
+    def parent(self, at: int) -> int:
+        return self.up[0][at]
+
+    def above(self, at: int, depth: int) -> int:
+        """The ancestor of `at` (or itself) that lies at `depth`."""
+        rise = self.depth[at] - depth
+        k = 0
+        while rise:
+            if rise & 1:
+                at = self.up[k][at]
+            rise >>= 1
+            k += 1
+        return at
+
+    def common(self, a: int, b: int) -> int:
+        """The nearest ancestor of both."""
+        low = min(self.depth[a], self.depth[b])
+        a, b = self.above(a, low), self.above(b, low)
+        if a == b:
+            return a
+        for k in range(self.levels, -1, -1):
+            if self.up[k][a] != self.up[k][b]:
+                a, b = self.up[k][a], self.up[k][b]
+        return self.up[0][a]
+
+
+def _emit(items: Sequence[Item], tree: _Tree) -> list[int]:
+    """Subtrees whole, in the order in which their parent uses them, each after what it needs."""
+    needs: list[dict[int, None]] = [{} for _ in items]  # of a subtree: its siblings' roots
+    wanted: list[dict[int, None]] = [{} for _ in range(len(items) + 1)]  # of a parent: its inputs
+    for at, item in enumerate(items):
+        for ref in item.refs():
+            if isinstance(ref, str):
+                continue
+            parent = tree.parent(ref[0])
+            if parent == at:
+                wanted[at][ref[0]] = None
+            else:
+                needs[tree.above(at, tree.depth[ref[0]])][ref[0]] = None
+    for at in range(len(items)):
+        wanted[tree.parent(at)].setdefault(at)
+    order: list[int] = []
+    todo = [(at, False) for at in reversed(wanted[tree.root])]
+    begun: set[int] = set()
+    while todo:
+        at, ready = todo.pop()
+        if ready:
+            order.append(at)
+        elif at not in begun:
+            # Its siblings first, then what belongs to it, then the item itself.
+            missing = [one for one in needs[at] if one not in begun]
+            if missing:
+                todo.append((at, False))
+                todo += [(one, False) for one in reversed(missing)]
+                continue
+            begun.add(at)
+            todo.append((at, True))
+            todo += [(one, False) for one in reversed(wanted[at])]
+    return order

@@ -1,0 +1,356 @@
+"""From pieces to entries: which become blocks, which groups, and what is written for each copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from specc.importer.folding.expressions import ABSENT, Row, in_row
+from specc.importer.folding.item import Item, Ref, distinct, key_of, rewired
+from specc.importer.folding.naming import flag_name
+from specc.importer.folding.pairs import Forest, Token
+from specc.importer.folding.params import Params, most, params_of
+from specc.importer.folding.similar import skeleton_of
+from specc.importer.folding.skeleton import Skeleton
+from specc.importer.folding.template import Columns, arguments, common, computed, defaults_of, filled, names_in
+from specc.record import Record, replace
+from specc.source import Tree
+from specc.syntax.expression import Refusal, evaluate
+
+BLOCK_LINES = 4  # header, params, and the brackets of layers
+GROUP_LINES = 2
+LEAST_GAIN = 1  # lines that a block must save
+LONGEST_ROW = 300  # copies that are looked at together when rows are cut
+
+
+class Body(Record):
+    """What a block or a group holds. `params`: names and defaults; `inputs`: names, if several."""
+
+    items: tuple[Item, ...]
+    params: Mapping[str, Tree]
+    inputs: tuple[str, ...]
+    anonymous: bool  # a group
+    names: tuple[tuple[str, ...], ...] = ()  # of each copy: what its layers were called
+
+
+class Piece(Record):
+    """One entry to be: copies that follow one another, their params as expressions in `i`."""
+
+    copies: tuple[Token, ...]
+    values: Mapping[str, Tree]
+
+
+class Plan(Record):
+    """How all copies of one symbol are written."""
+
+    body: Body | None  # None: single items
+    pieces: Mapping[int, tuple[Piece, ...]]  # by the identity of a token
+    gain: float
+
+
+def choose(forest: Forest) -> tuple[list[list[Token]], dict[int, Plan]]:
+    """Tokens that cover every list, and for the symbols among them how they are written.
+
+    The largest first: what is not worth its lines is taken apart into what it was made of.
+    """
+    covers = [list(forest.tokens(text)) for text in range(len(forest.texts))]
+    plans: dict[int, Plan] = {}
+    refused: set[int] = set()
+    while True:
+        groups: dict[int, list[Token]] = {}
+        for cover in covers:
+            for token in cover:
+                base = forest.symbols[token.symbol].base
+                if base not in plans and (token.low < token.high or token.symbol != base):
+                    groups.setdefault(base, []).append(token)
+        open_ones = [base for base in groups if base not in refused]
+        if not open_ones:
+            return covers, plans
+        base = max(open_ones, key=lambda one: (forest.symbols[one].size, -one))
+        plan = plan_of(forest, base, groups[base])
+        if plan is not None and plan.gain >= LEAST_GAIN:
+            plans[base] = plan
+            continue
+        refused.add(base)
+        gone = {id(token) for token in groups[base]}
+        covers = [[part for token in cover for part in
+                   (_apart(forest, token) if id(token) in gone else (token,))]
+                  for cover in covers]
+
+
+def _apart(forest: Forest, token: Token) -> Iterator[Token]:
+    """What a token was made of; of a run, what each copy was made of."""
+    if forest.symbols[token.symbol].base != token.symbol:
+        for copy in token.children:
+            yield from copy.children or (copy,)
+    else:
+        yield from token.children or (token,)
+
+
+def plan_of(forest: Forest, base: int, tokens: Sequence[Token]) -> Plan | None:
+    """How all copies of a symbol would be written; None where they cannot be one."""
+    copies = [copy for token in tokens for copy in token.copies(forest.symbols)]
+    if any(_shows_more(forest, token) for token in tokens):
+        return None
+    if forest.symbols[base].size == 1 and copies[0].low == copies[0].high:
+        return _items_plan(forest, tokens)
+    plan = _plan(forest, tokens, copies, sealed=True)
+    if plan is None or plan.body is None or not plan.body.anonymous:
+        return plan
+    return _plan(forest, tokens, copies, sealed=False)
+
+
+def _plan(forest: Forest, tokens: Sequence[Token], copies: Sequence[Token], *,
+          sealed: bool) -> Plan | None:
+    """A block, or a group if a single entry is all there is: that one sees what is around it."""
+    skeleton = skeleton_of(forest, copies[0])
+    columns = Columns(sealed=sealed)
+    places = []
+    for place in range(len(skeleton.places)):
+        made = _place(forest, skeleton, place, copies, columns)
+        if made is None:
+            return None
+        places.append(made)
+    if any("i" in names_in(one) for row in columns.rows for one in row):
+        return None
+    params = params_of(columns)
+    if params is None:
+        return None
+    defaults = {name: _default(forest, copies, row) for name, row in params.rows.items()}
+    if any(one is ABSENT for one in defaults.values()):
+        return None
+    return _worth(forest, skeleton, tokens, copies, places, params, defaults)
+
+
+def _default(forest: Forest, copies: Sequence[Token], row: Sequence[object]) -> Tree:
+    """What a param is where it is not given: the value that most copies have, if it is a plain
+    one, else what such an expression comes to where it stands."""
+    plain = [one for one in row if one is not ABSENT and not computed(one)]
+    if plain:
+        return most(plain)
+    for copy, one in zip(copies, row, strict=True):
+        if one is not ABSENT and copy.text > 0:
+            value = evaluate(one, forest.params[copy.text - 1])
+            if not isinstance(value, Refusal):
+                return value
+    return ABSENT
+
+
+def _shows_more(forest: Forest, token: Token) -> bool:
+    """Whether something outside uses another result of the last item than the first."""
+    return (token.text, token.high) in forest.several and token.low < token.high
+
+
+def _place(forest: Forest, skeleton: Skeleton, place: int, copies: Sequence[Token],
+           columns: Columns) -> Item | None:
+    """An entry of the body, holes where the copies differ."""
+    items = [None if (part := copy.parts[place]) is None else forest.texts[copy.text][part]
+             for copy in copies]
+    known = next(item for item in items if item is not None)
+    defaults = defaults_of(known.what) if "type" in known.head else forest.defaults(known)
+    args = arguments([ABSENT if one is None else one.args for one in items], defaults, columns)
+    if args is None:
+        return None
+    repeat = common([ABSENT if one is None else one.repeat for one in items], columns, "repeat")
+    when = None
+    if any(one is None for one in items):
+        when = columns.hole([one is not None for one in items], flag_name(known.what))
+    spots = skeleton.places[place].wires
+    put: dict[Ref, Ref] = {}
+    for old, spot in zip(distinct(known.refs()), spots, strict=True):
+        put[old] = f"@{spot}" if isinstance(spot, int) else spot
+    names = tuple(name for one in items if one is not None for name in one.names[-1:])
+    return replace(known, args=args, repeat=repeat, when=when, names=names,
+                   inputs=rewired(known.inputs, put))
+
+
+def _worth(forest: Forest, skeleton: Skeleton, tokens: Sequence[Token], copies: Sequence[Token],
+           places: Sequence[Item], params: Params, plain: Mapping[str, Tree]) -> Plan | None:
+    """The plan with what it saves: as a group if one entry is all there is, else as a block."""
+    number = {id(copy): at for at, copy in enumerate(copies)}
+    pieces: dict[int, tuple[Piece, ...]] = {}
+    lines = 0.0
+    before = 0
+    for token in tokens:
+        own = token.copies(forest.symbols)
+        rows = {name: [row[number[id(copy)]] for copy in own] for name, row in params.rows.items()}
+        cut, cost = _cut(rows, len(own))
+        pieces[id(token)] = tuple(Piece(own[a:b], values) for a, b, values in cut)
+        lines += cost
+        before += sum(part is not None for copy in own for part in copy.parts)
+    count = sum(len(one) for one in pieces.values())
+    alone = count == 1
+    single = alone and len(copies) == 1
+    if single:
+        return None
+    defaults = {} if alone else plain
+    items = tuple(_filled(one, params.holes, skeleton.inputs) for one in places)
+    names = tuple(tuple(forest.texts[copy.text][part].names[-1] for part in copy.parts
+                        if part is not None and forest.texts[copy.text][part].names)
+                  for copy in copies)
+    inputs = INPUTS[:skeleton.inputs] if skeleton.inputs > 1 else ()
+    if len(inputs) != (skeleton.inputs if skeleton.inputs > 1 else 0) or (alone and inputs):
+        return None
+    body = Body(items, defaults, inputs, alone, names)
+    overhead = GROUP_LINES if alone else BLOCK_LINES + bool(inputs)
+    return Plan(body, pieces, before - lines - len(items) - overhead)
+
+
+INPUTS = ("x", "skip", "third", "fourth", "fifth", "sixth")
+
+
+def _filled(item: Item, holes: Mapping[int, Tree], inputs: int) -> Item:
+    """An entry of the body with what stands for its holes; inputs by name."""
+    names: dict[Ref, Ref] = {f"@{k}": "@in" if inputs == 1 else f"@{INPUTS[k]}"
+                             for k in range(min(inputs, len(INPUTS)))}
+    when = filled(item.when, holes)
+    return replace(item, args=filled(dict(item.args), holes), repeat=filled(item.repeat, holes),
+                   when=when, inputs=rewired(item.inputs, names))
+
+
+def _items_plan(forest: Forest, tokens: Sequence[Token]) -> Plan | None:
+    """Single items in a row: one entry with `repeat`, arguments as expressions in `i`."""
+    pieces: dict[int, tuple[Piece, ...]] = {}
+    saved = 0.0
+    for token in tokens:
+        own = token.copies(forest.symbols)
+        items = [forest.texts[copy.text][copy.low] for copy in own]
+        columns = Columns(sealed=False)
+        args = arguments([one.args for one in items], defaults_of(items[0].what), columns)
+        if args is None or any("i" in names_in(one) for row in columns.rows for one in row):
+            pieces[id(token)] = tuple(Piece((copy,), {}) for copy in own)
+            continue
+        rows = {str(at): list(row) for at, row in enumerate(columns.rows)}
+        cut, cost = _cut(rows, len(own), least=3 if rows else 2)
+        pieces[id(token)] = tuple(
+            Piece(own[a:b], filled(args, {int(at): one for at, one in values.items()}))
+            for a, b, values in cut)
+        saved += len(own) - cost
+    return Plan(None, pieces, LEAST_GAIN + saved)
+
+
+Cut = list[tuple[int, int, Mapping[str, Tree]]]
+
+
+def _cut(rows: Mapping[str, Sequence[object]], count: int, least: int = 2) -> tuple[Cut, float]:
+    """The cheapest way to write so many copies: stretches whose rows are expressions in `i`."""
+    if count == 1:
+        return [(0, 1, {name: row[0] for name, row in rows.items()})], 1.0
+    done: Cut = []
+    total = 0.0
+    for start in range(0, count, LONGEST_ROW):
+        part, cost = _cut_part(rows, start, min(count, start + LONGEST_ROW), least)
+        done += part
+        total += cost
+    return done, total
+
+
+def _cut_part(rows: Mapping[str, Sequence[object]], start: int, end: int,
+              least: int) -> tuple[Cut, float]:
+    best: list[tuple[float, int, Mapping[str, Tree]]] = [(0.0, start, {})]
+    for stop in range(start + 1, end + 1):
+        options = []
+        misses = 0
+        for begin in range(stop - 1, start - 1, -1):
+            found = _stretch(rows, begin, stop)
+            if found is None:
+                misses += 1
+                if misses > 8:
+                    break
+                continue
+            cost, values = found
+            if 1 < stop - begin < least and cost > 1.0:
+                continue
+            options.append((best[begin - start][0] + cost, begin, values))
+        best.append(min(options, key=lambda one: (one[0], one[1])))
+    out: Cut = []
+    at = end
+    while at > start:
+        _, begin, values = best[at - start]
+        out.append((begin, at, values))
+        at = begin
+    return out[::-1], best[end - start][0]
+
+
+def _stretch(rows: Mapping[str, Sequence[object]], begin: int,
+             stop: int) -> tuple[float, Mapping[str, Tree]] | None:
+    """What one entry for these copies costs, and the expressions in it."""
+    values: dict[str, Tree] = {}
+    cost = 1.0
+    for name, row in rows.items():
+        if stop - begin == 1:
+            values[name] = row[begin]
+            continue
+        found: Row | None = in_row(row[begin:stop])
+        if found is None:
+            return None
+        values[name] = found.value
+        cost += found.cost
+    return cost, values
+
+
+# -- the new lists --------------------------------------------------------------------------------
+
+
+class Extracted(Record):
+    """Lists in which copies are entries, and the bodies that they stamp."""
+
+    texts: tuple[tuple[Item, ...], ...]
+    bodies: tuple[Body, ...]
+
+
+def rewrite(forest: Forest, first_body: int) -> Extracted:
+    """The lists with entries for what was chosen; bodies are numbered from `first_body`."""
+    covers, plans = choose(forest)
+    numbers: dict[int, int] = {}
+    bodies: list[Body] = []
+    for base, plan in plans.items():
+        if plan.body is not None:
+            numbers[base] = first_body + len(bodies)
+            bodies.append(plan.body)
+    texts = tuple(tuple(_rewritten(forest, cover, plans, numbers)) for cover in covers)
+    return Extracted(texts, tuple(bodies))
+
+
+def _rewritten(forest: Forest, cover: Sequence[Token], plans: Mapping[int, Plan],
+               numbers: Mapping[int, int]) -> list[Item]:
+    out: list[Item] = []
+    put: dict[Ref, Ref] = {}
+    where: dict[int, int] = {}
+
+    def add(item: Item, last: int) -> None:
+        item = replace(item, inputs=rewired(item.inputs, put),
+                       calls=None if item.calls is None else where[item.calls])
+        for result in range(max(1, len(item.given))):
+            put[(last, result)] = (len(out), result)
+        where[last] = len(out)
+        out.append(item)
+
+    for token in cover:
+        plan = plans.get(forest.symbols[token.symbol].base)
+        if plan is None or id(token) not in plan.pieces:
+            for at in range(token.low, token.high + 1):
+                add(forest.texts[token.text][at], at)
+            continue
+        for piece in plan.pieces[id(token)]:
+            base = forest.symbols[token.symbol].base
+            add(_entry(forest, piece, plan, numbers.get(base)), piece.copies[-1].high)
+    return out
+
+
+def _entry(forest: Forest, piece: Piece, plan: Plan, number: int | None) -> Item:
+    """One entry for copies that follow one another."""
+    first = piece.copies[0]
+    text = forest.texts[first.text]
+    count = len(piece.copies)
+    repeat = count if count > 1 else None
+    if plan.body is None or number is None:
+        item = text[first.low]
+        names = tuple(name for copy in piece.copies for name in text[copy.low].names)
+        return item if count == 1 else replace(item, args=piece.values, repeat=repeat, names=names)
+    names = tuple(name for copy in piece.copies for part in copy.parts if part is not None
+                  for name in text[part].names)
+    body = plan.body
+    args = {name: value for name, value in piece.values.items() if value is not ABSENT
+            and (name not in body.params or key_of(value) != key_of(body.params[name]))}
+    head: dict[str, Tree] = {"layers" if body.anonymous else "block": number}
+    return Item(head, args, first.inputs, names, repeat=repeat, when=first.when)
