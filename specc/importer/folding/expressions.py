@@ -9,6 +9,7 @@ from itertools import pairwise
 from specc.importer.folding.item import key_of
 from specc.record import Record
 from specc.source import Tree
+from specc.syntax import expression
 from specc.syntax.formula import LENGTH
 
 MOST_PARTS = 400  # what a rate may be a fraction of: `0.2 * (i + 3) / 16`
@@ -48,10 +49,10 @@ def in_row(values: Sequence[object]) -> Row | None:
     if not known:
         return Row(ABSENT)
     keys = [key_of(one) for _, one in known]
+    if any("i" in names_in(one) for _, one in known):
+        return None
     if len(set(keys)) == 1:
         return Row(known[0][1])
-    if any("i" in _words(one) for _, one in known):
-        return None
     for form in (_step, _sum, _power, _turns, _fraction):
         text = form(values, known)
         if text is not None and len(text) <= LENGTH - 10:
@@ -59,11 +60,17 @@ def in_row(values: Sequence[object]) -> Row | None:
     return None
 
 
-def _words(value: object) -> list[str]:
-    """The names in an expression; none in any other value."""
-    if not isinstance(value, str) or not value.startswith("=") or value.startswith("=="):
-        return []
-    return "".join(c if c.isalnum() or c == "_" else " " for c in value).split()
+def names_in(value: object) -> frozenset[str]:
+    """The names that the expressions in a tree use."""
+    if isinstance(value, str):
+        return expression.names_in(value)
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return frozenset(name for one in inner for name in names_in(one))
+
+
+def computed(value: object) -> bool:
+    """Whether a value depends on where it stands."""
+    return bool(names_in(value))
 
 
 Known = list[tuple[int, Tree]]
@@ -210,6 +217,8 @@ def _choice(name: str, both: Both) -> str | None:
     if len(both) < 3 or len(seen) != 2 or len(other) != 2 or any(
             len(found) != 1 for _, found in seen.values()):
         return None
+    if any(computed(one) or computed(two) for one, two in both):
+        return None  # what stands there is not known inside
     (first, to), (second, _) = seen.values()
     then = other[next(iter(to))]
     rest = next(value for key, value in other.items() if key not in to)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from specc.importer.folding.expressions import ABSENT, Row, in_row
+from specc.importer.folding.expressions import ABSENT, Row, computed, in_row, names_in
 from specc.importer.folding.item import Item, Ref, distinct, key_of, rewired
-from specc.importer.folding.naming import flag_name
+from specc.importer.folding.naming import flag_name, role_of
 from specc.importer.folding.pairs import Forest, Token
 from specc.importer.folding.params import Params, most, params_of
 from specc.importer.folding.similar import skeleton_of
 from specc.importer.folding.skeleton import Skeleton
-from specc.importer.folding.template import Columns, arguments, common, computed, defaults_of, filled, names_in
+from specc.importer.folding.template import Columns, arguments, common, defaults_of, filled
 from specc.record import Record, replace
 from specc.source import Tree
 from specc.syntax.expression import Refusal, evaluate
@@ -147,13 +147,17 @@ def _place(forest: Forest, skeleton: Skeleton, place: int, copies: Sequence[Toke
              for copy in copies]
     known = next(item for item in items if item is not None)
     defaults = defaults_of(known.what) if "type" in known.head else forest.defaults(known)
-    args = arguments([ABSENT if one is None else one.args for one in items], defaults, columns)
+    role = role_of([(_layer_names(forest, copy), one.names) for copy, one in
+                    zip(copies, items, strict=True) if one is not None])
+    args = arguments([ABSENT if one is None else one.args for one in items], defaults, columns,
+                     role)
     if args is None:
         return None
-    repeat = common([ABSENT if one is None else one.repeat for one in items], columns, "repeat")
+    repeat = common([ABSENT if one is None else one.repeat for one in items], columns,
+                    (role, "repeat"))
     when = None
     if any(one is None for one in items):
-        when = columns.hole([one is not None for one in items], flag_name(known.what))
+        when = columns.hole([one is not None for one in items], (role, flag_name(known.what)))
     spots = skeleton.places[place].wires
     put: dict[Ref, Ref] = {}
     for old, spot in zip(distinct(known.refs()), spots, strict=True):
@@ -184,15 +188,19 @@ def _worth(forest: Forest, skeleton: Skeleton, tokens: Sequence[Token], copies: 
         return None
     defaults = {} if alone else plain
     items = tuple(_filled(one, params.holes, skeleton.inputs) for one in places)
-    names = tuple(tuple(forest.texts[copy.text][part].names[-1] for part in copy.parts
-                        if part is not None and forest.texts[copy.text][part].names)
-                  for copy in copies)
+    names = tuple(_layer_names(forest, copy) for copy in copies)
     inputs = INPUTS[:skeleton.inputs] if skeleton.inputs > 1 else ()
     if len(inputs) != (skeleton.inputs if skeleton.inputs > 1 else 0) or (alone and inputs):
         return None
     body = Body(items, defaults, inputs, alone, names)
     overhead = GROUP_LINES if alone else BLOCK_LINES + bool(inputs)
     return Plan(body, pieces, before - lines - len(items) - overhead)
+
+
+def _layer_names(forest: Forest, copy: Token) -> tuple[str, ...]:
+    """What the last layer of each entry of a copy was called."""
+    items = (forest.texts[copy.text][part] for part in copy.parts if part is not None)
+    return tuple(item.names[-1] for item in items if item.names)
 
 
 INPUTS = ("x", "skip", "third", "fourth", "fifth", "sixth")

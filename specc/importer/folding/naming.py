@@ -52,17 +52,31 @@ def plain(name: str) -> str:
 def block_name(copies: Sequence[Sequence[str]], items: Sequence[Item], common: str,
                taken: Collection[str]) -> str:
     """The name of a block, by the names of its layers in each copy, and by what it holds."""
+    kinds = [one.what for one in items]
+    if "GlobalAveragePooling2D" in kinds[:-2] and kinds[-1] == "Multiply":
+        return free("squeeze_excite", taken)
     words = Counter(word for names in copies
                     if (word := plain(stem(names).removeprefix(common).strip("_"))))
     if words:
         word, count = words.most_common(1)[0]
-        if 2 * count >= len(copies) and len(word) > 1 and word not in AUTOMATIC:
+        if 2 * count >= len(copies) and len(word) > 1 and word not in AUTOMATIC \
+                and word not in taken:
             return free(word, taken)
     return free(by_content(items), taken)
 
 
 AUTOMATIC = frozenset({"conv", "conv2d", "dense", "batch", "batch_normalization", "activation",
                        "add", "re_lu", "block", "layer", "model"}) - {"block"}
+
+
+def role_of(copies: Sequence[tuple[Sequence[str], Sequence[str]]]) -> str:
+    """What one layer of a block is called in all copies, given each copy's names and its own."""
+    words = set()
+    for names, own in copies:
+        prefix = stem(names)
+        rest = own[-1].removeprefix(prefix).strip("_") if own and prefix else ""
+        words.add("_".join(word for word in rest.split("_") if not word.isdigit()))
+    return words.pop() if len(words) == 1 else ""
 
 
 def flag_name(layer: str) -> str:

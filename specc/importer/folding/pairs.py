@@ -179,9 +179,8 @@ class Forest:
             if now != (rank, score):
                 heapq.heappush(self.heap, (*now, born, key))
                 continue
-            if rank and self.alike(self):
-                heapq.heappush(self.heap, (*now, born, key))
-                return True
+            if rank:
+                break  # what is in a row is a piece by itself; the next round sees it as one
             self.join(key)
             return True
         return self.alike(self)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import keyword
 from collections.abc import Collection, Mapping, Sequence
 
-from specc.importer.folding.expressions import ABSENT, by
+from specc.importer.folding.expressions import ABSENT, by, names_in
 from specc.importer.folding.item import key_of
-from specc.importer.folding.template import Columns, names_in
+from specc.importer.folding.template import Columns, Path
 from specc.ir.lower import KEYS
 from specc.record import Record
 from specc.source import Tree
@@ -54,16 +54,20 @@ def _rank(columns: Columns, at: int) -> tuple[bool, bool, int, float, int]:
     return (flags or gaps, not whole, -len(columns.paths[at]), size, at)
 
 
-def _name(paths: Sequence[str], taken: Collection[str]) -> str:
-    """A param is called as the argument it is for."""
-    word = next((one for one in paths if one.isidentifier()), "value")
+def _name(paths: Sequence[Path], taken: Collection[str]) -> str:
+    """A param is called as the argument it is for; with what it is an argument of, if need be."""
+    role, word = next((one for one in paths if one[1].isidentifier()), ("", "value"))
     if word in TAKEN or keyword.iskeyword(word):
         word = {"repeat": "depth"}.get(word, f"{word}_")
-    name, number = word, 1
-    while name in taken:
+    if word not in taken:
+        return word
+    long = f"{role}_{word}".lower()
+    if role and long.isidentifier() and long not in taken:
+        return long
+    number = 2
+    while f"{word}{number}" in taken:
         number += 1
-        name = f"{word}{number}"
-    return name
+    return f"{word}{number}"
 
 
 def most(row: Sequence[Tree]) -> Tree:

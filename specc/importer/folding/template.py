@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
-from specc.importer.folding.expressions import ABSENT
+from specc.importer.folding.expressions import ABSENT, computed
 from specc.importer.folding.item import key_of
 from specc.ops import table
 from specc.record import Record
 from specc.source import Tree
-from specc.syntax import expression
+
+Path: TypeAlias = tuple[str, str]  # what the entry is called, its argument
+
 
 class Hole(Record):
     """Where a value stands that differs from copy to copy: the number of its column."""
@@ -27,10 +30,10 @@ class Columns:
     def __init__(self, *, sealed: bool) -> None:
         self.sealed = sealed
         self.rows: list[tuple[object, ...]] = []
-        self.paths: list[list[str]] = []  # the arguments that use each
+        self.paths: list[list[Path]] = []  # the arguments that use each
         self.known: dict[str, int] = {}
 
-    def hole(self, values: Sequence[object], path: str) -> Hole:
+    def hole(self, values: Sequence[object], path: Path) -> Hole:
         key = "\n".join("" if one is ABSENT else key_of(one) for one in values)
         if key not in self.known:
             self.known[key] = len(self.rows)
@@ -41,7 +44,7 @@ class Columns:
         return Hole(at)
 
 
-def common(values: Sequence[object], columns: Columns, path: str) -> object:
+def common(values: Sequence[object], columns: Columns, path: Path) -> object:
     """The tree that all values share, with holes. ABSENT values may be anything."""
     known = [one for one in values if one is not ABSENT]
     first = known[0]
@@ -54,25 +57,12 @@ def common(values: Sequence[object], columns: Columns, path: str) -> object:
     if isinstance(first, dict) and all(isinstance(one, dict) and one.keys() == first.keys()
                                        for one in known):
         return {key: common([ABSENT if one is ABSENT else one[key] for one in values], columns,
-                            key) for key in first}
+                            (path[0], key)) for key in first}
     return columns.hole(values, path)
 
 
-def names_in(value: object) -> frozenset[str]:
-    """The names that the expressions in a tree use."""
-    if isinstance(value, str):
-        return expression.names_in(value)
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return frozenset(name for one in inner for name in names_in(one))
-
-
-def computed(value: object) -> bool:
-    """Whether a value depends on where it stands."""
-    return bool(names_in(value))
-
-
-def arguments(rows: Sequence[object], defaults: Mapping[str, Tree], columns: Columns
-              ) -> dict[str, object] | None:
+def arguments(rows: Sequence[object], defaults: Mapping[str, Tree], columns: Columns,
+              role: str = "") -> dict[str, object] | None:
     """The arguments of copies of one entry; None where a default that is needed is not known."""
     known: list[Mapping[str, Tree]] = [one for one in rows if isinstance(one, Mapping)]
     keys = list(dict.fromkeys(key for one in known for key in one))
@@ -81,7 +71,7 @@ def arguments(rows: Sequence[object], defaults: Mapping[str, Tree], columns: Col
         if any(key not in one for one in known) and key not in defaults:
             return None
         out[key] = common([one.get(key, defaults.get(key)) if isinstance(one, Mapping) else ABSENT
-                           for one in rows], columns, key)
+                           for one in rows], columns, (role, key))
     return out
 
 

@@ -160,8 +160,8 @@ def _wish(items: Sequence[Item], at: int, top: bool) -> str:
     if top:
         if item.names and len(item.names) == 1 and re.fullmatch(NAME, item.names[0]):
             return item.names[0]
-        found = stem(item.names)
-        return found if re.fullmatch(NAME, found or "1") else "part"
+        wishes = (stem(item.names), *item.names[-1:])
+        return next((one for one in wishes if re.fullmatch(NAME, one)), "part")
     if item.when is not None and any(ref == "@in" for ref in item.refs()):
         return "shortcut"
     endings = {plain(name.rpartition("_")[2]) for name in item.names}
