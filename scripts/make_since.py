@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from specc.ops.keras_table import KERAS
+
 ROOT = Path(__file__).resolve().parent.parent
-TABLE = ROOT / "specc" / "ops" / "keras.json"
 SINCE = ROOT / "scripts" / "since.json"
 HOMES = {
     "layer": "keras.layers.", "optimizer": "keras.optimizers.", "loss": "keras.losses.",
@@ -134,7 +135,7 @@ def main(wheels: list[str]) -> int:
         print(__doc__)
         return 2
     olds = sorted((read(Path(one)) for one in wheels), key=lambda old: old.version)
-    found = marks(json.loads(TABLE.read_text(encoding="utf-8")), olds)
+    found = marks(KERAS, olds)
     whole = {"oldest": text(olds[0].version), "marks": found}
     SINCE.write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
     depths = [key.count(".") for key in found]

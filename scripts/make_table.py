@@ -1,4 +1,4 @@
-"""Write specc/ops/keras.json: what installed Keras takes, and scripts/hints.toml says of it.
+"""Write specc/ops/keras_table.py: what installed Keras takes, and scripts/hints.toml says of it.
 
     python scripts/make_table.py            write the table
     python scripts/make_table.py --check    say how the table differs from Keras; exit 1 if it does
@@ -34,7 +34,7 @@ from keras.src import (
 from specc.ops.types import nullable, parse
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLE = ROOT / "specc" / "ops" / "keras.json"
+TABLE = ROOT / "specc" / "ops" / "keras_table.py"
 HINTS = ROOT / "scripts" / "hints.toml"
 SINCE = ROOT / "scripts" / "since.json"
 
@@ -195,13 +195,42 @@ def make() -> dict[str, Any]:
     }
 
 
+HEAD = '''"""What Keras takes: scripts/make_table.py writes it from the installed Keras. Do not edit.
+
+A module and not a file of JSON, since Python has the bytecode of a module read in a third of the
+time; it holds one literal and nothing else.
+"""
+
+from typing import Any
+
+KERAS: dict[str, Any] = {'''
+
+
+def read(text: str) -> dict[str, Any]:
+    """The table in the text of the module, without running it."""
+    table: dict[str, Any] = ast.literal_eval(text.partition("KERAS: dict[str, Any] = ")[2])
+    return table
+
+
+def literal(value: Any) -> str:
+    """A value of the table as Python writes it, texts as JSON does."""
+    if isinstance(value, str):
+        return json.dumps(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(map(literal, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{literal(key)}: {literal(one)}"
+                               for key, one in value.items()) + "}"
+    return repr(value)
+
+
 def text_of(table: Mapping[str, Any]) -> str:
-    """The table as JSON with a parameter on each line, so that a diff can be read."""
-    lines = ["{"]
+    """The table as a module with a parameter on each line, so that a diff can be read."""
+    lines = [HEAD]
     for key in ("keras", "oldest", "newer_words", "activations", "models"):
-        lines.append(f"  {json.dumps(key)}: {json.dumps(table[key])},")
+        lines.append(f"  {literal(key)}: {literal(table[key])},")
     lines.append('  "aliases": {')
-    lines += _joined([f"    {json.dumps(category)}: {json.dumps(words)}"
+    lines += _joined([f"    {literal(category)}: {literal(words)}"
                       for category, words in table["aliases"].items()])
     lines += ["  },", '  "entries": {']
     lines += _joined([_category_text(category, rows)
@@ -212,16 +241,16 @@ def text_of(table: Mapping[str, Any]) -> str:
 
 def _category_text(category: str, rows: Mapping[str, Any]) -> str:
     inside = _joined([_entry_text(name, entry) for name, entry in rows.items()])
-    return "\n".join([f"    {json.dumps(category)}: {{", *inside, "    }"])
+    return "\n".join([f"    {literal(category)}: {{", *inside, "    }"])
 
 
 def _entry_text(name: str, entry: Mapping[str, Any]) -> str:
-    head = [f'        {json.dumps(key)}: {json.dumps(value)},'
+    head = [f'        {literal(key)}: {literal(value)},'
             for key, value in entry.items() if key != "params"]
-    params = _joined([f"          {json.dumps(key)}: {json.dumps(row)}"
+    params = _joined([f"          {literal(key)}: {literal(row)}"
                       for key, row in entry["params"].items()])
     body = ['        "params": {', *params, "        }"] if params else ['        "params": {}']
-    return "\n".join([f"      {json.dumps(name)}: {{", *head, *body, "      }"])
+    return "\n".join([f"      {literal(name)}: {{", *head, *body, "      }"])
 
 
 def _joined(parts: list[str]) -> list[str]:
@@ -246,7 +275,7 @@ def differences(written: Any, fresh: Any, path: str = "") -> Iterator[str]:
 def main(arguments: list[str]) -> int:
     fresh = make()
     if "--check" in arguments:
-        found = sorted(differences(json.loads(TABLE.read_text(encoding="utf-8")), fresh))
+        found = sorted(differences(read(TABLE.read_text(encoding="utf-8")), fresh))
         print("\n".join(found) or "the table agrees with Keras")
         return 1 if found else 0
     TABLE.write_text(text_of(fresh), encoding="utf-8")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from specc.diagnostics import error, nearest
 
-# Why the table refuses a component or a value (`refused` in keras.json), and what to do instead.
+# Why the table refuses a component or a value (its `refused`), and what to do instead.
 REASONS: Mapping[str, str] = {
     "code": "holds code, which a spec may not; write a layer class and name it"
             ' "module:Class" (needs --trust)',

@@ -1,4 +1,4 @@
-"""What Keras 3.15 takes: the table `keras.json`, read once, without Keras.
+"""What Keras 3.15 takes: the table of `specc.ops.keras_table`, without Keras.
 
 `scripts/make_table.py` writes the file; `tests/parity/test_table.py` fails when it no longer
 agrees with the installed Keras.
@@ -6,13 +6,12 @@ agrees with the installed Keras.
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from specc.ops.component import Category, Component, Value
+from specc.ops.keras_table import KERAS
 from specc.ops.types import (
     Activation,
     Many,
@@ -71,33 +70,26 @@ class Entry(Record):
     since: str | None = None
 
 
-@cache
-def _table() -> Mapping[str, Any]:
-    with open(os.path.join(os.path.dirname(__file__), "keras.json"), "rb") as file:
-        table: Mapping[str, Any] = json.loads(file.read())
-    return table
-
-
 def version() -> str:
     """The Keras that the table was made from: `3.15`."""
-    return str(_table()["keras"])
+    return str(KERAS["keras"])
 
 
 def oldest() -> str:
     """The first Keras that the marks `since` know: `3.8`."""
-    return str(_table()["oldest"])
+    return str(KERAS["oldest"])
 
 
 def newer_words() -> Mapping[str, str]:
     """Words that came later than what takes them: `activation.sparse_sigmoid` in `3.10`."""
-    words: Mapping[str, str] = _table()["newer_words"]
+    words: Mapping[str, str] = KERAS["newer_words"]
     return words
 
 
 @cache
 def entry(category: Category, name: str) -> Entry | None:
     """The record of a component by its canonical name; None where there is none."""
-    row = _table()["entries"][category].get(name)
+    row = KERAS["entries"][category].get(name)
     if row is None:
         return None
     params = {key: Param(key, one["type"], "default" not in one, one.get("default"),
@@ -110,19 +102,18 @@ def entry(category: Category, name: str) -> Entry | None:
 @cache
 def names(category: Named) -> tuple[str, ...]:
     """All canonical names of a category, sorted."""
-    table = _table()
-    return tuple(table["activations"] if category == "activation" else table["entries"][category])
+    return tuple(KERAS["activations"] if category == "activation" else KERAS["entries"][category])
 
 
 @cache
 def words(category: Named) -> tuple[str, ...]:
     """Names and aliases: everything `canonical` understands."""
-    return (*names(category), *_table()["aliases"][category])
+    return (*names(category), *KERAS["aliases"][category])
 
 
 def models() -> tuple[str, ...]:
     """The architectures of `keras.applications`, which are models and not layers."""
-    return tuple(_table()["models"])
+    return tuple(KERAS["models"])
 
 
 def canonical(category: Named, text: str) -> str | None:
@@ -132,7 +123,7 @@ def canonical(category: Named, text: str) -> str | None:
     """
     if text in _named(category):
         return text
-    aliases: Mapping[str, str] = _table()["aliases"][category]
+    aliases: Mapping[str, str] = KERAS["aliases"][category]
     return aliases.get(text.lower() if category == "optimizer" else text)
 
 

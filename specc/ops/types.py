@@ -1,6 +1,6 @@
 """What an argument may be: small frozen data, and one line of text for each.
 
-The table (`keras.json`) and the hints (`scripts/hints.toml`) write a type as a line of Python's
+The table (`keras_table.py`) and the hints (`scripts/hints.toml`) write a type as a line of Python's
 own grammar, that `parse` turns into data:
 
 | text                        | means                                                          |
