@@ -28,7 +28,7 @@ import rfc8785
 from specc.facts.builtins import built_in
 from specc.facts.header import header
 from specc.facts.known import Facts, Header
-from specc.facts.written import input_width
+from specc.facts.written import columns_of, input_width
 from specc.ir.graph import Node, Ref, Refs
 from specc.ir.heads import metric_keys
 from specc.ir.kinds import tensor_of
@@ -177,7 +177,8 @@ def shape_of(spec: Spec, one: Input) -> list[int | str | None]:
     source = spec.data.source if spec.data else None
     on_disk = isinstance(source, Parts) or (
         isinstance(source, str) and built_in(source) is None)
-    width = input_width(spec, one, Header() if on_disk else header(spec))
+    about = Header() if on_disk else header(spec)
+    width = input_width(spec, one, about, columns_of(spec, one, about))
     if one.text is None and spec.data is not None and spec.data.window is not None:
         return [spec.data.window.length, width]
     return [width]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from specc.facts.columns import matches, take, targets
 from specc.facts.generators import classes_of, recipe
@@ -20,8 +20,9 @@ def written(spec: Spec) -> Facts:
     nothing to look at, so only what inputs and outputs say of themselves is known.
     """
     about = header(spec)
+    taken = {name: columns_of(spec, one, about) for name, one in spec.inputs.items()}
     widths = {name: width for name, one in spec.inputs.items()
-              if (width := input_width(spec, one, about)) is not None}
+              if (width := input_width(spec, one, about, taken[name])) is not None}
     classes = {name: values for name, output in spec.outputs.items()
                if (values := output_classes(spec, output)) is not None}
     ranges = {name: limits for name, output in spec.outputs.items()
@@ -31,18 +32,18 @@ def written(spec: Spec) -> Facts:
         rows=about.rows,
         widths=widths,
         sizes={name: size for name, one in spec.inputs.items()
-               if (size := input_size(one, _columns(spec, one, about))) is not None},
+               if (size := input_size(one, taken[name])) is not None},
         classes=classes,
         ranges=ranges,
         dims={name: dims for name, output in spec.outputs.items()
               if (dims := output_dims(spec, output, widths)) is not None},
         input_ranges={name: limits for name, one in spec.inputs.items()
-                      if (limits := input_range(spec, one, about)) is not None},
-        unchecked=(*about.unchecked, *_unchecked(spec, about, widths, classes)),
+                      if (limits := input_range(spec, one, taken[name])) is not None},
+        unchecked=(*about.unchecked, *_unchecked(spec, taken, widths, classes)),
     )
 
 
-def _columns(spec: Spec, one: Input, about: Header) -> tuple[Column, ...] | None:
+def columns_of(spec: Spec, one: Input, about: Header) -> tuple[Column, ...] | None:
     """An input's real columns; None where only the data know them."""
     if about.columns is not None:
         return tuple(column for _, column in take(spec, one, about.columns, about.labels))
@@ -65,13 +66,16 @@ def column_width(column: Column, values: Sequence[Scalar] | None = None) -> int 
     return len(vocabulary) + (column.missing == "category") + column.flag
 
 
-def input_width(spec: Spec, one: Input, about: Header) -> int | None:
-    """Prepared columns of an input, before `shape` folds them; tokens of a text."""
+def input_width(spec: Spec, one: Input, about: Header,
+                columns: Sequence[Column] | None) -> int | None:
+    """Prepared columns of an input, before `shape` folds them; tokens of a text.
+
+    columns: what `columns_of` gives for the input.
+    """
     if one.text is not None:
         return one.text.length
     if spec.data is None:
         return None
-    columns = _columns(spec, one, about)
     if not columns or (about.columns is not None and not all(
             matches(column.name, about.columns) for column in one.columns or ())):
         return None
@@ -147,11 +151,11 @@ def output_dims(spec: Spec, output: Output, widths: dict[str, int]) -> int | Non
     return None
 
 
-def input_range(spec: Spec, one: Input, about: Header) -> Range | None:
+def input_range(spec: Spec, one: Input, columns: Sequence[Column] | None) -> Range | None:
     """The range of an input's numbers before scaling: as promised, else from the table."""
     if one.range is not None:
         return one.range
-    known, columns = known_set(spec), _columns(spec, one, about)
+    known = known_set(spec)
     if known is None or not columns or any(column.encode for column in columns):
         return None
     limits = [known.range(column.name) for column in columns]
@@ -161,16 +165,17 @@ def input_range(spec: Spec, one: Input, about: Header) -> Range | None:
     return min(low for low, _ in found), max(high for _, high in found)
 
 
-def _unchecked(spec: Spec, about: Header, widths: dict[str, int],
-               classes: dict[str, tuple[Scalar, ...]]) -> Iterator[str]:
+def _unchecked(spec: Spec, taken: Mapping[str, tuple[Column, ...] | None],
+               widths: Mapping[str, int],
+               classes: Mapping[str, tuple[Scalar, ...]]) -> Iterator[str]:
     """Facts that rows alone can tell."""
     if spec.data is None:
         return
     for name, one in spec.inputs.items():
         if name not in widths and one.shape is None:
             yield f"inputs.{name}: rows were not read, so its number of columns is not known"
-        columns = _columns(spec, one, about) or ()
-        if any(column.encode == "index" and column.values is None for column in columns):
+        if any(column.encode == "index" and column.values is None
+               for column in taken[name] or ()):
             yield f"inputs.{name}.size: rows were not read"
         if one.range is not None and known_set(spec) is None:
             yield f"inputs.{name}.range: rows were not read"
