@@ -16,6 +16,7 @@ from specc.importer.folding.extract import Body, rewrite
 from specc.importer.folding.item import Item, Ref, Wires, distinct, key_of, rewired
 from specc.importer.folding.pairs import Forest
 from specc.importer.folding.similar import assimilate
+from specc.importer.folding.unwrap import unwrap
 from specc.importer.folding.write import Writer
 from specc.record import replace
 from specc.source import Tree
@@ -41,11 +42,28 @@ def fold(layers: Sequence[Call], keep: Collection[str]) -> Folded:
         bodies += done.bodies
         if not done.bodies:
             break
+    items, bodies = unwrap(items, bodies)
     inputs = _outside(layers)
     writer = Writer(items, bodies, inputs)
     entries = writer.entries(items, inputs)
-    blocks = {name: writer.block(at) for at, name in writer.blocks.items()}
+    blocks = {writer.blocks[at]: writer.block(at) for at in _used(items, bodies)}
     return Folded(entries, blocks)
+
+
+def _used(items: Sequence[Item], bodies: Sequence[Body]) -> list[int]:
+    """The blocks that are stamped, each after those that it stamps."""
+    order: dict[int, None] = {}
+
+    def visit(text: Sequence[Item]) -> None:
+        for item in text:
+            at = item.head.get("block", item.head.get("layers"))
+            if isinstance(at, int) and at not in order:
+                visit(bodies[at].items)
+                if not bodies[at].anonymous:
+                    order[at] = None
+
+    visit(items)
+    return list(order)
 
 
 def _outside(layers: Sequence[Call]) -> list[str]:

@@ -16,6 +16,9 @@ from collections.abc import Sequence
 from specc.importer.folding.item import Item
 
 
+TRUNK = 20  # items that a branch must hold to come before all others: it is no branch
+
+
 def arrange(items: Sequence[Item]) -> list[int]:
     """The indices of the items in their new order."""
     consumers: list[list[int]] = [[] for _ in items]
@@ -104,6 +107,12 @@ def _emit(items: Sequence[Item], tree: _Tree) -> list[int]:
                 needs[tree.above(at, tree.depth[ref[0]])][ref[0]] = None
     for at in range(len(items)):
         wanted[tree.parent(at)].setdefault(at)
+    size = [1] * (len(items) + 1)
+    for at in range(len(items)):
+        size[tree.parent(at)] += size[at]
+    for at, inner in enumerate(wanted[:-1]):
+        trunk = [one for one in inner if size[one] > max(TRUNK, 0.75 * size[at])]
+        wanted[at] = dict.fromkeys([*trunk, *inner])
     order: list[int] = []
     todo = [(at, False) for at in reversed(wanted[tree.root])]
     begun: set[int] = set()

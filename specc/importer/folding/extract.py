@@ -13,8 +13,8 @@ from specc.importer.folding.similar import skeleton_of
 from specc.importer.folding.skeleton import Skeleton
 from specc.importer.folding.template import Columns, arguments, common, defaults_of, filled
 from specc.record import Record, replace
-from specc.source import Tree
-from specc.syntax.expression import Refusal, evaluate
+from specc.source import Tree, Where
+from specc.syntax.expression import substitute
 
 BLOCK_LINES = 4  # header, params, and the brackets of layers
 GROUP_LINES = 2
@@ -72,8 +72,8 @@ def choose(forest: Forest) -> tuple[list[list[Token]], dict[int, Plan]]:
             continue
         refused.add(base)
         gone = {id(token) for token in groups[base]}
-        covers = [[part for token in cover for part in
-                   (_apart(forest, token) if id(token) in gone else (token,))]
+        covers = [forest.chained([part for token in cover for part in
+                                  (_apart(forest, token) if id(token) in gone else (token,))])
                   for cover in covers]
 
 
@@ -129,9 +129,10 @@ def _default(forest: Forest, copies: Sequence[Token], row: Sequence[object]) -> 
         return most(plain)
     for copy, one in zip(copies, row, strict=True):
         if one is not ABSENT and copy.text > 0:
-            value = evaluate(one, forest.params[copy.text - 1])
-            if not isinstance(value, Refusal):
-                return value
+            names = forest.params[copy.text - 1]
+            done = substitute(one, names, lambda *_: Where(""))
+            if not done.diagnostics:
+                return done.value
     return ABSENT
 
 

@@ -33,6 +33,7 @@ class Symbol(Record):
     first: str  # the types at its ends
     last: str
     base: int  # of a run: the symbol that is repeated; else itself
+    branchy: bool = False  # more than a chain
 
 
 class Token:
@@ -133,11 +134,13 @@ class Forest:
     def item(self, token: Token, at: int) -> Item:
         return self.texts[token.text][at]
 
-    def symbol(self, key: Key, size: int, first: str, last: str, base: int | None = None) -> int:
+    def symbol(self, key: Key, size: int, first: str, last: str, base: int | None = None, *,
+               branchy: bool = False) -> int:
         """The number of a kind of piece."""
         if key not in self.ids:
             self.ids[key] = number = len(self.symbols)
-            self.symbols.append(Symbol(size, first, last, number if base is None else base))
+            self.symbols.append(Symbol(size, first, last, number if base is None else base,
+                                       branchy))
         return self.ids[key]
 
     def _leaves(self, text: int, items: Sequence[Item]) -> Token | None:
@@ -184,6 +187,25 @@ class Forest:
             self.join(key)
             return True
         return self.alike(self)
+
+    def chained(self, cover: Sequence[Token]) -> list[Token]:
+        """A list of tokens with those in one that are copies of each other and follow one
+        another."""
+        out: list[Token] = []
+        for token in cover:
+            last = out[-1] if out else None
+            base = self.symbols[token.symbol].base
+            if last is None or self.symbols[last.symbol].base != base or self.alone(token) \
+                    or self.reach[last.text][last.high] > token.high or last.when != token.when \
+                    or not self._follows(last, token):
+                out.append(token)
+                continue
+            copies = (*last.copies(self.symbols), *token.copies(self.symbols))
+            kind = self.symbols[base]
+            symbol = self.symbol(("run", base, len(copies)), kind.size * len(copies), kind.first,
+                                 kind.last, base, branchy=kind.branchy)
+            out[-1] = Token(token.text, last.low, token.high, symbol, last.inputs, copies)
+        return out
 
     def join(self, key: Key) -> None:
         """Join all neighbours of one kind, from left to right."""
@@ -234,7 +256,8 @@ class Forest:
         b = a.after
         assert b is not None
         one, two = self.symbols[a.symbol], self.symbols[b.symbol]
-        symbol = self.symbol(key, one.size + two.size, one.first, two.last)
+        branchy = one.branchy or two.branchy or key[3] != (("a", 0),)
+        symbol = self.symbol(key, one.size + two.size, one.first, two.last, branchy=branchy)
         self.replace(a, b, symbol, _merged(a, b), (a, b))
 
     def _join_run(self, first: Token) -> None:
@@ -247,7 +270,7 @@ class Forest:
         kind = self.symbols[base]
         self.closed.add(base)
         symbol = self.symbol(("run", base, len(copies)), kind.size * len(copies), kind.first,
-                             kind.last, base)
+                             kind.last, base, branchy=kind.branchy)
         self.closed.add(symbol)
         self.replace(chain[0], chain[-1], symbol, first.inputs, copies)
 
@@ -315,8 +338,8 @@ class Forest:
             if two.first in BINDS_RIGHT:
                 score *= 0.5
         open_chain = self.cuts[a.text][a.low] and self.cuts[b.text][b.low]
-        rank = 1 if open_chain and (a.symbol in self.closed or b.symbol in self.closed) else 0
-        return rank, -score
+        closed = a.symbol in self.closed or b.symbol in self.closed or (one.branchy and two.branchy)
+        return int(open_chain and closed), -score
 
 
 def _results(token: Token) -> _Results:

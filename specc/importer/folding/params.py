@@ -13,7 +13,7 @@ from specc.record import Record
 from specc.source import Tree
 from specc.syntax.formula import CONSTANTS, FUNCTIONS
 
-MOST_PARAMS = 6
+MOST_PARAMS = 7
 TAKEN = KEYS | CONSTANTS.keys() | set(FUNCTIONS) | {"i", "inputs", "outputs"}
 
 

@@ -11,6 +11,8 @@ from specc.record import Record
 
 SMALLEST = 3  # entries of a piece that is looked at
 LARGEST = 150
+ALIKE = 0.6  # of the longer one of two must be in both
+ALIKE_CHAIN = 0.75  # so too of chains, which have less that tells them apart
 FARTHEST = 40  # tokens that may stand for one copy
 
 
@@ -74,7 +76,8 @@ def _best(forest: Forest, token: Token, base: int,
         if (first, last, base) in forest.failed or not _whole(forest, first, last):
             continue
         other = _single(forest, first, last)
-        union = unite(own, other) if other is not None else None
+        alike = ALIKE if forest.symbols[base].branchy else ALIKE_CHAIN
+        union = unite(own, other, alike) if other is not None else None
         if union is None:
             forest.failed.add((first, last, base))
         elif best is None or union.shared > best.union.shared:
@@ -138,7 +141,8 @@ def _retype(forest: Forest, base: int, match: Match) -> None:
     single = match.first is match.last
     other = forest.symbols[match.first.symbol].base if single else None
     kind = forest.symbols[base]
-    new = forest.symbol(("like", len(forest.symbols)), size, kind.first, kind.last)
+    new = forest.symbol(("like", len(forest.symbols)), size, kind.first, kind.last,
+                        branchy=kind.branchy)
     forest.skeletons[new] = union.skeleton
     forest.closed.add(new)
     if not single:

@@ -19,7 +19,6 @@ Alignment: TypeAlias = tuple[tuple[int | None, int | None], ...]
 
 MOST_GAPS = 3  # stretches that one of the two has alone
 MOST_STEPS = 20_000  # of the search for an alignment
-ALIKE = 0.6  # of the longer one must be in both
 
 
 class Place(Record):
@@ -46,12 +45,12 @@ class Union(Record):
     shared: int  # places of both
 
 
-def unite(a: Skeleton, b: Skeleton) -> Union | None:
-    """The skeleton of both, if they are alike enough to be one."""
+def unite(a: Skeleton, b: Skeleton, alike: float) -> Union | None:
+    """The skeleton of both, if so large a part of the longer one is in both."""
     longer = max(len(a.places), len(b.places))
     for pairs in _alignments([one.kind for one in a.places], [one.kind for one in b.places]):
         shared = sum(None not in pair for pair in pairs)
-        if shared < max(2, ALIKE * longer):
+        if shared < max(2, alike * longer):
             continue
         if (made := _united(a, b, pairs)) is not None:
             first = tuple(at for at, (i, _) in enumerate(pairs) if i is not None)

@@ -51,7 +51,7 @@ def common(values: Sequence[object], columns: Columns, path: Path) -> object:
     if len({key_of(one) for one in known}) == 1 and not (columns.sealed and computed(first)):
         return first
     if isinstance(first, list) and all(isinstance(one, list) and len(one) == len(first)
-                                       for one in known):
+                                       for one in known) and _one_hole(values, first):
         return [common([ABSENT if one is ABSENT else one[at] for one in values], columns, path)
                 for at in range(len(first))]
     if isinstance(first, dict) and all(isinstance(one, dict) and one.keys() == first.keys()
@@ -59,6 +59,15 @@ def common(values: Sequence[object], columns: Columns, path: Path) -> object:
         return {key: common([ABSENT if one is ABSENT else one[key] for one in values], columns,
                             (path[0], key)) for key in first}
     return columns.hole(values, path)
+
+
+def _one_hole(values: Sequence[object], first: Sequence[Tree]) -> bool:
+    """Whether lists differ in one value, wherever it stands in them; else each is a value."""
+    trial = Columns(sealed=False)
+    for at in range(len(first)):
+        common([ABSENT if one is ABSENT else one[at] for one in values],  # type: ignore[index]
+               trial, ("", ""))
+    return len(trial.rows) == 1
 
 
 def arguments(rows: Sequence[object], defaults: Mapping[str, Tree], columns: Columns,

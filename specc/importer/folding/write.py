@@ -9,8 +9,8 @@ from specc.importer.folding.extract import Body
 from specc.importer.folding.item import Item, Ref
 from specc.importer.folding.naming import block_name, free, plain, stem
 from specc.ir.scope import snake
-from specc.syntax.form import NAME
 from specc.source import Tree
+from specc.syntax.form import NAME
 
 Entry = dict[str, Tree]
 
