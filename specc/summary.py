@@ -132,7 +132,7 @@ def _number(value: int | None) -> str:
 
 
 def short(value: int | None) -> str:
-    """A large number with the letter of its thousands: 7,755,134,952 is `7.755 G`."""
+    """A large number in four digits and the letter of its thousands: 7,755,134,952 is `7.755 G`."""
     if value is None:
         return "? "
     if value < 1000:
@@ -141,7 +141,7 @@ def short(value: int | None) -> str:
     letter = ""
     while number >= 999.95 and (step := next(letters, "")):
         number, letter = number / 1000, step
-    return f"{number:.4g} {letter}"
+    return f"{number:#.4g} {letter}"
 
 
 def size(value: int | None) -> str:

@@ -10,7 +10,7 @@ after the node types in `LEFT_OUT` are left out, which specc counts as activatio
 how much, and that is tested too. Not compared, since the profiler has no formula: max and average
 pooling in three dimensions and global max pooling (their costs are those of the neighbours that
 are compared; `test_alike`), three-dimensional transposed convolution (`test_alike`), adaptive
-pooling (TensorFlow pools every window size it might need), MelSpectrogram.
+pooling (TensorFlow pools every window size it might need), a Fourier transform (`test_mel`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from parity.profiler import Shape, by_type, keras, profiled, traced
+from specc.importer import import_model
+from specc.ir.cost import totals
 from specc.ops import OPS, table
 from specc.ops.arguments import resolve
 from specc.ops.component import Component
@@ -355,6 +357,18 @@ def test_recurrent(name: str) -> None:
 
 # ------------------------------------------------- layers that the profiler has no formula for
 
+@pytest.mark.parametrize(("samples", "length", "stride"), [(400, 64, 16), (900, 128, 32)])
+def test_mel(samples: int, length: int, stride: int) -> None:
+    """The profiler counts the product with the bands; of the transform it knows nothing."""
+    layer = component("MelSpectrogram", {"fft_length": length, "sequence_stride": stride})
+    ours = inferred(layer, [(samples,)])
+    assert ours is not None
+    assert ours.flops is not None
+    frames = ours.gives[0].shape[-1]  # type: ignore[index]
+    transform = int(2.5 * length * math.log2(length)) * frames  # type: ignore[operator]
+    assert ours.flops - transform == by_type(graph_of(layer, [(samples,)]))["MatMul"]
+
+
 def cost(name: str, args: Mapping[str, Any], *shape: int) -> int:
     found = inferred(component(name, args), [shape])
     assert found is not None
@@ -417,7 +431,7 @@ def alone(layer: Any, shapes: list[Shape]) -> int:
 def test_published_models(name: str) -> None:
     """Every layer but activations exactly; in all within 1 % of everything that the profiler counts
     in the whole graph: with what does not depend on the sample (batch normalization's square roots)
-    and, but for `BY_ACTIVATIONS`, with activations."""
+    and, but for `BY_ACTIVATIONS`, with activations. What `specc import` writes costs the same."""
     model = getattr(keras.applications, name)(weights=None)
     specc = activations = 0
     for theirs in model.layers:
@@ -432,6 +446,10 @@ def test_published_models(name: str) -> None:
             activations += alone(theirs, shapes)
         elif layer.get("activation") in (None, "linear"):
             assert ours.flops == alone(theirs, shapes), (theirs.name, layer.name, shapes)
+    imported = import_model(model.to_json().encode(), training=False)
+    assert imported.value is not None
+    assert imported.value.checked.plan is not None
+    assert totals(imported.value.checked.plan.graph).flops == specc
     whole = traced(lambda image: model(image, training=False), [tuple(model.input.shape[1:])])
     counted = sum(profiled(whole).values())
     print(f"{name}: specc {specc:,}, profiler {counted:,} ({specc / counted:.5f}), without "

@@ -251,8 +251,8 @@ def test_what_is_not_known_is_named() -> None:
 
 
 @pytest.mark.parametrize(("number", "text"), [
-    (None, "? "), (0, "0 "), (999, "999 "), (1000, "1 k"), (25_690, "25.69 k"),
-    (999_949, "999.9 k"), (999_951, "1 M"), (7_755_134_952, "7.755 G"), (10**12, "1 T")])
+    (None, "? "), (0, "0 "), (999, "999 "), (1000, "1.000 k"), (25_690, "25.69 k"),
+    (999_949, "999.9 k"), (999_951, "1.000 M"), (7_755_134_952, "7.755 G"), (10**12, "1.000 T")])
 def test_short(number: int | None, text: str) -> None:
     assert short(number) == text
 
