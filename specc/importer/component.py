@@ -22,6 +22,7 @@ from specc.ops import table
 from specc.ops.arguments import canonical_args, resolve
 from specc.ops.component import Category, Component
 from specc.ops.types import CATEGORIES, POLICIES
+from specc.record import replace
 from specc.source import Path, Tree, Where
 
 HOMES: Mapping[Category, tuple[str, ...]] = {
@@ -73,6 +74,8 @@ def component(one: Saved, category: Category, reading: Reading, policy: str = "f
     layer's own even so.
     """
     name = class_name(one, category, reading)
+    if name == "Bidirectional":
+        one = replace(one, config={key: _inner(value) for key, value in one.config.items()})
     args = arguments(one, category, name, reading, policy, keep_dtype)
     return name, shortened(category, name, args, reading)
 
@@ -126,6 +129,14 @@ def arguments(one: Saved, category: Category, name: str, reading: Reading, polic
     if name == "Bidirectional" and _mirrored(out):
         del out["backward_layer"]
     return out
+
+
+def _inner(value: Tree) -> Tree:
+    """A layer inside Bidirectional, without what Bidirectional sets itself."""
+    if not isinstance(value, Mapping) or not isinstance(value.get("config"), Mapping):
+        return value
+    return {**value, "config": {key: each for key, each in value["config"].items()
+                                if key != "zero_output_for_mask"}}
 
 
 def _quiet(key: str, value: Tree) -> bool:

@@ -14,7 +14,7 @@ from specc.importer.call import Folded
 from specc.importer.component import Unsaid
 from specc.importer.config import tree_of
 from specc.importer.document import document
-from specc.importer.entries import entries, spoken
+from specc.importer.entries import folded, unfolded
 from specc.importer.errors import not_folded, operation_unsaid
 from specc.importer.parts import Parts
 from specc.importer.same import same
@@ -103,20 +103,6 @@ def _spec(parts: Parts, training: Training, name: str, *, fold: bool) -> Outcome
 
 def _check(tree: Mapping[str, Tree]) -> Checked:
     return check_text(as_text(tree, "toml", None).encode(), "spec.toml")
-
-
-def unfolded(parts: Parts) -> Folded:
-    """Every layer an entry of its own."""
-    before = parts.inputs[0].name if len(parts.inputs) == 1 else None
-    blocks = {name: {"inputs": list(one.inputs),
-                     "layers": entries([spoken(call) for call in one.calls], None)}
-              for name, one in parts.blocks.items()}
-    return Folded(entries([spoken(call) for call in parts.calls], before), blocks)
-
-
-def folded(parts: Parts) -> Folded:
-    """Repeats written once. What outputs and further calls refer to keeps its name."""
-    return unfolded(parts)
 
 
 def _masked(parts: Parts, graph: Graph, name: str) -> Sequence[Diagnostic]:
