@@ -33,6 +33,7 @@ from specc.diagnostics import Diagnostic, Outcome
 from specc.facts.files import locate_source
 from specc.ir.errors import not_adapted
 from specc.ir.graph import Graph, Node
+from specc.ir.infer import infer
 from specc.ir.learning import before, learns
 from specc.ir.plan import Plan
 from specc.source import Where
@@ -76,6 +77,8 @@ def build(plan: Plan, rows: Mapping[str, Any] | None = None, *,
             visit = _visitor(graph, layers, rows, plan.spec.seed, trail, said)
             model = _model(plan, graph, layers, parts, visit, said)
             freeze(graph, layers)
+            if rows is not None:
+                said += _learned_otherwise(graph, layers, policy)
             trail.on(plan.spec.where("model", "weights"), "weights")
             said += _start_from(model, plan)
             _compile(model, plan, trail, trust)
@@ -182,6 +185,14 @@ def _visitor(graph: Graph, layers: Mapping[str, Any], rows: Mapping[str, Any] | 
         seed_layer(seed, node.layer_name)
 
     return visit
+
+
+def _learned_otherwise(graph: Graph, layers: Mapping[str, Any], policy: str) -> list[Diagnostic]:
+    """Declared shapes that what was learned from the rows contradicts."""
+    if all(node.declared is None for node in graph.nodes):
+        return []
+    done = infer(adapt.rewritten(graph, layers), policy)
+    return [one for one in done.errors if one.name == "declared-shape-mismatch"]
 
 
 def _model(plan: Plan, graph: Graph, layers: dict[str, Any], parts: dict[str, Any],

@@ -223,7 +223,7 @@ def unknown_output_shape(layer: str, why: str) -> str:
     """What a layer gives cannot be known here, so nothing behind it is checked.
 
     Why: a class of one's own is code; a lookup without a vocabulary learns how wide it is
-    (`vocabulary` or `pad_to_max_tokens` say it).
+    (`vocabulary` or `pad_to_max_tokens` say it). What is declared is held against what was learned.
 
     Example:
 

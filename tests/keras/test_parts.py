@@ -1,4 +1,4 @@
-"""A saved part as checking reads it, against the model that Keras builds with it."""
+"""What checking cannot know alone, against the built model: saved parts and learned widths."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import pytest
 
 keras = pytest.importorskip("keras")
 
+import numpy as np  # noqa: E402
+
 import specc  # noqa: E402
+from specc.backend.build import build  # noqa: E402
 from specc.ir.cost import totals  # noqa: E402
 
 pytestmark = pytest.mark.keras
@@ -63,3 +66,33 @@ def test_shapes_and_memory_are_those_of_the_built_model(two: Path, trainable: st
     assert sums.trainable_params == count(model.trainable_variables)
     model.optimizer.build(model.trainable_variables)
     assert sums.optimizer_bytes == 4 * count(model.optimizer.variables)
+
+
+LOOKUP = """
+specc = 1
+name = "lookup"
+[inputs.x]
+shape = [1]
+dtype = "int64"
+[model]
+kind = "functional"
+layers = [
+  { type = "IntegerLookup", output_mode = "multi_hot", output_shape = [WIDTH], name = "look" },
+  { type = "Dense", units = 1, name = "y" },
+]
+[outputs.y]
+task = "regression"
+"""
+
+
+@pytest.mark.parametrize(("width", "says"), [
+    (4, []), (16, ["declared as (batch, 16), but it is (batch, 4)"])])
+def test_a_declared_width_is_held_against_what_was_learned(width: int, says: list[str]) -> None:
+    """Three numbers, and one for all others."""
+    plan = specc.check_text(LOOKUP.replace("WIDTH", str(width)).encode()).plan
+    assert plan is not None
+    assert plan.graph.costs["y"].count() == width + 1
+    done = build(plan, {"x": np.array([[3], [5], [7], [5]])})
+    assert [one.message for one in done.diagnostics if one.severity == "error"] == says
+    if not says:
+        assert done.value.count_params() == width + 1
