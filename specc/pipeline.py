@@ -9,6 +9,7 @@ one run, and places are looked up only when there is something to say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.facts import Facts, check_columns, written
@@ -22,15 +23,20 @@ from specc.ir.learning import unlearned
 from specc.ir.plan import Plan
 from specc.ir.saved import Part
 from specc.ir.vocabulary import out_of_vocabulary
+from specc.later import later
 from specc.ops.component import Component
 from specc.record import Record, field, replace
 from specc.rules import lint
 from specc.source import Where
 from specc.spec import Spec
 from specc.syntax.document import Document, from_text, load
-from specc.syntax.errors import and_more
 from specc.syntax.parse import parse
 from specc.syntax.reader import Format
+
+if TYPE_CHECKING:
+    from specc.syntax import errors
+else:
+    errors = later("specc.syntax.errors")
 
 # Kinds that say a value is none: what reading refuses, and expressions.
 NO_VALUE = frozenset(("SX020", "SX021", "SX022", "SX023",
@@ -155,7 +161,7 @@ def finish(found: Iterable[Diagnostic], plan: Plan | None,
 
     if len(kept) > MOST_SAID:
         rest = len(kept) - MOST_SAID
-        kept = [*kept[:MOST_SAID], and_more(Where(kept[0].where.file), count=rest)]
+        kept = [*kept[:MOST_SAID], errors.and_more(Where(kept[0].where.file), count=rest)]
     return tuple(sorted(locate(tuple(kept), sources), key=_order))
 
 

@@ -146,10 +146,13 @@ def wanted(one: Diagnostic, options: Namespace) -> bool:
 
 
 def exit_code(kept: Iterable[Diagnostic], *, strict: bool = False) -> int:
+    found = tuple(kept)
+    if not found:
+        return 0
     from specc.syntax.errors import UNREADABLE
 
     code = 0
-    for one in kept:
+    for one in found:
         if one.code in UNREADABLE:
             return 2
         if one.severity == "error" or (strict and one.severity == "warning"):

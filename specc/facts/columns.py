@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic
-from specc.facts import errors
 from specc.facts.header import header, known_set
 from specc.facts.known import Facts
+from specc.later import later
 from specc.record import replace
 from specc.source import Path, dig
 from specc.spec import Column, Generator, Input, Output, Parts, Spec
+
+if TYPE_CHECKING:
+    from specc.facts import errors
+else:
+    errors = later("specc.facts.errors")
 
 MOST_NUMBERS = 2**30  # of one input; 4 GiB in float32
 Taken = tuple[int | None, Column]  # the position in `columns` (None: absent), a real column

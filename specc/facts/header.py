@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from specc.diagnostics import Diagnostic
-from specc.facts import errors
 from specc.facts.builtins import BUILT_INS, BuiltIn, built_in
-from specc.facts.generators import RECIPES, features_of, recipe, rows_of, targets_of
 from specc.facts.known import Header
+from specc.later import later
 from specc.source import Where
 from specc.spec import Generator, Parts, Spec
+
+if TYPE_CHECKING:
+    from specc.facts import errors
+else:
+    errors = later("specc.facts.errors")
 
 ENDINGS = (".csv", ".parquet", ".jsonl", ".npz", ".npy")
 MOST_GENERATED = 10**8  # numbers that a generator may be asked for
@@ -52,6 +58,8 @@ def _of_name(spec: Spec, source: str, where: Where) -> Header:
 
 
 def _of_generator(source: Generator, where: Where) -> Header:
+    from specc.facts.generators import RECIPES, features_of, recipe, rows_of, targets_of
+
     found = recipe(source.type)
     if found is None:
         names = [one.name for one in RECIPES]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from specc.facts.columns import matches, take, targets
-from specc.facts.generators import classes_of, recipe
 from specc.facts.header import header, known_set
 from specc.facts.known import Facts, Header
 from specc.spec import Column, Generator, Input, Output, Range, Scalar, Spec
@@ -115,6 +114,8 @@ def output_classes(spec: Spec, output: Output) -> tuple[Scalar, ...] | None:
     if known is not None:
         return known.values(columns[0])
     if isinstance(spec.data.source, Generator) and columns == ("y",):
+        from specc.facts.generators import classes_of, recipe
+
         found = recipe(spec.data.source.type)
         return classes_of(spec.data.source, found) if found else None
     return None

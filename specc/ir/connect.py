@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic, Outcome
-from specc.ir.errors import unknown_ref, wrong_inputs
 from specc.ir.graph import Ref, Refs
 from specc.ir.scope import Place, Scope
+from specc.later import later
 from specc.ops.op import Op
 from specc.record import Record, field, replace
 from specc.source import Tree
+
+if TYPE_CHECKING:
+    from specc.ir import errors
+else:
+    errors = later("specc.ir.errors")
 
 NOTHING = Ref("?")  # stands for a tensor that could not be resolved; silent from here on
 
@@ -41,20 +47,20 @@ class Takes(Record):
         if not inputs:
             extra = len(self.args) > 1 or bool(self.named)
             reason = "this block takes one tensor; give it `inputs` of its own to take more"
-            found = (wrong_inputs(place("inputs"), reason=reason),) if extra else ()
+            found = (errors.wrong_inputs(place("inputs"), reason=reason),) if extra else ()
             return Outcome({"in": self.first}, found)
         out: dict[str, Ref] = dict(zip(inputs, self.args, strict=False))
         found_list: list[Diagnostic] = []
         for key, ref in self.named.items():
             if key not in inputs or isinstance(ref, tuple):
                 reason = f"this block takes {', '.join(f'`{one}`' for one in inputs)}, not `{key}`"
-                found_list.append(wrong_inputs(place("inputs", key), reason=reason))
+                found_list.append(errors.wrong_inputs(place("inputs", key), reason=reason))
             else:
                 out[key] = ref
         missing = [one for one in inputs if one not in out]
         if len(self.args) > len(inputs) or missing:
             reason = f"this block takes {', '.join(f'`{one}`' for one in inputs)}"
-            found_list.append(wrong_inputs(place("inputs"), reason=reason))
+            found_list.append(errors.wrong_inputs(place("inputs"), reason=reason))
         return Outcome({one: out.get(one, NOTHING) for one in inputs}
                        | {"in": out.get(inputs[0], NOTHING)}, tuple(found_list))
 
@@ -67,10 +73,10 @@ class Takes(Record):
             ref = _find(value, scope) if isinstance(value, str) else None
             if not isinstance(value, str):
                 reason = "an input is a reference: the name of something above, or \"@prev\""
-                found.append(wrong_inputs(place(*steps), reason=reason))
+                found.append(errors.wrong_inputs(place(*steps), reason=reason))
             elif ref is None and scope.whole():
-                found.append(unknown_ref(place(*steps), name=value, known=scope.known(),
-                                         later=value in later))
+                found.append(errors.unknown_ref(place(*steps), name=value, known=scope.known(),
+                                                later=value in later))
             return ref or NOTHING
 
         match inputs:
@@ -85,7 +91,7 @@ class Takes(Record):
                     for key, value in inputs.items()})
             case _:
                 reason = "inputs is a reference, a list of them, or a table by keyword"
-                return Outcome(None, (wrong_inputs(place(), reason=reason),))
+                return Outcome(None, (errors.wrong_inputs(place(), reason=reason),))
         return Outcome(takes, tuple(found))
 
 
@@ -104,11 +110,12 @@ def connect(op: Op, taken: Takes, place: Place) -> Outcome[Takes]:
     if unknown and not (len(taken.named) == 1 and not op.calls):
         known = ", ".join(f"`{one}`" for one in op.calls) or "one tensor"
         reason = f"`{op.name}` takes {known}, not `{unknown[0]}`"
-        return Outcome(None, (wrong_inputs(place("inputs", unknown[0]).key(), reason=reason),))
+        return Outcome(None, (errors.wrong_inputs(place("inputs", unknown[0]).key(),
+                                                  reason=reason),))
     if op.takes == "one" and len(taken.args) + len(taken.named) > 1 and not op.calls:
         reason = (f"`{op.name}` takes one tensor, found {len(taken.args) + len(taken.named)}; "
                   "merge them first")
-        return Outcome(None, (wrong_inputs(at, reason=reason),))
+        return Outcome(None, (errors.wrong_inputs(at, reason=reason),))
     if op.takes == "list":
         refs = taken.args or tuple(
             ref for value in taken.named.values()
@@ -117,5 +124,5 @@ def connect(op: Op, taken: Takes, place: Place) -> Outcome[Takes]:
     if op.takes == "arguments" and len(taken.args) > 2:
         reason = (f"name the inputs of `{op.name}`: inputs = {{ "
                   + ", ".join(f"{one} = ..." for one in op.calls[:len(taken.args)]) + " }")
-        return Outcome(None, (wrong_inputs(at, reason=reason),))
+        return Outcome(None, (errors.wrong_inputs(at, reason=reason),))
     return Outcome(taken)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from specc.ir.graph import Cost, Graph, Node
-from specc.ir.slots import numbers
 from specc.ops.component import Component
 from specc.ops.op import Weight
 from specc.record import Record
@@ -54,6 +53,8 @@ def weight_bytes(cost: Cost) -> int | None:
 
 def slot_bytes(optimizer: Component, node: Node, cost: Cost) -> int | None:
     """Bytes that an optimizer keeps beside a layer's trainable weights."""
+    from specc.ir.slots import numbers  # only a summary asks for it
+
     if cost.weights is None:
         return None
     return add(None if (kept := numbers(optimizer, weight, node.layer_name)) is None

@@ -8,14 +8,20 @@ yet. A declared shape fills what is not known and is held against what is.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic
 from specc.ir.graph import Cost, Node
-from specc.ir.shape_errors import declared_shape_mismatch, unknown_output_shape
+from specc.later import later
 from specc.ops import OPS
 from specc.ops.op import Tensor
 from specc.record import replace
 from specc.tensor import BATCH, Shape, agree, show, unify
+
+if TYPE_CHECKING:
+    from specc.ir import shape_errors
+else:
+    shape_errors = later("specc.ir.shape_errors")
 
 UNRESOLVED = "?"  # the name of a layer that was refused; that was said
 
@@ -28,9 +34,9 @@ def declare(node: Node, cost: Cost) -> tuple[Cost, Diagnostic | None]:
     given = cost.gives
     few = cost.known and len(declared) > len(given)
     if few or not all(map(_fit, declared, given)):
-        place = node.at("output_shape")
-        return cost, declared_shape_mismatch(place, declared=_shown(declared), inferred=_shown(
-            tuple(tensor.shape for tensor in given)))
+        return cost, shape_errors.declared_shape_mismatch(
+            node.at("output_shape"), declared=_shown(declared),
+            inferred=_shown(tuple(tensor.shape for tensor in given)))
     rest = (*given, *(Tensor(None) for _ in declared[len(given):]))
     filled = tuple(_fill(tensor, shape) for tensor, shape in zip(rest, declared, strict=False))
     return replace(cost, gives=(*filled, *rest[len(filled):])), None
@@ -55,10 +61,11 @@ def _shown(shapes: tuple[Shape | None, ...]) -> str:
 def undeclared(node: Node, cost: Cost) -> Iterator[Diagnostic]:
     """A layer whose result is known to nobody, where nothing is declared of it."""
     if _codes(node) and any(tensor.shape is None for tensor in cost.gives):
-        yield unknown_output_shape(node.where, layer=node.layer_name, why="its class is code")
+        yield shape_errors.unknown_output_shape(node.where, layer=node.layer_name,
+                                                why="its class is code")
     elif _learns(node, cost):
-        yield unknown_output_shape(node.where, layer=node.layer_name,
-                                   why="its vocabulary is learned from the rows")
+        yield shape_errors.unknown_output_shape(node.where, layer=node.layer_name,
+                                                why="its vocabulary is learned from the rows")
 
 
 def unknown_parts(node: Node) -> Iterator[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import Diagnostic, Outcome
-from specc.ir.errors import wrong_entry_value
 from specc.ir.scope import Place
+from specc.later import later
 from specc.ops import OPS
 from specc.ops.arguments import resolve
 from specc.ops.calls import constants_of
@@ -17,6 +17,11 @@ from specc.ops.table import entry as table_entry
 from specc.source import Tree
 from specc.syntax.expression import refusals, substitute
 from specc.syntax.values import is_name, kind_of
+
+if TYPE_CHECKING:
+    from specc.ir import errors
+else:
+    errors = later("specc.ir.errors")
 
 UNKNOWN = Component("layer", "?")  # stands for a layer that could not be resolved
 TWO_MEANINGS = ("layers", "output_shape")  # keys of the language that are arguments of some layer
@@ -47,7 +52,7 @@ def flag(entry: Mapping[str, Tree], key: str, env: Mapping[str, Tree],
     if not empty and (done.value is None or isinstance(done.value, bool)):
         return done
     reason = f"`{key}` is true or false, found {kind_of(done.value)}"
-    return Outcome(None, (wrong_entry_value(place(key), reason=reason),))
+    return Outcome(None, (errors.wrong_entry_value(place(key), reason=reason),))
 
 
 def copies(entry: Mapping[str, Tree], env: Mapping[str, Tree],
@@ -61,7 +66,7 @@ def copies(entry: Mapping[str, Tree], env: Mapping[str, Tree],
     if isinstance(done.value, int) and not isinstance(done.value, bool) and done.value >= 0:
         return done
     reason = f"`repeat` is a whole number from 0, found {kind_of(done.value)}"
-    return Outcome(1, (wrong_entry_value(place("repeat"), reason=reason),))
+    return Outcome(1, (errors.wrong_entry_value(place("repeat"), reason=reason),))
 
 
 def constants(entry: Mapping[str, Tree], env: Mapping[str, Tree],
@@ -73,7 +78,7 @@ def constants(entry: Mapping[str, Tree], env: Mapping[str, Tree],
     if isinstance(written, dict):
         return value(written, env, place, "with")
     reason = "`with` is a table of constant call arguments: { training = false }"
-    return Outcome(None, (wrong_entry_value(place("with"), reason=reason),))
+    return Outcome(None, (errors.wrong_entry_value(place("with"), reason=reason),))
 
 
 def wrong_constants(layer: str, held: Mapping[str, Tree], place: Place) -> dict[str, Diagnostic]:
@@ -85,10 +90,10 @@ def wrong_constants(layer: str, held: Mapping[str, Tree], place: Place) -> dict[
     for key, given in held.items() if layer in OPS else ():
         if key not in known:
             reason = f"`{layer}` is called without a constant `{key}`; it takes {takes}"
-            found[key] = wrong_entry_value(place("with", key).key(), reason=reason)
+            found[key] = errors.wrong_entry_value(place("with", key).key(), reason=reason)
         elif not isinstance(given, bool):
             reason = f"`{key}` is true or false, found {kind_of(given)}"
-            found[key] = wrong_entry_value(place("with", key), reason=reason)
+            found[key] = errors.wrong_entry_value(place("with", key), reason=reason)
     return found
 
 
@@ -97,7 +102,7 @@ def word(entry: Mapping[str, Tree], key: str, place: Place) -> Outcome[str]:
     if isinstance(entry[key], str) and entry[key]:
         return Outcome(entry[key])
     reason = f"`{key}` is a name, found {kind_of(entry[key])}"
-    return Outcome(None, (wrong_entry_value(place(key), reason=reason),))
+    return Outcome(None, (errors.wrong_entry_value(place(key), reason=reason),))
 
 
 def entries_of(entry: Mapping[str, Tree], place: Place) -> Outcome[list[Tree]]:
@@ -105,10 +110,10 @@ def entries_of(entry: Mapping[str, Tree], place: Place) -> Outcome[list[Tree]]:
     layers = entry["layers"]
     if not isinstance(layers, list):
         reason = f"`layers` is a list of entries, found {kind_of(layers)}"
-        return Outcome(None, (wrong_entry_value(place("layers"), reason=reason),))
+        return Outcome(None, (errors.wrong_entry_value(place("layers"), reason=reason),))
     found = tuple(
-        wrong_entry_value(place("layers", index),
-                          reason=f"an entry is a table with `type`, found {kind_of(one)}")
+        errors.wrong_entry_value(place("layers", index),
+                                 reason=f"an entry is a table with `type`, found {kind_of(one)}")
         for index, one in enumerate(layers) if not isinstance(one, dict))
     return Outcome(layers, found)
 
@@ -124,7 +129,7 @@ def given_names(entry: Mapping[str, Tree], place: Place) -> Outcome[tuple[str, .
             at = place("gives", index) if names is written else place("gives")
             reason = f"a result is called by a letter, then letters, digits and `_`, " \
                      f"found {kind_of(name)}"
-            return Outcome(None, (wrong_entry_value(at, reason=reason),))
+            return Outcome(None, (errors.wrong_entry_value(at, reason=reason),))
     return Outcome(tuple(names))
 
 
@@ -142,7 +147,7 @@ def shapes(entry: Mapping[str, Tree], env: Mapping[str, Tree], place: Place) -> 
            for shape in given):
         return Outcome(tuple(tuple(shape) for shape in given))
     reason = "`output_shape` is a list of sizes, without the batch: [16]"
-    return Outcome(None, (wrong_entry_value(place("output_shape"), reason=reason),))
+    return Outcome(None, (errors.wrong_entry_value(place("output_shape"), reason=reason),))
 
 
 def own_arguments(entry: Mapping[str, Tree]) -> frozenset[str]:

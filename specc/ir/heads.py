@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic, Outcome
 from specc.facts import Facts
 from specc.ir.activation import ending
-from specc.ir.errors import duplicate_name, wrong_entry_value
 from specc.ir.graph import Graph, Ref
-from specc.ir.output_errors import unknown_input, unread_key
 from specc.ir.plan import Head
 from specc.ir.scope import snake
+from specc.later import later
 from specc.ops.arguments import resolve
 from specc.ops.component import Component
 from specc.record import Record
 from specc.source import Tree, Where
 from specc.spec import Labels, Output, Spec, Task
 from specc.syntax.values import kind_of
+
+if TYPE_CHECKING:
+    from specc.ir import errors, output_errors
+else:
+    errors = later("specc.ir.errors")
+    output_errors = later("specc.ir.output_errors")
 
 # What each loss is given when the task has classes. Source: rules.md 1.1, measured.
 LABELS: Mapping[str, Labels] = {
@@ -58,8 +64,8 @@ def heads(spec: Spec, graph: Graph, facts: Facts) -> Outcome[tuple[Head, ...]]:
     found: list[Diagnostic] = []
     for name, output in spec.outputs.items():
         if output.target_input is not None and output.target_input not in spec.inputs:
-            found.append(unknown_input(spec.where("outputs", name, "target", "input"),
-                                       name=output.target_input, known=spec.inputs))
+            found.append(output_errors.unknown_input(spec.where("outputs", name, "target", "input"),
+                                                     name=output.target_input, known=spec.inputs))
         judged = _judge(output, graph, graph.outputs.get(name), facts)
         head, said = _head(spec, judged, graph.outputs.get(name, Ref("?")))
         out.append(head)
@@ -110,9 +116,9 @@ def _head(spec: Spec, judged: Judged, ref: Ref) -> tuple[Head, list[Diagnostic]]
         key, said, metric = _metric(one, judged, labels, at)
         found += said
         if key in [name for name, _ in metrics]:
-            found.append(duplicate_name(at, name=key, taken="another metric of this output"))
+            found.append(errors.duplicate_name(at, name=key, taken="another metric of this output"))
         elif key == "loss":
-            found.append(duplicate_name(at, name=key, taken="the output's loss itself"))
+            found.append(errors.duplicate_name(at, name=key, taken="the output's loss itself"))
         elif metric is not None:
             metrics.append((key, metric))
     found += unread(spec, output)
@@ -127,8 +133,8 @@ def unread(spec: Spec, output: Output) -> Iterator[Diagnostic]:
         return
     for key, tasks in READ.items():
         if output.task not in tasks and getattr(output, key) != getattr(blank, key):
-            yield unread_key(spec.where("outputs", output.name, key).key(), key=key,
-                             task=output.task, tasks=tasks)
+            yield output_errors.unread_key(spec.where("outputs", output.name, key).key(), key=key,
+                                           task=output.task, tasks=tasks)
 
 
 def own_loss(judged: Judged) -> Tree:
@@ -191,7 +197,7 @@ def _metric(tree: Tree, judged: Judged, labels: Labels | None,
             key = snake(str(tree.get("type", "")))
         elif not isinstance(key, str) or not re.fullmatch(METRIC_NAME, key):
             reason = f"a metric is called by letters, digits, `_` and `-`, found {kind_of(key)}"
-            return "", [wrong_entry_value(at.at("name"), reason=reason)], None
+            return "", [errors.wrong_entry_value(at.at("name"), reason=reason)], None
         tree = {k: v for k, v in tree.items() if k != "name" or v is None}
     if isinstance(tree, str) and tree in BY_SHAPE:
         tree = by_shape_metric(tree, judged, labels)

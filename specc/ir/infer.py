@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.ir.declared import declare, undeclared, unknown_parts
 from specc.ir.graph import Cost, Graph, Node, Ref
 from specc.ir.saved import Part, infer_part
-from specc.ir.shape_errors import (
-    MISFITS,
-    disconnected_layer,
-    input_shape,
-    layer_too_large,
-    unused_input,
-)
+from specc.later import later
 from specc.ops import OPS
 from specc.ops.arguments import decides_shape
 from specc.ops.component import Component, Value
 from specc.ops.op import Entering, Misfit, Tensor
 from specc.ops.shaping import variable_dtype
 from specc.record import replace
+
+if TYPE_CHECKING:
+    from specc.ir import shape_errors
+else:
+    shape_errors = later("specc.ir.shape_errors")
 
 UNKNOWN = Tensor(None, None)
 NO_PARTS: Mapping[str, Part] = {}
@@ -61,7 +61,7 @@ def infer(graph: Graph, policy: str = "float32",
         if same is not None:
             known[same] = cost
         if isinstance(cost, Misfit):
-            kind = MISFITS.get(cost.slug, input_shape)
+            kind = shape_errors.MISFITS.get(cost.slug, shape_errors.input_shape)
             found.append(kind(node.at(cost.param) if cost.param else node.where,
                               reason=cost.reason))
             cost = _unknown(node)
@@ -137,10 +137,12 @@ def _too_large(node: Node, cost: Cost) -> Diagnostic | None:
                if key in node.written and isinstance(value, int)}
     place = node.at(max(numbers, key=lambda key: numbers[key])) if numbers else node.where
     if held > MOST_WEIGHTS:
-        return layer_too_large(place, layer=node.layer_name, what="would hold", count=held,
-                               most=MOST_WEIGHTS)
-    return layer_too_large(place, layer=node.layer_name, what="would give", count=given,
-                           most=MOST_GIVEN)
+        return shape_errors.layer_too_large(place, layer=node.layer_name, what="would hold",
+                                            count=held,
+                                            most=MOST_WEIGHTS)
+    return shape_errors.layer_too_large(place, layer=node.layer_name, what="would give",
+                                        count=given,
+                                        most=MOST_GIVEN)
 
 
 def count_of(tensor: Tensor) -> int:
@@ -185,8 +187,8 @@ def unreached(graph: Graph) -> Iterator[Diagnostic]:
     layers = {node.layer_name for node in graph.nodes if node.name in seen}
     for node in graph.nodes:
         if node.layer_name not in layers:
-            yield disconnected_layer(node.where, name=node.layer_name)
+            yield shape_errors.disconnected_layer(node.where, name=node.layer_name)
     for one in graph.inputs:
         if one.name not in seen and not any(
                 ref.node == one.name for node in graph.nodes for ref in node.refs()):
-            yield unused_input(one.where, name=one.name)
+            yield shape_errors.unused_input(one.where, name=one.name)

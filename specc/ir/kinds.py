@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.facts import Facts
 from specc.ir.connect import NOTHING
-from specc.ir.errors import (
-    duplicate_name,
-    not_a_chain,
-    unknown_ref,
-    wrong_saved_part,
-    wrong_tables,
-)
 from specc.ir.graph import Graph, InputNode, Ref
 from specc.ir.lower import Lowering
-from specc.ir.output_errors import loss_weights_mismatch, unknown_input
 from specc.ir.scope import Scope
+from specc.later import later
 from specc.ops.op import Tensor
 from specc.source import Tree
 from specc.spec import Input, Spec, Tower
 from specc.syntax.expression import SAID
 from specc.syntax.written import table, written
 from specc.tensor import BATCH, Dim, Shape
+
+if TYPE_CHECKING:
+    from specc.ir import errors, output_errors
+else:
+    errors = later("specc.ir.errors")
+    output_errors = later("specc.ir.output_errors")
 
 INTEGERS = ("index", "hash")
 
@@ -92,19 +92,22 @@ def _tables(spec: Spec) -> list[Diagnostic]:
     found = []
     if kind == "wide_and_deep":
         if model.layers:
-            found.append(wrong_tables(spec.where("model", "layers").key(), kind=kind,
-                                      reason="has no `layers`; use `wide`, `deep` and `head`"))
+            found.append(errors.wrong_tables(
+                spec.where("model", "layers").key(), kind=kind,
+                reason="has no `layers`; use `wide`, `deep` and `head`"))
         for key in ("wide", "deep", "head"):
             if not towers[key] and not _broken(spec, "model", key):
-                found.append(wrong_tables(spec.where("model", "kind"), kind=kind,
-                                          reason=f"needs `{key}`"))
+                found.append(errors.wrong_tables(spec.where("model", "kind"), kind=kind,
+                                                 reason=f"needs `{key}`"))
         return found
     for key, value in towers.items():
         if value:
-            found.append(wrong_tables(spec.where("model", key).key(), kind=kind,
-                                      reason=f"has no `{key}`; use kind = \"wide_and_deep\""))
+            found.append(errors.wrong_tables(
+                spec.where("model", key).key(), kind=kind,
+                reason=f"has no `{key}`; use kind = \"wide_and_deep\""))
     if not model.layers and not _broken(spec, "model", "layers"):
-        found.append(wrong_tables(spec.where("model", "kind"), kind=kind, reason="needs `layers`"))
+        found.append(errors.wrong_tables(spec.where("model", "kind"), kind=kind,
+                                         reason="needs `layers`"))
     return found
 
 
@@ -140,8 +143,8 @@ def _tower(lowering: Lowering, spec: Spec, scope: Scope, key: str, tower: Tower)
     for index, name in enumerate(tower.input):
         if name not in spec.inputs:
             if not _broken(spec, "inputs", name):
-                lowering.found.append(unknown_input(spec.where("model", key, "input"), name=name,
-                                                    known=spec.inputs))
+                lowering.found.append(output_errors.unknown_input(
+                    spec.where("model", key, "input"), name=name, known=spec.inputs))
             return Ref("?")
         refs[f"t{index}"] = Ref(name)
     scope.prev = refs["t0"]
@@ -166,12 +169,13 @@ def _inserted(lowering: Lowering, spec: Spec, scope: Scope, entry: Mapping[str, 
 def _chain(graph: Graph, spec: Spec) -> list[Diagnostic]:
     """What breaks the chain of a sequential model: said once, at the first layer that does."""
     if len(graph.inputs) > 1:
-        return [not_a_chain(spec.where("inputs", graph.inputs[1].name), layer=graph.inputs[1].name)]
+        return [errors.not_a_chain(spec.where("inputs", graph.inputs[1].name),
+                                   layer=graph.inputs[1].name)]
     before = Ref(graph.inputs[0].name) if graph.inputs else None
     for node in graph.nodes:
         shared = node.name != node.layer_name
         if shared or node.named or (node.args != (before,) and node.args != (Ref("?"),)):
-            return [not_a_chain(node.where, layer=node.layer_name)]
+            return [errors.not_a_chain(node.where, layer=node.layer_name)]
         before = Ref(node.name)
     return []
 
@@ -191,7 +195,7 @@ def _saved_parts(spec: Spec, graph: Graph) -> Outcome[None]:
         if isinstance(path, Diagnostic):
             found.append(path)
         elif path.suffix != ".keras":
-            found.append(wrong_saved_part(place, file=name))
+            found.append(errors.wrong_saved_part(place, file=name))
         elif name == spec.model.weights:
             missing = "" if path.exists() else " (there is no such file yet)"
             unchecked.append(f"{name}: not read{missing}")
@@ -212,17 +216,17 @@ def _outputs(spec: Spec, scope: Scope, last: Ref | None) -> Outcome[dict[str, Re
         if ref is not None:
             out[name] = ref
             if (taken := _taken(name, ref, spec, scope)) is not None:
-                found.append(duplicate_name(spec.where("outputs", name).key(), name=name,
-                                            taken=taken))
+                found.append(errors.duplicate_name(spec.where("outputs", name).key(), name=name,
+                                                   taken=taken))
         elif _broken(spec, "model") or not scope.whole():
             continue  # it may be what was left out
         elif one.source is not None:
-            found.append(unknown_ref(spec.where("outputs", name, "from"), name=one.source,
-                                     known=scope.names))
+            found.append(errors.unknown_ref(spec.where("outputs", name, "from"), name=one.source,
+                                            known=scope.names))
         else:
-            found.append(loss_weights_mismatch(spec.where("outputs", name).key(), name=name,
-                                               known=[n for n in scope.names
-                                                      if n not in spec.inputs]))
+            layers = [other for other in scope.names if other not in spec.inputs]
+            found.append(output_errors.loss_weights_mismatch(
+                spec.where("outputs", name).key(), name=name, known=layers))
     return Outcome(out, tuple(found))
 
 

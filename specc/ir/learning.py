@@ -9,11 +9,17 @@ is trained.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic
-from specc.ir.errors import normalization_not_adapted, not_adapted
 from specc.ir.graph import Graph, Node
+from specc.later import later
 from specc.spec import Spec
+
+if TYPE_CHECKING:
+    from specc.ir import errors
+else:
+    errors = later("specc.ir.errors")
 
 STATE: Mapping[str, str] = {  # layer -> the argument that holds its state, once it is written
     "Normalization": "mean",
@@ -61,6 +67,6 @@ def unlearned(spec: Spec, graph: Graph) -> Iterator[Diagnostic]:
         if not stateless(node) or any(ref.node == "?" for ref in node.refs()):
             continue
         if learns(node, graph) is None:
-            yield normalization_not_adapted(node.where, component=node.layer.name)
+            yield errors.normalization_not_adapted(node.where, component=node.layer.name)
         elif spec.data is None and not spec.doubtful("data"):
-            yield not_adapted(node.where, component=node.layer.name, name=node.layer_name)
+            yield errors.not_adapted(node.where, component=node.layer.name, name=node.layer_name)

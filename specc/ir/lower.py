@@ -7,7 +7,7 @@ checked. A mistake in something stamped several times is said once, where it is 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.ir.connect import NOTHING, Takes, connect
@@ -24,21 +24,9 @@ from specc.ir.entry import (
     word,
     wrong_constants,
 )
-from specc.ir.errors import (
-    ambiguous_input,
-    duplicate_name,
-    entry_without_meaning,
-    graph_cycle,
-    scopes_too_deep,
-    too_many_layers,
-    unknown_block,
-    unknown_block_key,
-    unknown_callee,
-    unnamed_results,
-    wrong_entry_value,
-)
 from specc.ir.graph import InputNode, Node, Ref
 from specc.ir.scope import Callee, Place, Scope, snake
+from specc.later import later
 from specc.ops import OPS
 from specc.ops.component import Component
 from specc.record import Record, field, replace
@@ -46,6 +34,11 @@ from specc.source import Tree, Where
 from specc.spec import Spec
 from specc.syntax.expression import bind, substitute
 from specc.syntax.values import is_name
+
+if TYPE_CHECKING:
+    from specc.ir import errors
+else:
+    errors = later("specc.ir.errors")
 
 MOST_LAYERS = 12_000
 DEEPEST = 50  # groups, blocks and calls in one another
@@ -95,7 +88,7 @@ class Lowering(Record, frozen=False):
         own = own_arguments(entry)
         meanings = [key for key in MEANINGS if key in entry and key not in own]
         if len(meanings) != 1:
-            self.found.append(entry_without_meaning(place(), found=meanings))
+            self.found.append(errors.entry_without_meaning(place(), found=meanings))
             scope.lost |= "name" not in entry
             self._define(scope, entry, str(entry.get("name", "")), (NOTHING,), place)
             scope.prev = NOTHING
@@ -127,7 +120,7 @@ class Lowering(Record, frozen=False):
         if self.stamped > MOST_COPIES:
             self._fill(place())
         if scope.depth > DEEPEST and not self.full:
-            self.found.append(scopes_too_deep(place(), limit=DEEPEST))
+            self.found.append(errors.scopes_too_deep(place(), limit=DEEPEST))
             self.full = True
         if self.full or not self._say(flag(entry, "when", env, place), True):
             return (taken.first,)
@@ -163,8 +156,8 @@ class Lowering(Record, frozen=False):
             results = len(names or ())
             scope.lost |= layer is UNKNOWN and "name" not in entry
         elif results > 1 and names is not None and len(names) != results:
-            self.found.append(unnamed_results(place("gives") if names else place(),
-                                              layer=layer.name, results=results))
+            self.found.append(errors.unnamed_results(place("gives") if names else place(),
+                                                     layer=layer.name, results=results))
             scope.lost = True
         return tuple(Ref(node.name, index) for index in range(max(results, 1)))
 
@@ -203,12 +196,12 @@ class Lowering(Record, frozen=False):
         block = self.spec.blocks.get(called)
         if block is None:
             if called and not self.spec.doubtful("blocks", called):
-                self.found.append(unknown_block(place("block"), name=called,
-                                                known=self.spec.blocks))
+                self.found.append(errors.unknown_block(place("block"), name=called,
+                                                       known=self.spec.blocks))
             return NOTHING
         if block.name in scope.blocks:
             chain = (*scope.blocks, block.name)
-            self.found.append(graph_cycle(place("block"), chain=chain))
+            self.found.append(errors.graph_cycle(place("block"), chain=chain))
             return NOTHING
         given = {key: value for key, value in entry.items() if key not in KEYS}
         if isinstance(entry.get("params"), dict):
@@ -216,8 +209,8 @@ class Lowering(Record, frozen=False):
         doubtful = self.spec.doubtful("blocks", block.name, "params")
         for key in [key for key in given if key not in block.params and not doubtful]:
             at = place("params", key) if key in entry.get("params", {}) else place(key)
-            self.found.append(unknown_block_key(at.key(), key=key, block=block.name,
-                                                known=block.params))
+            self.found.append(errors.unknown_block_key(at.key(), key=key, block=block.name,
+                                                       known=block.params))
         done = bind(given, env, place)
         base = bind(block.params, self.spec.params,
                     lambda *steps: self.spec.where("blocks", block.name, "params", *steps))
@@ -243,8 +236,8 @@ class Lowering(Record, frozen=False):
         callee = scope.find_callee(name)
         if callee is None:
             if name and scope.whole():
-                self.found.append(unknown_callee(place("call"), name=name,
-                                                 known=scope.callable_names()))
+                self.found.append(errors.unknown_callee(place("call"), name=name,
+                                                        known=scope.callable_names()))
             return (NOTHING,)
         home = next(s for s in scope.upwards() if name in s.callees)
         again = Scope(home.prefix, callee.env, {"in": taken.first}, taken.first, home, home.blocks,
@@ -264,7 +257,7 @@ class Lowering(Record, frozen=False):
         """What is called again, with the constants of this call instead of its own."""
         if "with" not in SAYS[meaning][1]:
             reason = f"`with` is for calls of layers; `{callee.name}` is {SAYS[meaning][0]}"
-            self.found.append(wrong_entry_value(place("with").key(), reason=reason))
+            self.found.append(errors.wrong_entry_value(place("with").key(), reason=reason))
             return callee
         held = self._say(constants(entry, env, place), {})
         wrong = wrong_constants(str(callee.entry.get("type")), held, place)
@@ -288,7 +281,7 @@ class Lowering(Record, frozen=False):
             set(entry) & KEYS - own_arguments(entry))
         for key in sorted(own - says):
             reason = f"{what} has no argument `{key}`"
-            self.found.append(wrong_entry_value(place(key).key(), reason=reason))
+            self.found.append(errors.wrong_entry_value(place(key).key(), reason=reason))
 
     # -- the parts of an entry ------------------------------------------------------------------
 
@@ -300,7 +293,7 @@ class Lowering(Record, frozen=False):
         if not scope.shared:
             said = entry.get("name") == name and name in scope.names
             if full in self.names and not said:
-                self.found.append(duplicate_name(place(), name=full, taken=self.names[full]))
+                self.found.append(errors.duplicate_name(place(), name=full, taken=self.names[full]))
             self.names.setdefault(full, "a layer")
         node = Node(
             self._again(full) if scope.shared else full, full, layer, taken.args, taken.as_list,
@@ -316,7 +309,7 @@ class Lowering(Record, frozen=False):
     def _fill(self, place: Where) -> None:
         """Too many layers: said once, and no more is added."""
         if not self.full:
-            self.found.append(too_many_layers(place, limit=MOST_LAYERS))
+            self.found.append(errors.too_many_layers(place, limit=MOST_LAYERS))
         self.full = True
 
     def _again(self, full: str) -> str:
@@ -351,12 +344,12 @@ class Lowering(Record, frozen=False):
             return scope.name_unnamed(word or "layer", copies)
         if not isinstance(name, str) or not is_name(name):
             reason = f"`{name}` is no name: a letter, then letters, digits and `_`"
-            self.found.append(wrong_entry_value(place("name"), reason=reason))
+            self.found.append(errors.wrong_entry_value(place("name"), reason=reason))
             scope.lost = True
             return scope.name_unnamed("layer", copies)
         if name in scope.names and not scope.shared:
             taken = "an input" if any(one.name == name for one in self.inputs) else "another entry"
-            self.found.append(duplicate_name(place("name"), name=name, taken=taken))
+            self.found.append(errors.duplicate_name(place("name"), name=name, taken=taken))
         return name
 
     def _takes(self, entry: Mapping[str, Tree], place: Place, scope: Scope,
@@ -367,7 +360,8 @@ class Lowering(Record, frozen=False):
             self.found += read.diagnostics
             return read.value or Takes((NOTHING,))
         if scope.prev is None:
-            self.found.append(ambiguous_input(place(), known=[one.name for one in self.inputs]))
+            self.found.append(errors.ambiguous_input(place(),
+                                                     known=[one.name for one in self.inputs]))
             return Takes((NOTHING,))
         return Takes((scope.prev,))
 
@@ -379,8 +373,8 @@ class Lowering(Record, frozen=False):
         scope.lost |= names.value is None
         for index, (one, ref) in enumerate(zip(names.value or (), given, strict=False)):
             if one in scope.names and one != name:
-                self.found.append(duplicate_name(place("gives", index), name=one,
-                                                 taken="another entry"))
+                self.found.append(errors.duplicate_name(place("gives", index), name=one,
+                                                        taken="another entry"))
             scope.names[one] = ref
         if name:
             scope.names.setdefault(name, given[0])

@@ -7,27 +7,24 @@ A number has one name everywhere: `<split>.<output>.<metric>`, as in `test.price
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence, Sized
+from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic, Outcome
 from specc.ir.cost import Totals
 from specc.ir.heads import BY_SHAPE, metric_keys
-from specc.ir.output_errors import (
-    budget_unknown,
-    monitor_not_logged,
-    no_such_part,
-    not_supported,
-    over_budget,
-    unknown_metric_key,
-    unknown_output,
-    wrong_bound,
-)
 from specc.ir.plan import Head
+from specc.later import later
 from specc.ops.arguments import resolve
 from specc.ops.component import Component
 from specc.ops.table import canonical
 from specc.source import Where
 from specc.spec import Bound, Parts, Spec
 from specc.syntax.written import table
+
+if TYPE_CHECKING:
+    from specc.ir import output_errors
+else:
+    output_errors = later("specc.ir.output_errors")
 
 SPLITS = ("train", "validation", "test")
 UNMONITORED = ("learning_rate",)
@@ -57,16 +54,17 @@ def callbacks(spec: Spec, heads: Sequence[Head],
         known = list(monitors(spec, heads))
         if isinstance(monitor, str) and monitor not in known and not len(doubtful):
             at = place.at("monitor") if isinstance(tree, dict) and "monitor" in tree else place
-            found.append(monitor_not_logged(at, monitor=monitor, known=known))
+            found.append(output_errors.monitor_not_logged(at, monitor=monitor, known=known))
     return Outcome(tuple(out), tuple(found))
 
 
 def unsupported(spec: Spec) -> Iterator[Diagnostic]:
     """Words of the language that nothing acts on yet."""
     if spec.fit.distribute is not None:
-        yield not_supported(spec.where("fit", "distribute"), what="training on several devices")
+        yield output_errors.not_supported(spec.where("fit", "distribute"),
+                                          what="training on several devices")
     if spec.data is not None and spec.data.stream:
-        yield not_supported(spec.where("data", "stream"), what="streaming rows")
+        yield output_errors.not_supported(spec.where("data", "stream"), what="streaming rows")
 
 
 def keeps(spec: Spec, part: str) -> bool:
@@ -113,7 +111,7 @@ def expectations(spec: Spec, heads: Sequence[Head],
         wrong = list(_number(spec, key, place.key(), heads))
         part = key.partition(".")[0]
         if not wrong and not keeps(spec, part):
-            wrong = [no_such_part(place.key(), key=key, part=part)]
+            wrong = [output_errors.no_such_part(place.key(), key=key, part=part)]
         yield from wrong or _bound(bound, place)
     objective = spec.tune.objective if spec.tune else None
     if objective and ("tune", "objective") not in spec.broken and not computable(objective, heads):
@@ -155,23 +153,25 @@ def _number(spec: Spec, key: str, place: Where, heads: Sequence[Head]) -> Iterat
         return
     if dot and split in SPLITS and name not in [head.name for head in heads]:
         if name not in declared:
-            yield unknown_output(place, name=name, known=[head.name for head in heads])
+            yield output_errors.unknown_output(place, name=name,
+                                               known=[head.name for head in heads])
         return
     if spec.doubtful("outputs", name):
         return  # its metrics were wrong, and that was said
-    yield unknown_metric_key(place, key=key, known=[one for one in known
+    yield output_errors.unknown_metric_key(place, key=key, known=[one for one in known
                                                     if one.startswith(f"{split}.")] or known)
 
 
 def _bound(bound: Bound, place: Where) -> Iterator[Diagnostic]:
     for value in (bound.min, bound.max):
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
-            yield wrong_bound(place, reason="a bound is a number")
+            yield output_errors.wrong_bound(place, reason="a bound is a number")
             return
     if bound.min is None and bound.max is None:
-        yield wrong_bound(place, reason="a bound needs `min`, `max` or both")
+        yield output_errors.wrong_bound(place, reason="a bound needs `min`, `max` or both")
     elif bound.min is not None and bound.max is not None and bound.min > bound.max:
-        yield wrong_bound(place, reason=f"`min` {bound.min} is above `max` {bound.max}")
+        yield output_errors.wrong_bound(place,
+                                        reason=f"`min` {bound.min} is above `max` {bound.max}")
 
 
 def budget(spec: Spec, totals: Totals, *, whole: bool) -> Iterator[Diagnostic]:
@@ -187,13 +187,13 @@ def budget(spec: Spec, totals: Totals, *, whole: bool) -> Iterator[Diagnostic]:
             continue
         if found is None:
             if whole:
-                yield budget_unknown(place, name=key)
+                yield output_errors.budget_unknown(place, name=key)
         elif bound.max is not None and found > bound.max:
-            yield over_budget(place, name=key, found=found,
-                              wanted=f"at most {_plain(bound.max)} wanted")
+            yield output_errors.over_budget(place, name=key, found=found,
+                                            wanted=f"at most {_plain(bound.max)} wanted")
         elif whole and bound.min is not None and found < bound.min:
-            yield over_budget(place, name=key, found=found,
-                              wanted=f"at least {_plain(bound.min)} wanted")
+            yield output_errors.over_budget(place, name=key, found=found,
+                                            wanted=f"at least {_plain(bound.min)} wanted")
 
 
 def _plain(number: float) -> str:

@@ -7,12 +7,18 @@ back ends take another row, or zeros, and say nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic
 from specc.facts import Facts
 from specc.ir.graph import Graph, Node
-from specc.ir.shape_errors import embedding_range
+from specc.later import later
 from specc.spec import Spec
+
+if TYPE_CHECKING:
+    from specc.ir import shape_errors
+else:
+    shape_errors = later("specc.ir.shape_errors")
 
 KEEPS = frozenset(("Flatten", "Identity", "Permute", "RepeatVector", "Reshape"))  # the integers
 
@@ -27,8 +33,8 @@ def out_of_vocabulary(spec: Spec, graph: Graph, facts: Facts) -> Iterator[Diagno
             continue
         low, high = _limits(name, spec, facts)
         if low < 0 or high >= rows:
-            yield embedding_range(node.at("input_dim"), name=name, rows=rows,
-                                  value=low if low < 0 else high)
+            yield shape_errors.embedding_range(node.at("input_dim"), name=name, rows=rows,
+                                               value=low if low < 0 else high)
 
 
 def fed_by(node: Node, graph: Graph) -> str | None:

@@ -8,9 +8,11 @@ one value stands for n, nested components as `Component`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic, Edit, Fix, Outcome
-from specc.ops import errors, legacy, table
+from specc.later import later
+from specc.ops import table
 from specc.ops.component import Category, Component, Value
 from specc.ops.types import (
     CATEGORIES,
@@ -25,6 +27,13 @@ from specc.ops.types import (
 )
 from specc.ops.values import Checked, Place, Slot, replaced, show, under, value_of
 from specc.source import Tree, Where
+
+if TYPE_CHECKING:
+    from specc.ops import errors, legacy, together
+else:
+    errors = later("specc.ops.errors")
+    legacy = later("specc.ops.legacy")
+    together = later("specc.ops.together")
 
 LAYER_KEYS = ("name", "trainable")  # keys of the language: whoever lowers the entry reads them
 
@@ -162,6 +171,8 @@ def _arguments(entry: table.Entry, written: Mapping[str, Tree], place: Place,
     if lacking:
         found.append(errors.missing_argument(place(), owner=entry.name, lacking=lacking))
     made = Component(entry.category, entry.name, args, table.defaults(entry.category, entry.name))
+    if args and not found and entry.category != "layer":
+        found += together.clashes(made, place)
     return Checked(made, tuple(found))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from specc.diagnostics import Diagnostic, Edit, Fix
-from specc.ops import errors, table
+from specc.later import later
+from specc.ops import table
 from specc.ops.component import Category, Component, Value
 from specc.ops.types import (
     Activation,
@@ -27,6 +28,11 @@ from specc.ops.types import (
 )
 from specc.record import Record, replace
 from specc.source import Tree, Where
+
+if TYPE_CHECKING:
+    from specc.ops import errors
+else:
+    errors = later("specc.ops.errors")
 
 Place: TypeAlias = Callable[..., Where]  # the place of a sub-value: `place("kernel_size", 1)`
 Nested: TypeAlias = "Callable[[Category, Tree, Slot], Checked]"

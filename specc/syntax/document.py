@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic, Outcome, nearest
+from specc.later import later
 from specc.record import Record, field
 from specc.source import Path, Tree, Where, dig, owned
 from specc.syntax.brackets import DEPTH
-from specc.syntax.form_errors import (
-    cyclic_extends,
-    nothing_to_unset,
-    unknown_base,
-    unusable_setting,
-    wrong_value,
-)
 from specc.syntax.reader import Format, read, read_file
+
+if TYPE_CHECKING:
+    from specc.syntax import form_errors
+else:
+    form_errors = later("specc.syntax.form_errors")
 
 DEEPEST = 8  # bases of bases
 LONGEST = 200  # characters of a setting that are repeated
@@ -68,7 +68,7 @@ def _extend(file: str, tree: Tree, text: bytes, chain: tuple[str, ...]) -> Outco
         names = [names]
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         reason = "extends is a file name, or a list of them"
-        return Outcome(own, (wrong_value(own.where("extends"), reason=reason),))
+        return Outcome(own, (form_errors.wrong_value(own.where("extends"), reason=reason),))
     merged: dict[str, Tree] = {}
     owners: dict[Path, str] = {}
     sources: dict[str, bytes] = {}
@@ -92,19 +92,20 @@ def _extend(file: str, tree: Tree, text: bytes, chain: tuple[str, ...]) -> Outco
 def _base(own: Document, name: str, chain: tuple[str, ...]) -> Outcome[Document]:
     place = own.where("extends")
     if "\0" in name:
-        return Outcome(None, (unknown_base(place, file=name.replace("\0", "?"),
-                                           reason="its name holds a zero byte"),))
+        return Outcome(None, (form_errors.unknown_base(place, file=name.replace("\0", "?"),
+                                                       reason="its name holds a zero byte"),))
     path = os.path.normpath(os.path.join(os.path.dirname(own.file), name))
     if any(os.path.realpath(path) == os.path.realpath(one) for one in chain):
-        return Outcome(None, (cyclic_extends(place, chain=(*chain, path)),))
+        return Outcome(None, (form_errors.cyclic_extends(place, chain=(*chain, path)),))
     if len(chain) > DEEPEST:
         reason = f"bases may be {DEEPEST} deep"
-        return Outcome(None, (unknown_base(place, file=name, reason=reason),))
+        return Outcome(None, (form_errors.unknown_base(place, file=name, reason=reason),))
     if not inside_project(path, own.file):
         reason = "it lies outside the project"
-        return Outcome(None, (unknown_base(place, file=name, reason=reason),))
+        return Outcome(None, (form_errors.unknown_base(place, file=name, reason=reason),))
     if not os.path.isfile(path):
-        return Outcome(None, (unknown_base(place, file=name, reason="there is no such file"),))
+        return Outcome(None, (form_errors.unknown_base(place, file=name,
+                                                       reason="there is no such file"),))
     return _load(path, chain)
 
 
@@ -141,7 +142,7 @@ def _unset(tree: dict[str, Tree], own: Mapping[str, Tree],
     names = own.get("unset", [])
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         reason = 'unset is a list of what a base says: ["tune", "fit.callbacks"]'
-        return tree, (wrong_value(document.where("unset"), reason=reason),)
+        return tree, (form_errors.wrong_value(document.where("unset"), reason=reason),)
     for index, name in enumerate(names):
         *steps, last = name.split(".")
         into: Tree = tree
@@ -150,7 +151,7 @@ def _unset(tree: dict[str, Tree], own: Mapping[str, Tree],
         if isinstance(into, dict) and last in into:
             del into[last]
         else:
-            found.append(nothing_to_unset(document.where("unset", index), path=name))
+            found.append(form_errors.nothing_to_unset(document.where("unset", index), path=name))
     return tree, tuple(found)
 
 
@@ -163,11 +164,12 @@ def apply(document: Document, settings: Iterable[str]) -> Outcome[Document]:
         place = Where(SETTINGS, path)
         reason = _unusable(key.strip(), equals, path) or _unknown_param(tree, path)
         if reason is not None:
-            found.append(unusable_setting(place, text=setting[:LONGEST], reason=reason))
+            found.append(form_errors.unusable_setting(place, text=setting[:LONGEST], reason=reason))
             continue
         changed = _put(tree, path, _value(text))
         if changed is None:
-            found.append(unusable_setting(place, text=setting, reason=f"`{key}` leads nowhere"))
+            found.append(form_errors.unusable_setting(place, text=setting,
+                                                      reason=f"`{key}` leads nowhere"))
             continue
         made = next((end for end in range(1, len(path)) if dig(tree, path[:end]) is None),
                     len(path))

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from specc.diagnostics import Diagnostic, Outcome
+from specc.later import later
 from specc.record import Record, field, replace
 from specc.source import Path, Tree, Where
-from specc.syntax import errors
 from specc.syntax.brackets import DEPTH
 from specc.syntax.refusal import Refusal, name_alone
+
+if TYPE_CHECKING:
+    from specc.syntax import errors
+else:
+    errors = later("specc.syntax.errors")
 
 Place: TypeAlias = Callable[..., Where]  # the steps of a path to the place of the value there
 
 VALUES = 100_000  # values that params may put into a document
 # Stands for a value that was refused and said: whatever uses it stays silent.
-SAID = Refusal(errors.cyclic_reference, {"names": ()}, said=True)
+SAID = Refusal(None, said=True)
 
 
 class Order(Record):
@@ -95,6 +100,7 @@ def _unusable(used: Sequence[str], names: Mapping[str, Tree]) -> Refusal | None:
 
 def diagnose(refusal: Refusal, where: Where) -> Diagnostic:
     """What is said of a refused expression at its place."""
+    assert refusal.kind is not None, "said already"
     return refusal.kind(where, **refusal.facts)
 
 

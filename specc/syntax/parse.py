@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import Diagnostic, Outcome
+from specc.later import later
 from specc.source import Path, Tree, Where, dig
-from specc.spec import Spec
+from specc.spec import Choices, Interval, Spec
 from specc.syntax.certain import certainly
 from specc.syntax.document import Document
 from specc.syntax.expression import evaluate_params, refusals, substitute
-from specc.syntax.form_errors import language_version, missing_key, wrong_value
 from specc.syntax.freeze import freeze
 from specc.syntax.prune import prune
-from specc.syntax.space import freeze_space
 from specc.syntax.values import kind_of
 from specc.syntax.written import table, written
+
+if TYPE_CHECKING:
+    from specc.syntax import form_errors
+else:
+    form_errors = later("specc.syntax.form_errors")
 
 # Lowering evaluates these: they may speak of `i` and of the parameters of blocks.
 LATER: tuple[Path, ...] = (
@@ -36,7 +40,7 @@ def parse(document: Document) -> Outcome[Spec]:
     tree = _copied(document.tree)
     if not isinstance(tree, dict):
         reason = f"a spec is a table, found {kind_of(tree)}"
-        return Outcome(None, (wrong_value(document.where(), reason=reason),))
+        return Outcome(None, (form_errors.wrong_value(document.where(), reason=reason),))
     found = list(_version(tree, document))
     broken: set[Path] = set()
 
@@ -51,8 +55,7 @@ def parse(document: Document) -> Outcome[Spec]:
 
     form, wrong = _form(tree, document, broken)
     found += wrong
-    space = freeze_space(table(table(tree, "tune"), "space"), table(document.tree, "params"),
-                         lambda *steps: document.where("tune", "space", *steps))
+    space = _space(tree, document)
     found += space.diagnostics
     if form is None:
         return Outcome(None, tuple(found))
@@ -62,13 +65,26 @@ def parse(document: Document) -> Outcome[Spec]:
     return Outcome(spec, tuple(found))
 
 
+def _space(tree: Mapping[str, Tree],
+           document: Document) -> Outcome[dict[str, Choices | Interval]]:
+    """[tune.space], against the params as they are written."""
+    written_space = table(table(tree, "tune"), "space")
+    if not written_space:
+        return Outcome({})
+    from specc.syntax.space import freeze_space  # only a search needs it
+
+    return freeze_space(written_space, table(document.tree, "params"),
+                        lambda *steps: document.where("tune", "space", *steps))
+
+
 def _form(tree: dict[str, Tree], document: Document,
           broken: set[Path]) -> tuple[Any, list[Diagnostic]]:
     """The form, mistakes left out, and what was said about them."""
     found: list[Diagnostic] = []
     for key in ("inputs", "model", "outputs"):
         if not tree.get(key) and (key,) not in broken:
-            found.append(missing_key(document.where(key), key=f"[{key}]", table="a spec"))
+            found.append(form_errors.missing_key(document.where(key), key=f"[{key}]",
+                                                 table="a spec"))
             broken.add((key,))
     if not broken and (certain := certainly(tree)):
         return certain, found
@@ -103,7 +119,7 @@ def _params(tree: Mapping[str, Tree], document: Document) -> Outcome[dict[str, T
 def _version(tree: Mapping[str, Tree], document: Document) -> Iterable[Diagnostic]:
     version = tree.get("specc")
     if isinstance(version, int) and not isinstance(version, bool) and version != 1:
-        yield language_version(document.where("specc"), found=version)
+        yield form_errors.language_version(document.where("specc"), found=version)
 
 
 def _substitute(tree: dict[str, Tree], path: Path, names: Mapping[str, Tree], document: Document,

@@ -13,9 +13,14 @@ import tomllib
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from specc.diagnostics import Outcome
+from specc.later import later
 from specc.source import Span, Tree, Where
-from specc.syntax import errors
 from specc.syntax.brackets import DEPTH, scan_json, scan_toml, shallow
+
+if TYPE_CHECKING:
+    from specc.syntax import errors
+else:
+    errors = later("specc.syntax.errors")
 
 if TYPE_CHECKING:
     from pathlib import Path as FilePath

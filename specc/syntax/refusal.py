@@ -21,13 +21,13 @@ CONSTANTS: dict[str, Tree] = {"none": None, "true": True, "false": False}
 class Refusal(Record):
     """Why an expression has no value: a kind of diagnostic and its facts."""
 
-    kind: Kind
+    kind: Kind | None  # None: it was said, and why is not asked again
     facts: Mapping[str, Any] = field(default_factory=dict)
     said: bool = False  # reported already, where the name it depends on is defined
 
     @property
     def reason(self) -> str:
-        return self.kind.say(**self.facts)
+        return self.kind.say(**self.facts) if self.kind else ""
 
 
 def name_alone(text: str) -> str | None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import Diagnostic, Outcome
+from specc.later import later
 from specc.source import Tree, Where
 from specc.spec import Choices, Interval
 from specc.syntax.expression import SAID, Refusal, diagnose, evaluate
-from specc.syntax.form_errors import unknown_space_key, wrong_value
 from specc.syntax.values import kind_of
+
+if TYPE_CHECKING:
+    from specc.syntax import form_errors
+else:
+    form_errors = later("specc.syntax.form_errors")
 
 KINDS = ("int", "float", "log")
 
@@ -22,11 +27,11 @@ def freeze_space(space: Mapping[str, Tree], params: Mapping[str, Tree],
     found: list[Diagnostic] = []
     for key, value in space.items():
         if key not in params:
-            found.append(unknown_space_key(place(key).key(), key=key, known=params))
+            found.append(form_errors.unknown_space_key(place(key).key(), key=key, known=params))
             continue
         entry = entry_of(value)
         if isinstance(entry, str):
-            found.append(wrong_value(place(key), reason=entry))
+            found.append(form_errors.wrong_value(place(key), reason=entry))
         else:
             out[key] = entry
             found += _when(entry, params, place(key, "when"))
@@ -87,7 +92,7 @@ def _inner(value: Tree, place: Callable[..., Where]) -> list[Diagnostic]:
     """Mistakes in the spaces that choices hold."""
     if is_interval(value):
         entry = entry_of(value)
-        return [wrong_value(place(), reason=entry)] if isinstance(entry, str) else []
+        return [form_errors.wrong_value(place(), reason=entry)] if isinstance(entry, str) else []
     items = (value.items() if isinstance(value, dict)
              else enumerate(value) if isinstance(value, list) else ())
     return [one for key, inner in items
