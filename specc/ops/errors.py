@@ -393,6 +393,39 @@ def needs_newer_keras(what: str, since: str, asked: str) -> str:
     return f"{what} came with Keras {since}, and {asked} was asked for"
 
 
+@error("OP122")
+def arguments_that_clash(key: str, reason: str) -> str:
+    """Two arguments, each good by itself, do not go together.
+
+    Why: Keras refuses them when it constructs the component, long after the data were read.
+
+    Example:
+
+        [compile]
+        optimizer = { type = "Adam", clipnorm = 1.0, clipvalue = 0.5 }
+
+    Use instead: one way to clip gradients, `clipnorm = 1.0`.
+    """
+    return f"`{key}` {reason}"
+
+
+@error("OP123")
+def argument_without_effect(owner: str, key: str, needs: str) -> str:
+    """An argument is written that does nothing, since what switches it on is not.
+
+    Why: Keras takes it and never looks at it, so what the author wanted never happens. Where the
+    switch is written too, on or off, nothing is said.
+
+    Example:
+
+        [fit]
+        callbacks = [{ type = "ModelCheckpoint", filepath = "best.keras", mode = "min" }]
+
+    Use instead: `save_best_only = true` beside it.
+    """
+    return f"`{key}` of `{owner}` does nothing without {needs}"
+
+
 def _a(category: str) -> str:
     return f"{'an' if category[0] in 'aio' else 'a'} {category}"
 

@@ -14,6 +14,7 @@ import pytest
 from specc.ops import table
 from specc.ops.arguments import resolve
 from specc.ops.component import Category, Component
+from specc.ops.together import SWITCHES
 from specc.ops.types import (
     CATEGORIES,
     Activation,
@@ -64,6 +65,7 @@ WITH: dict[tuple[str, str], dict[str, Any]] = {
     ("IntegerLookup", "pad_to_max_tokens"): {"max_tokens": 5},
     ("IntegerLookup", "salt"): {"oov_method": "farmhash"},
     ("ModelCheckpoint", "save_weights_only"): {"filepath": "a.weights.h5"},
+    ("RandomUniform", "minval"): {"maxval": 1.0},
     ("Normalization", "mean"): {"variance": [1.0]},
     ("Normalization", "variance"): {"mean": [1.0]},
     ("STFTSpectrogram", "fft_length"): {"frame_length": 1},
@@ -79,6 +81,7 @@ NOT_ALONE: set[tuple[str, str, Any]] = {
     ("Discretization", "bin_boundaries", None),
     ("Discretization", "num_bins", None),
     ("ModelCheckpoint", "filepath", "a"),
+    ("ModelCheckpoint", "save_weights_only", False),
     ("Normalization", "mean", None),
     ("Normalization", "variance", None),
     ("AUC", "num_labels", None),
@@ -202,6 +205,17 @@ def required(category: Category, name: str) -> dict[str, Any]:
     return out | GOOD.get(name, {})
 
 
+def switched_on(category: Category, name: str, key: str) -> dict[str, Any]:
+    """What an argument does nothing without, so that specc refuses it alone."""
+    for owner in ("*", name):
+        if key in SWITCHES.get((category, owner), {}):
+            switch = SWITCHES[category, owner][key][0]
+            entry = table.entry(category, name)
+            assert entry is not None
+            return {switch: next(values(entry.params[switch].type))}
+    return {}
+
+
 def test_every_component_is_looked_at() -> None:
     assert len(CLOSED) > 240
 
@@ -214,7 +228,7 @@ def test_keras_takes_what_the_table_calls_good(category: Category, name: str) ->
     for key, param in entry.params.items():
         for value in values(param.type):
             tree = {"type": name, **required(category, name), **WITH.get((name, key), {}),
-                    key: value}
+                    **switched_on(category, name, key), key: value}
             if tree.get("stateful") or (
                     not isinstance(value, (list, dict)) and (name, key, value) in NOT_ALONE):
                 continue
