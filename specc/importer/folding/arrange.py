@@ -110,8 +110,9 @@ def _emit(items: Sequence[Item], tree: _Tree) -> list[int]:
     size = [1] * (len(items) + 1)
     for at in range(len(items)):
         size[tree.parent(at)] += size[at]
-    for at, inner in enumerate(wanted[:-1]):
-        trunk = [one for one in inner if size[one] > max(TRUNK, 0.75 * size[at])]
+    for at, inner in enumerate(wanted):
+        least = min((size[one] for one in inner), default=0)
+        trunk = [one for one in inner if size[one] > max(TRUNK, 4 * least)]
         wanted[at] = dict.fromkeys([*trunk, *inner])
     order: list[int] = []
     todo = [(at, False) for at in reversed(wanted[tree.root])]

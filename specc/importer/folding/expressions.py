@@ -53,10 +53,11 @@ def in_row(values: Sequence[object]) -> Row | None:
         return None
     if len(set(keys)) == 1:
         return Row(known[0][1])
-    for form in (_step, _sum, _power, _turns, _fraction):
+    for form, cost in COSTS.items():
         text = form(values, known)
         if text is not None and len(text) <= LENGTH - 10:
-            return Row(text, COSTS[form])
+            short = len(values) == 2 or (form is _step and "i == 0" not in text and "i != 0" not in text)
+            return Row(text, max(cost, SHORT_COST) if short else cost)
     return None
 
 
@@ -86,7 +87,7 @@ def _step(values: Sequence[object], known: Known) -> str | None:
     before, after = known[0][1], known[-1][1]
     if isinstance(before, bool) and isinstance(after, bool):
         if at == 1:
-            return "=i == 0" if before else "=i > 0"
+            return "=i == 0" if before else "=i != 0"
         return f"=i < {at}" if before else f"=i >= {at}"
     one, two = literal(before), literal(after)
     if one is None or two is None:
@@ -149,6 +150,8 @@ def _fraction(values: Sequence[object], known: Known) -> str | None:
     if len(known) < 2 or not all(isinstance(one, float) and math.isfinite(one) and one > 0
                                  for _, one in known):
         return None
+    if any(len(repr(one)) <= 6 for _, one in known[1:-1] or known):
+        return None
     (at, one), (last, two) = known[0], known[-1]
     step = (two - one) / (last - at)
     if step <= 0:
@@ -157,16 +160,18 @@ def _fraction(values: Sequence[object], known: Known) -> str | None:
     if k < 0 or abs((one / step) - at - k) > 1e-6:
         return None
     for parts in range(last + k, MOST_PARTS):
-        rate = float(f"{step * parts:.12g}")
-        if len(repr(rate)) <= 4 and all(rate * (place + k) / parts == value
+        rate = round(step * parts, 3)
+        if abs(step * parts - rate) < 1e-9 and all(rate * (place + k) / parts == value
                                         for place, value in known):
             return f"={rate!r} * {'i' if k == 0 else f'(i + {k})'} / {parts}"
     return None
 
 
+# What an expression costs to read, in lines; more where there is little that it stands for.
 COSTS: dict[Callable[[Sequence[object], Known], str | None], float] = {
-    _step: 0.2, _sum: 0.4, _power: 0.4, _turns: 0.4, _fraction: 0.4,
+    _fraction: 0.4, _step: 0.2, _sum: 0.4, _power: 0.4, _turns: 0.4,
 }
+SHORT_COST = 0.6
 
 
 # -- one row by another ---------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from specc.importer.folding.naming import flag_name, role_of
 from specc.importer.folding.pairs import Forest, Token
 from specc.importer.folding.params import Params, most, params_of
 from specc.importer.folding.similar import skeleton_of
-from specc.importer.folding.skeleton import Skeleton
+from specc.importer.folding.skeleton import Skeleton, resolve
 from specc.importer.folding.template import Columns, arguments, common, defaults_of, filled
 from specc.record import Record, replace
 from specc.source import Tree, Where
@@ -18,7 +18,8 @@ from specc.syntax.expression import substitute
 
 BLOCK_LINES = 4  # header, params, and the brackets of layers
 GROUP_LINES = 2
-LEAST_GAIN = 1  # lines that a block must save
+LEAST_GAIN = 2  # lines that a block must save
+ARGUMENT_LINES = 0.15  # what each value costs that a stamp gives, beyond two
 LONGEST_ROW = 300  # copies that are looked at together when rows are cut
 
 
@@ -103,10 +104,12 @@ def _plan(forest: Forest, tokens: Sequence[Token], copies: Sequence[Token], *,
           sealed: bool) -> Plan | None:
     """A block, or a group if a single entry is all there is: that one sees what is around it."""
     skeleton = skeleton_of(forest, copies[0])
+    seen = [place for place in range(len(skeleton.places))
+            if any(copy.parts[place] is not None for copy in copies)]
     columns = Columns(sealed=sealed)
     places = []
-    for place in range(len(skeleton.places)):
-        made = _place(forest, skeleton, place, copies, columns)
+    for place in seen:
+        made = _place(forest, skeleton, place, copies, columns, seen)
         if made is None:
             return None
         places.append(made)
@@ -142,8 +145,8 @@ def _shows_more(forest: Forest, token: Token) -> bool:
 
 
 def _place(forest: Forest, skeleton: Skeleton, place: int, copies: Sequence[Token],
-           columns: Columns) -> Item | None:
-    """An entry of the body, holes where the copies differ."""
+           columns: Columns, seen: Sequence[int]) -> Item | None:
+    """An entry of the body, holes where the copies differ. `seen`: places that any copy has."""
     items = [None if (part := copy.parts[place]) is None else forest.texts[copy.text][part]
              for copy in copies]
     known = next(item for item in items if item is not None)
@@ -159,10 +162,11 @@ def _place(forest: Forest, skeleton: Skeleton, place: int, copies: Sequence[Toke
     when = None
     if any(one is None for one in items):
         when = columns.hole([one is not None for one in items], (role, flag_name(known.what)))
-    spots = skeleton.places[place].wires
+    wires = [one.wires for one in skeleton.places]
     put: dict[Ref, Ref] = {}
-    for old, spot in zip(distinct(known.refs()), spots, strict=True):
-        put[old] = f"@{spot}" if isinstance(spot, int) else spot
+    for old, wire in zip(distinct(known.refs()), wires[place], strict=True):
+        spot = resolve(wire, wires, frozenset(seen))
+        put[old] = f"@{spot}" if isinstance(spot, int) else (seen.index(spot[0]), spot[1])
     names = tuple(name for one in items if one is not None for name in one.names[-1:])
     return replace(known, args=args, repeat=repeat, when=when, names=names,
                    inputs=rewired(known.inputs, put))
@@ -180,7 +184,7 @@ def _worth(forest: Forest, skeleton: Skeleton, tokens: Sequence[Token], copies: 
         rows = {name: [row[number[id(copy)]] for copy in own] for name, row in params.rows.items()}
         cut, cost = _cut(rows, len(own))
         pieces[id(token)] = tuple(Piece(own[a:b], values) for a, b, values in cut)
-        lines += cost
+        lines += cost + len(cut) * ARGUMENT_LINES * max(0, len(rows) - 2)
         before += sum(part is not None for copy in own for part in copy.parts)
     count = sum(len(one) for one in pieces.values())
     alone = count == 1

@@ -62,9 +62,18 @@ def block_name(copies: Sequence[Sequence[str]], items: Sequence[Item], common: s
         if 2 * count >= len(copies) and len(word) > 1 and word not in AUTOMATIC \
                 and word not in taken:
             return free(word, taken)
+    ends = [plain(names[-1].removeprefix(common).strip("_")).split("_") for names in copies if names]
+    shared = commonprefix(ends) if len(ends) == len(copies) else []
+    while shared and shared[-1] in ENDINGS:
+        shared.pop()
+    if shared and len(word := "_".join(shared)) > 2 and word not in AUTOMATIC:
+        return free(word, taken)
     return free(by_content(items), taken)
 
 
+ENDINGS = frozenset({"add", "concat", "concatenate", "out", "output", "bn", "norm", "relu", "act",
+                     "activation", "conv", "dense", "drop", "dropout", "normalization", "conv2d",
+                     "batch", "multiply", "project", "re", "lu", "pool"})
 AUTOMATIC = frozenset({"conv", "conv2d", "dense", "batch", "batch_normalization", "activation",
                        "add", "re_lu", "block", "layer", "model"}) - {"block"}
 
@@ -99,4 +108,4 @@ def by_content(items: Sequence[Item]) -> str:
     parts = list(dict.fromkeys(parts))
     while len(parts) > 1 and len("_".join(parts)) > LONGEST:
         parts.pop()
-    return "_".join(parts) or "stage"
+    return "_".join(parts) or "cell"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from specc.importer.folding.item import Item, Ref, distinct, key_of
 from specc.importer.folding.skeleton import Skeleton
@@ -23,6 +24,10 @@ BINDS_LEFT = frozenset({
     "Softmax", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D",
 })
 BINDS_RIGHT = frozenset({"ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D"})
+# What ends a piece: only a normalization or an activation may still belong to it.
+CLOSES = frozenset({"Add", "Average", "Concatenate", "Maximum", "Minimum", "Subtract"})
+NORMAL, TURNS, NEVER = range(3)  # ranks of neighbours: those that only take turns come last
+LONGEST_PERIOD = 8  # pieces that are looked at to see whether they alternate
 Key = tuple[object, ...]
 
 
@@ -95,6 +100,14 @@ class Forest:
         """Whether a token is an item that stays by itself."""
         return token.low == token.high and _alone(self.texts[token.text][token.low])
 
+    def ends(self, item: Item) -> tuple[str, str]:
+        """The types of the first and the last layer that an item stands for."""
+        at = next(iter(item.head.values()))
+        if not isinstance(at, int):
+            return item.what, item.what
+        inside = self.texts[at + 1]
+        return self.ends(inside[0])[0], self.ends(inside[-1])[1]
+
     def defaults(self, item: Item) -> Mapping[str, Tree]:
         """What the params of a stamped block are where they are not given."""
         at = item.head.get("block")
@@ -149,7 +162,7 @@ class Forest:
         for at, item in enumerate(items):
             inputs = distinct(item.refs())
             key = ("leaf", text, at) if _alone(item) else ("leaf", *_structure(item, inputs))
-            symbol = self.symbol(key, 1, item.what, item.what)
+            symbol = self.symbol(key, 1, *self.ends(item))
             token = Token(text, at, at, symbol, inputs, (), (at,), item.when, last)
             if last is None:
                 head = token
@@ -182,8 +195,11 @@ class Forest:
             if now != (rank, score):
                 heapq.heappush(self.heap, (*now, born, key))
                 continue
-            if rank:
-                break  # what is in a row is a piece by itself; the next round sees it as one
+            if rank == NEVER:
+                break  # pieces of their own: the next round sees each as one
+            if rank == TURNS and self.alike(self):
+                heapq.heappush(self.heap, (*now, born, key))
+                return True
             self.join(key)
             return True
         return self.alike(self)
@@ -337,9 +353,32 @@ class Forest:
                 score *= 1.5
             if two.first in BINDS_RIGHT:
                 score *= 0.5
-        open_chain = self.cuts[a.text][a.low] and self.cuts[b.text][b.low]
-        closed = a.symbol in self.closed or b.symbol in self.closed or (one.branchy and two.branchy)
-        return int(open_chain and closed), -score
+        if not self._apart(a, b):
+            return NORMAL, -score
+        takes_turns = any(map(_alternates, islice(found.values(), 4)))
+        return TURNS if takes_turns else NEVER, -score
+
+    def _apart(self, a: Token, b: Token) -> bool:
+        """Whether two neighbours look like pieces of their own: what is in a row somewhere, what
+        has branches, and what follows after branches were merged."""
+        if not self.cuts[b.text][b.low]:
+            return False
+        one, two = self.symbols[a.symbol], self.symbols[b.symbol]
+        if one.last in CLOSES and not (two.size == 1 and two.first in BINDS_LEFT):
+            return True
+        return self.cuts[a.text][a.low] and (
+            a.symbol in self.closed or b.symbol in self.closed or (one.branchy and two.branchy))
+
+
+def _alternates(token: Token) -> bool:
+    """Whether the pieces from a token on come again in the same order right after them."""
+    row: list[int] = []
+    one: Token | None = token
+    while one is not None and len(row) < 2 * LONGEST_PERIOD:
+        row.append(one.symbol)
+        one = one.after
+    return any(row[:period] == row[period:2 * period]
+               for period in range(2, len(row) // 2 + 1))
 
 
 def _results(token: Token) -> _Results:

@@ -169,6 +169,4 @@ def _wish(items: Sequence[Item], at: int, top: bool) -> str:
         return word
     users = [other.what for other in items for ref in other.refs()
              if not isinstance(ref, str) and ref[0] == at]
-    if any(one in ("Add", "Concatenate", "Multiply") for one in users) and len(users) == 1:
-        return "branch"
-    return "stem"
+    return "branch" if len(users) == 1 else "stem"
