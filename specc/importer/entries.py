@@ -46,7 +46,7 @@ def _folded(calls: Sequence[Call], keep: Collection[str], blocks: dict[str, dict
     for name in done.blocks:
         names[name] = free = _free(name, taken)
         taken.add(free)
-    bodies = {kind: layers for kind, layers in groups.values()}
+    bodies = dict(groups.values())
     for name, block in done.blocks.items():
         blocks[names[name]] = _opened(block, names, bodies)
     return [_opened(one, names, bodies) for one in done.layers]

@@ -16,7 +16,7 @@ from specc.source import Tree
 from specc.tensor import Shape
 
 Key: TypeAlias = tuple[str, int, int]  # the layer, which call of it, which of its results
-MASKS = ("mask", "query_mask", "value_mask", "key_mask", "attention_mask")
+MASKS = ("mask", "query_mask", "value_mask", "key_mask")
 
 
 class Flow(Record):

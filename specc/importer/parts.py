@@ -42,5 +42,8 @@ class Parts(Record):
     calls: tuple[Call, ...]
     outputs: tuple[Output, ...]
     blocks: Mapping[str, BlockOf]
-    maskless: tuple[str, ...]  # full names of layers that stand for operations: no mask may enter
+    # Full names, for what is to be seen of masks once the model is inferred:
+    maskless: tuple[str, ...]  # layers that stand for operations: no mask may enter
+    masked: tuple[str, ...]  # layers that are given a mask: one must enter by itself
+    leaving: tuple[str, ...]  # what nested models give, and calls of Keras's own drop masks of
     notes: tuple[str, ...]  # what was assumed

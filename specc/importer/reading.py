@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from specc.diagnostics import Diagnostic, Outcome
 from specc.importer import archive
@@ -15,7 +15,8 @@ from specc.importer.component import Unsaid
 from specc.importer.config import tree_of
 from specc.importer.document import document
 from specc.importer.entries import folded, unfolded
-from specc.importer.errors import not_folded, operation_unsaid
+from specc.importer.errors import not_folded
+from specc.importer.masks import wrong_masks
 from specc.importer.parts import Parts
 from specc.importer.same import same
 from specc.importer.tasks import Said, guesses, loss_name
@@ -81,7 +82,7 @@ def _spec(parts: Parts, training: Training, name: str, *, fold: bool) -> Outcome
     first = _check(document(parts, plain, Training(), {}))
     if first.plan is None:
         return Outcome(None, first.diagnostics)
-    masked = tuple(_masked(parts, first.plan.graph, name))
+    masked = wrong_masks(parts, first.plan.graph, name)
     if masked:
         return Outcome(None, masked)
     tasks, assumed = _tasks(parts, plain, training, first.plan.graph)
@@ -103,15 +104,6 @@ def _spec(parts: Parts, training: Training, name: str, *, fold: bool) -> Outcome
 
 def _check(tree: Mapping[str, Tree]) -> Checked:
     return check_text(as_text(tree, "toml", None).encode(), "spec.toml")
-
-
-def _masked(parts: Parts, graph: Graph, name: str) -> Sequence[Diagnostic]:
-    """Operations that a mask enters: they drop it, and the layers that say them would not."""
-    maskless = set(parts.maskless)
-    return [operation_unsaid(Where(name), layer=node.layer_name, name=node.layer.name.lower(),
-                             reason="a mask enters it, which operations drop and layers pass on")
-            for node in graph.nodes if node.layer_name in maskless
-            and any(graph.tensor(ref).masked for ref in node.refs())]
 
 
 def _tasks(parts: Parts, plain: Folded, training: Training,

@@ -12,7 +12,7 @@ Signature: TypeAlias = tuple[object, ...]
 
 
 def same(one: Graph, other: Graph) -> bool:
-    """Equal layers (defaults written or not), wired equally, shared equally, giving the same outputs.
+    """Equal layers (defaults written or not), wired and shared equally, of the same outputs.
 
     Order does not count where nothing depends on it: Keras sorts layers by depth itself.
     """
@@ -49,7 +49,8 @@ def _signature(node: Node, numbers: dict[str, Signature]) -> Signature:
     named = tuple(sorted(
         (key, tuple(_ref(one, numbers) for one in value) if isinstance(value, tuple)
          else _ref(value, numbers)) for key, value in node.named.items()))
-    return (node.layer.name, canonical_args(node.layer), tuple(_ref(one, numbers) for one in node.args), node.as_list, named,
+    args = tuple(_ref(one, numbers) for one in node.args)
+    return (node.layer.name, canonical_args(node.layer), args, node.as_list, named,
             dict(node.constants), node.trainable)
 
 

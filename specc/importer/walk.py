@@ -25,7 +25,16 @@ from specc.importer.component import (
 )
 from specc.importer.config import CODE, Saved, saved
 from specc.importer.errors import cut, holds_code, operation_unsaid
-from specc.importer.flow import Entering, Flow, Key, inputs_of, malformed, wiring
+from specc.importer.flow import (
+    MASKS,
+    Entering,
+    Flow,
+    Key,
+    flatten,
+    inputs_of,
+    malformed,
+    wiring,
+)
 from specc.importer.layers import (
     DEEPEST,
     chain,
@@ -74,11 +83,19 @@ class Scope(Record):
     refs: Refs
     made: dict[str, Made] = field(default_factory=dict)
     depth: int = 0
+    unsaid: dict[tuple[str, int], Unsaid] = field(default_factory=dict)  # operations, by call
 
     def ref(self, flow: Flow, reading: Reading) -> str:
-        if flow.key not in self.refs:
-            raise malformed(reading, f"its input `{cut(flow.key[0])}` is not there")
-        return self.refs[flow.key]
+        return self.named(flow.key, reading)
+
+    def named(self, key: Key, reading: Reading) -> str:
+        """What a tensor is called. An operation that no layer says matters only here: masks are
+        computed by such operations, and layers pass them on by themselves."""
+        if key[:2] in self.unsaid:
+            raise self.unsaid[key[:2]]
+        if key not in self.refs:
+            raise malformed(reading, f"its input `{cut(key[0])}` is not there")
+        return self.refs[key]
 
 
 def take_apart(tree: Mapping[str, Tree], file: str) -> Parts:
@@ -103,6 +120,8 @@ class _Walk:
         self.last: set[Path] = set()  # layers that give the outputs, by their place
         self.blocks: dict[str, BlockOf] = {}
         self.maskless: list[str] = []
+        self.masked: list[str] = []
+        self.leaving: list[str] = []
         self.notes: list[str] = []
         self.calls = 0
 
@@ -120,7 +139,8 @@ class _Walk:
         keys = output_keys(one, layers, self.top)
         outputs = tuple(outputs_of(keys, body.given, names, {each.name for each in inputs}))
         return Parts(one.name, one.kind == "Sequential", self.policy, inputs, body.calls, outputs,
-                     self.blocks, tuple(self.maskless), tuple(self.notes))
+                     self.blocks, tuple(self.maskless), tuple(self.masked), tuple(self.leaving),
+                     tuple(self.notes))
 
     def body(self, one: Saved, layers: Sequence[Saved], scope: Scope) -> Body:
         """The calls of a model. What its layers became is noted in the scope."""
@@ -131,14 +151,10 @@ class _Walk:
         ordered = chain(layers) if one.kind == "Sequential" else in_order(layers, self.top)
         for each, number, given in ordered:
             calls += self.call(each, number, given, scope)
-        results = []
-        for _, key in output_keys(one, layers, reading):
-            if key not in scope.refs:
-                raise malformed(reading, f"its output `{cut(key[0])}` is not there")
-            results.append(scope.refs[key])
+        results = tuple(scope.named(key, reading) for _, key in output_keys(one, layers, reading))
         if not results:
             raise malformed(reading, "it has no output")
-        return Body(tuple(calls), tuple(results))
+        return Body(tuple(calls), results)
 
     def call(self, one: Saved, number: int, given: Entering, scope: Scope) -> list[Call]:
         """One call of a layer; its results noted in the scope."""
@@ -149,7 +165,13 @@ class _Walk:
         if is_model(one):
             return self.nested(one, number, given, scope)
         if rewrites(one):
-            return self.rewritten(one, number, given, scope)
+            try:
+                return self.rewritten(one, number, given, scope)
+            except Unsaid as why:
+                if not one.module.startswith(OPERATIONS):
+                    raise
+                scope.unsaid[one.name, number] = why
+                return []
         return [self.layer(one, number, given, scope, reading)]
 
     # -- layers ---------------------------------------------------------------------------------
@@ -165,14 +187,19 @@ class _Walk:
                 raise wiring(reading, f"a spec has no layer `{kind}`")
         else:
             kind, args = again.kind, dict(again.args)
+        given, masked = without_masks(given, scope)
         inputs, constants = inputs_of(kind, given, lambda flow: scope.ref(flow, reading), reading)
         results = OPS[kind].results_of(made_of(kind, args), constants)
         if again is not None:
             name = scope.names.take(f"{again.name}_again")
+            if masked:
+                self.masked.append(f"{scope.names.prefix}{again.name}")
             return Call(name, "", {}, inputs, call_of=again.name, constants=constants,
                         given=_note(scope, one.name, number, name, results))
         name = scope.names.of_layer(one.name)
         scope.made[one.name] = Made(name, kind, args)
+        if masked:
+            self.masked.append(f"{scope.names.prefix}{name}")
         return Call(name, kind, args | _frozen(one), inputs, constants=constants,
                     given=_note(scope, one.name, number, name, results))
 
@@ -182,10 +209,11 @@ class _Walk:
         entering = [scope.ref(flow, reading) for flow in given.flows()]
         again = scope.made.get(one.name)
         dtype = self.dtype(one, given, reading)
+        steps = steps_of(one, given, reading)
         base = again.name if again else names.of_layer(one.name)
         local: dict[str, str] = {}
         calls: list[Call] = []
-        for at, step in enumerate(steps_of(one, given, reading)):
+        for at, step in enumerate(steps):
             inputs = tuple(local[each] if isinstance(each, str) else entering[each]
                            for each in step.takes)
             if again is not None:
@@ -225,6 +253,7 @@ class _Walk:
         reading = self.top.of(one)
         layers = layers_of(one, reading)
         ins = input_layers(one, layers, reading)
+        given, _ = without_masks(given, scope)
         entering = [scope.ref(flow, reading) for flow in given.flows()]
         if len(ins) != len(entering):
             raise malformed(reading, f"it takes {len(ins)} tensors, and {len(entering)} enter")
@@ -257,12 +286,14 @@ class _Walk:
             return None
         if not takes:
             scope.made[one.name] = Made(name, "group")
+            self.leaving.append(f"{names.prefix}{body.given[0]}")
             return Call(name, "", _frozen(one), (entering[0],), body=body.calls)
         block = name
         while block in self.blocks:
             block += "_2"
         self.blocks[block] = BlockOf(takes, body.calls)
         scope.made[one.name] = Made(name, "block", takes=takes)
+        self.leaving.append(f"{names.prefix}{body.given[0]}")
         return Call(name, "", _frozen(one), _entering(entering, takes), block=block)
 
     def inline(self, one: Saved, number: int, layers: Sequence[Saved], ins: Sequence[Saved],
@@ -276,6 +307,7 @@ class _Walk:
         scope.made[one.name] = Made(one.name, "inline", inner=made)
         for index, ref in enumerate(body.given):
             scope.refs[one.name, number, index] = ref
+            self.leaving.append(f"{scope.names.prefix}{ref}")
         return [replace(each, args={**each.args, **_frozen(one)}) if each.call_of is None else each
                 for each in body.calls]
 
@@ -291,6 +323,18 @@ def outputs_of(keys: Sequence[tuple[str, Key]], given: Sequence[str], names: Nam
             name = names.take(name if free else f"{name}_output", "output")
         taken.add(name)
         yield Output(tuple(dict.fromkeys(each for each in (key, layer) if each)), name, ref)
+
+
+def without_masks(given: Entering, scope: Scope) -> tuple[Entering, bool]:
+    """A call without the masks that operations compute, and whether there were any.
+
+    Keras writes into the file what its layers pass on by themselves.
+    """
+    masks = {key for key, value in given.named.items() if key in MASKS
+             and (flows := list(flatten(value)))
+             and all(flow.key[:2] in scope.unsaid for flow in flows)}
+    rest = {key: value for key, value in given.named.items() if key not in masks}
+    return Entering(given.args, rest), bool(masks)
 
 
 def _frozen(one: Saved) -> dict[str, Tree]:
