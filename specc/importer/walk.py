@@ -54,7 +54,7 @@ from specc.ops import OPS
 from specc.record import Record, field, replace
 from specc.source import Path, Tree
 
-MOST_CALLS = 12_000  # of layers; specc.ir.lower refuses more
+MOST_CALLS = 24_000  # of layers; specc.ir.lower refuses more
 
 Refs: TypeAlias = dict[Key, str]  # what a saved tensor is called in the spec
 

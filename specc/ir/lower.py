@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 else:
     errors = later("specc.ir.errors")
 
-MOST_LAYERS = 12_000
+MOST_LAYERS = 24_000
 DEEPEST = 50  # groups, blocks and calls in one another
-MOST_COPIES = 24_000  # of entries, with groups and what `when` leaves out
+MOST_COPIES = 36_000  # of entries, with groups and what `when` leaves out
 MEANINGS = ("type", "layers", "block", "call", "model")
 KEYS = frozenset({"type", "name", "inputs", "gives", "with", "repeat", "when", "layers", "block",
                   "call", "model", "params", "output_shape", "trainable"})
