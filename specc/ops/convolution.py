@@ -69,7 +69,8 @@ def slid(window: Window, places: Shape, shape: Shape, param: str) -> Shape | Mis
         for place, length, stride, dilation in zip(
             places, window.sizes, window.strides, window.dilation, strict=True)
     )
-    if any(isinstance(one, int) and one <= 0 for one in found):
+    if any(isinstance(one, int) and one <= 0 and (place != 0 or window.padding == "valid")
+           for one, place in zip(found, places, strict=True)):
         return Misfit(f"a {times(window.sizes)} window{_reach(window)} does not fit in "
                       f"{show(shape)}", param, "nonpositive-output-size")
     return found
@@ -148,7 +149,8 @@ def infer_transposed(layer: Component, tensor: Tensor, shape: Shape,
         for place, length, stride, dilation, extra in zip(
             places, window.sizes, window.strides, window.dilation, extras, strict=True)
     )
-    if any(isinstance(one, int) and one <= 0 for one in found):
+    if any(isinstance(one, int) and one <= 0 and place != 0
+           for one, place in zip(found, places, strict=True)):
         return Misfit(f"`output_padding` leaves nothing of {show(shape)}", "output_padding",
                       "nonpositive-output-size")
     kernel = Weight("kernel", (*window.sizes, filters, channels))
@@ -195,7 +197,9 @@ def _answer(layer: Component, gives: Shape, kernels: tuple[Weight, ...], filters
 
 CONVOLUTION = (
     *(Op(f"Conv{rank}D", over(rank, infer_convolution)) for rank in POSITIONS),
-    *(Op(f"Conv{rank}DTranspose", over(rank, infer_transposed)) for rank in POSITIONS),
+    *(Op(f"Conv{rank}DTranspose", over(rank, infer_transposed), differs=("stricter",),
+         note="Where `output_padding` leaves no position, Keras goes on with nothing.")
+      for rank in POSITIONS),
     *(Op(f"DepthwiseConv{rank}D", over(rank, infer_depthwise, dilates_strides=True))
       for rank in (1, 2)),
     *(Op(f"SeparableConv{rank}D", over(rank, infer_separable, dilates_strides=True))

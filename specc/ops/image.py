@@ -9,9 +9,9 @@ from __future__ import annotations
 from specc.ops.component import Component
 from specc.ops.op import Inferred, Misfit, Op, Tensor
 from specc.ops.shaping import (
+    carried,
     channels_first,
     compute_dtype,
-    elementwise,
     join,
     of_shape,
     split,
@@ -31,6 +31,29 @@ RANDOM = (
 )
 
 
+def infer_alike(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    """Images of the same size."""
+    if misfit := wrong_image(layer, shape):
+        return misfit
+    return Inferred((Tensor(shape, compute_dtype(layer)),))
+
+
+def infer_kept(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    """Images of the same size, whole numbers left as they are."""
+    if misfit := wrong_image(layer, shape):
+        return misfit
+    return Inferred((Tensor(shape, carried(layer, tensor.dtype),
+                            tensor.masked and layer.name == "Equalization"),))
+
+
+def wrong_image(layer: Component, shape: Shape) -> Misfit | None:
+    """A misfit unless images enter, or one without channels for each sample."""
+    if len(shape) in (3, 4):
+        return None
+    return Misfit(f"`{layer.name}` takes images, but {show(shape)} enters",
+                  slug="input-rank-mismatch")
+
+
 def infer_resized(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
     """Images of `height` and `width`."""
     if misfit := wrong_positions(layer, shape, 2):
@@ -42,22 +65,23 @@ def infer_resized(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | 
 
 def infer_colored(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
     """Images with red, green and blue."""
-    if len(shape) not in (3, 4):
-        return Misfit(f"`{layer.name}` takes images, but {show(shape)} enters",
-                      slug="input-rank-mismatch")
+    if misfit := wrong_image(layer, shape):
+        return misfit
     channels = shape[-3 if channels_first(layer) else -1]
     if isinstance(channels, int) and channels != 3:
         return Misfit(f"`{layer.name}` takes 3 channels, but {show(shape)} has {channels}")
     return Inferred((Tensor(shape, compute_dtype(layer)),))
 
 
+ALONE = ("Keras also takes one image without a batch; in a model the batch is always there, and "
+         "its height and width would stand for it.")
 IMAGE = (
-    *(Op(name, elementwise(masks=False)) for name in ALIKE),
-    *(Op(name, elementwise(masks=False), random=True) for name in RANDOM),
-    Op("Equalization", elementwise(keeps_dtype=True)),
-    Op("RandomGrayscale", elementwise(masks=False, keeps_dtype=True), random=True),
+    *(Op(name, of_shape(infer_alike)) for name in ALIKE),
+    *(Op(name, of_shape(infer_alike), random=True) for name in RANDOM),
+    Op("Equalization", of_shape(infer_kept)),
+    Op("RandomGrayscale", of_shape(infer_kept), random=True),
     Op("RandomColorDegeneration", of_shape(infer_colored), random=True),
-    Op("RandomCrop", of_shape(infer_resized), random=True),
-    Op("CenterCrop", of_shape(infer_resized)),
-    Op("Resizing", of_shape(infer_resized)),
+    Op("RandomCrop", of_shape(infer_resized), random=True, note=ALONE, differs=("stricter",)),
+    Op("CenterCrop", of_shape(infer_resized), note=ALONE, differs=("stricter",)),
+    Op("Resizing", of_shape(infer_resized), note=ALONE, differs=("stricter",)),
 )

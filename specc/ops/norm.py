@@ -79,7 +79,8 @@ def infer_group(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Mi
     channels, groups = shape[axes[0]], layer.get("groups", 32)
     if isinstance(channels, str):
         return free_size(layer, channels)
-    if isinstance(channels, int) and groups != -1 and (groups < 1 or channels % groups):
+    if isinstance(channels, int) and groups != -1 and (
+            not 1 <= groups <= channels or channels % groups):
         return Misfit(f"{channels} channels of {show(shape)} do not divide into {groups} groups",
                       "groups", "groups-divisibility")
     weights = scale_and_center(layer, (channels,))
@@ -103,7 +104,8 @@ def infer_unit(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Mis
 
 NORM = (
     Op("BatchNormalization", of_shape(infer_batch)),
-    Op("LayerNormalization", of_shape(infer_layer)),
+    Op("LayerNormalization", of_shape(infer_layer), differs=("stricter",),
+       note="Without weights Keras also normalizes over the batch, which mixes samples."),
     Op("GroupNormalization", of_shape(infer_group)),
     Op("RMSNormalization", of_shape(infer_root_mean_square)),
     Op("UnitNormalization", of_shape(infer_unit)),

@@ -13,10 +13,13 @@ the batch. These are the shapes that come out; Keras promises others for some of
 notes). Integers are int64, of Discretization int32. What learns its vocabulary from data has an
 unknown depth until it is written.
 
-Rescaling and Normalization cost 2 FLOPs an element, all others 0.
+Rescaling and Normalization cost 2 FLOPs an element, MelSpectrogram those of its transform and of
+the product with its bands, all others 0.
 """
 
 from __future__ import annotations
+
+from math import log2
 
 from specc.ops.component import Component, Value
 from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
@@ -248,6 +251,16 @@ def infer_lookup(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | M
     return Inferred((Tensor(encoded(mode, shape, vocabulary_size(layer)), "float32"),))
 
 
+def joined(words: Dim, ngrams: Value) -> Dim:
+    """How many runs of words there are, of each of the widths of `ngrams`."""
+    if ngrams is None:
+        return words
+    if not isinstance(words, int):
+        return None
+    widths = range(1, ngrams + 1) if isinstance(ngrams, int) else ngrams
+    return sum(max(words - width + 1, 0) for width in widths)
+
+
 def infer_text(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
     """Texts, one a row, to the numbers of their words, or to counts of the vocabulary."""
     if misfit := wrong_sparse(layer) or wrong_mode(layer) or wrong_vocabulary(layer):
@@ -258,11 +271,14 @@ def infer_text(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Mis
             return Misfit(f"`TextVectorization` takes one text a row, but {show(shape)} enters",
                           slug="input-rank-mismatch")
         shape = shape[:-1]
-    length = layer.get("output_sequence_length")
+    length, ngrams = layer.get("output_sequence_length"), layer.get("ngrams")
+    if not splits and len(shape) == 1 and (length is not None or ngrams is not None):
+        return Misfit("without `split`, `ngrams` and `output_sequence_length` need "
+                      "(batch, words), but (batch,) enters", "split", "input-rank-mismatch")
+    words = (*shape, None) if splits else (*shape[:-1], joined(shape[-1], ngrams))
     if mode == "int":
-        gives = (*shape, length) if splits else shape
+        gives = words if length is None else (*words[:-1], length)
         return Inferred((Tensor(gives, "int64"),))
-    words = (*shape, None) if splits else shape
     return Inferred((Tensor(encoded(mode, words, vocabulary_size(layer)), "float32"),))
 
 
@@ -273,7 +289,15 @@ def infer_spectrogram(layer: Component, tensor: Tensor, shape: Shape) -> Inferre
     stride = layer.get("sequence_stride", 512)
     frames = (shape[1] + stride + 1) // stride if isinstance(shape[1], int) else None
     gives = (shape[0], layer.get("num_mel_bins", 128), frames)
-    return Inferred((Tensor(gives, compute_dtype(layer)),), (), None)
+    return Inferred((Tensor(gives, compute_dtype(layer)),), (), size((frames, each_frame(layer))))
+
+
+def each_frame(layer: Component) -> int:
+    """FLOPs of one frame: a fast Fourier transform of n real numbers, 2.5 n log2 n, and 2 a
+    multiply-add of its n / 2 + 1 frequencies with every band."""
+    length, bands = layer.get("fft_length", 2048), layer.get("num_mel_bins", 128)
+    transform = round(2.5 * length * log2(length)) if length > 1 else 0
+    return int(transform + 2 * (length // 2 + 1) * bands)
 
 
 PREPROCESSING = (
@@ -289,8 +313,12 @@ PREPROCESSING = (
        differs=("shape",)),
     Op("StringLookup", of_shape(infer_lookup), needs_state=True, note=COUNTED,
        differs=("shape",)),
-    Op("TextVectorization", of_shape(infer_text), needs_state=True, differs=("shape",),
+    Op("TextVectorization", of_shape(infer_text), needs_state=True,
+       differs=("shape", "knows", "stricter"),
        note="Of (batch, 1) Keras promises (batch, 1, depth) for `multi_hot`, `count` and "
-            "`tf_idf`; (batch, depth) comes out."),
-    Op("MelSpectrogram", of_shape(infer_spectrogram)),
+            "`tf_idf`; (batch, depth) comes out. Without `split`, (batch, words) comes out where "
+            "any length is promised, and `ngrams` and `output_sequence_length` of (batch,) would "
+            "mix samples."),
+    Op("MelSpectrogram", of_shape(infer_spectrogram), differs=("stricter",),
+       note="Of three dimensions Keras promises another shape than comes out."),
 )

@@ -222,15 +222,16 @@ def infer_cell(cell: Component, entering: Entering) -> Inferred | Misfit:
 def step_dtypes(cell: Component, entering: DType | None) -> tuple[DType | None, ...] | Misfit:
     """The dtypes of a cell's output and its states.
 
-    A cell of gates mixes its states with its products, so it takes only what becomes the dtype
-    of its weights.
+    A cell of gates multiplies its states with them, so states may not be narrower than what it
+    computes; and a GRU adds a bias of the weights' own dtype.
     """
     if cell.name == "StackedRNNCells":
         return stack_dtypes(cell, carried(cell, entering))
     found, own = carried(cell, entering), compute_dtype(cell)
     dtype = promoted(found, own)
-    if found not in (None, own) and (cell.name == "GRUCell" or (
-            cell.name == "LSTMCell" and dtype != found)):
+    biased = cell.name == "GRUCell" and cell.get("use_bias", True) and (
+        cell.get("reset_after", True) or cell.get("recurrent_dropout"))
+    if found not in (None, own) and cell.name != "SimpleRNNCell" and (dtype != found or biased):
         return Misfit(f"`{cell.name}` computes in {own}, but {found} enters")
     return (dtype,) * (1 + GATES[cell.name.removesuffix("Cell")].states)
 
@@ -250,14 +251,21 @@ def stack_dtypes(cells: Component, entering: DType | None) -> tuple[DType | None
     return (entering, *states)
 
 
+BROADCAST = ("States must have the shape that the layer keeps; Keras takes whatever broadcasts "
+             "with it.")
+
+
 def cell(name: str, inner: tuple[str, ...] = ()) -> Op:
     return Op(name, infer_cell, "arguments", ("inputs", "states"),
-              lambda layer: 1 + count_states(layer), inner, random=True)
+              lambda layer: 1 + count_states(layer), inner, random=True, note=BROADCAST,
+              differs=("stricter",))
 
 
 RECURRENT = (
-    *(Op(name, infer_recurrent, "arguments", CALLS, how_many, random=True) for name in GATES),
-    Op("RNN", infer_recurrent, "arguments", CALLS, how_many, inner=("cell",), random=True),
+    *(Op(name, infer_recurrent, "arguments", CALLS, how_many, random=True, note=BROADCAST,
+         differs=("stricter",)) for name in GATES),
+    Op("RNN", infer_recurrent, "arguments", CALLS, how_many, inner=("cell",), random=True,
+       note=BROADCAST, differs=("stricter",)),
     *(cell(f"{name}Cell") for name in GATES),
     cell("StackedRNNCells", inner=("cells",)),
 )

@@ -160,15 +160,16 @@ def join(layer: Component, shape: Shape, places: Shape, channels: Shape) -> Shap
 def with_lora(layer: Component, weights: tuple[Weight, ...]) -> tuple[Weight, ...]:
     """The weights of a layer whose first weight is adapted by two low-rank factors.
 
-    The adapted kernel is frozen, and the factors (shape[:-1], rank) and (rank, shape[-1]) follow.
+    The adapted kernel is frozen, and the factors (shape[:-1], rank) and (rank, shape[-1]) follow,
+    in float32 whatever the layer computes in.
     """
     rank = layer.get("lora_rank")
     if not rank:
         return weights
     kernel, *rest = weights
     return (Weight(kernel.name, kernel.shape, trainable=False), *rest,
-            Weight(f"lora_{kernel.name}_a", (*kernel.shape[:-1], rank)),
-            Weight(f"lora_{kernel.name}_b", (rank, kernel.shape[-1])))
+            Weight(f"lora_{kernel.name}_a", (*kernel.shape[:-1], rank), dtype="float32"),
+            Weight(f"lora_{kernel.name}_b", (rank, kernel.shape[-1]), dtype="float32"))
 
 
 def wrong_lora(layer: Component, constraint: str) -> Misfit | None:

@@ -19,6 +19,8 @@ RANKS = {"Identity": (2, 2), "Orthogonal": (2, 99), "STFT": (3, 3)}
 SHARED = {"embeddings": "reverse_embeddings", "depthwise": "kernel"}
 
 
+# Activations that Keras finds by name and cannot call: they take more than a tensor.
+NO_ACTIVATIONS = ("threshold",)
 # Activations that give half of what they take, and the layers whose last step is an activation.
 HALVING = ("glu",)
 GATED = ("activation", "recurrent_activation")
@@ -43,6 +45,8 @@ def weighed(infer: Infer) -> Infer:
         found = infer(layer, entering)
         if isinstance(found, Misfit):
             return found
+        if misfit := uncallable(layer):
+            return misfit
         if found.weights and (misfit := wrong_weights(layer, found.weights)):
             return misfit
         return halved(layer, found) if layer.args.get("activation") in HALVING else found
@@ -64,13 +68,23 @@ def halved(layer: Component, found: Inferred) -> Inferred | Misfit:
     return replace(found, gives=tuple(gives))
 
 
+def wrong_activation(layer: Component, words: tuple[str, ...], why: str) -> Misfit | None:
+    """A misfit when one of these activations is written."""
+    for key in GATED:
+        if layer.args.get(key) in words:
+            return Misfit(f"`{layer.args[key]}` {why}", key)
+    return None
+
+
+def uncallable(layer: Component) -> Misfit | None:
+    return wrong_activation(layer, NO_ACTIVATIONS,
+                            "takes more than a tensor, and a name gives it nothing else")
+
+
 def wrong_gates(cell: Component) -> Misfit | None:
     """A misfit when an activation halves the gates or the states of a cell."""
-    for key in GATED:
-        if cell.args.get(key) in HALVING:
-            return Misfit(f"`{cell.args[key]}` halves the last dimension, and a cell needs all of "
-                          "it", key)
-    return None
+    return uncallable(cell) or wrong_activation(
+        cell, HALVING, "halves the last dimension, and a cell needs all of it")
 
 
 def wrong_weights(layer: Component, weights: Iterable[Weight]) -> Misfit | None:

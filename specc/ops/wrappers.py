@@ -18,6 +18,7 @@ from specc.tensor import Dim, Shape, agree, show, size
 
 RECURRENT_LAYERS = ("SimpleRNN", "GRU", "LSTM", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 KERNELS = ("kernel", "embeddings")  # what spectral normalization can divide
+HELD = "What Keras promises of the layer it holds, it promises of this one: see the note there."
 MERGES = {"sum": 1, "mul": 1, "ave": 2, "concat": 0, None: 0}  # FLOPs an element that leaves
 
 
@@ -99,7 +100,8 @@ def infer_pipeline(ops: Mapping[str, Op], layer: Component,
             weights = None
         else:
             weights += prefixed(f"layers_{number}/", found.weights)
-    return Inferred((tensor,), None if weights is None else tuple(weights), total(flops))
+    return Inferred((replace(tensor, masked=False),), None if weights is None else tuple(weights),
+                    total(flops))
 
 
 def mirrored(layer: Component) -> Component | Misfit:
@@ -196,11 +198,12 @@ def wrapping(ops: Mapping[str, Op]) -> tuple[Op, ...]:
                 "states."),
         Op("TimeDistributed",
            of_shape(lambda layer, *rest: infer_time_distributed(ops, layer, *rest)),
-           inner=("layer",)),
+           inner=("layer",), note=HELD, differs=("shape", "stricter")),
         Op("SpectralNormalization",
-           of_shape(lambda layer, *rest: infer_spectral(ops, layer, *rest)), inner=("layer",)),
+           of_shape(lambda layer, *rest: infer_spectral(ops, layer, *rest)), inner=("layer",),
+           note=HELD, differs=("shape",)),
         Op("Pipeline", lambda layer, entering: infer_pipeline(ops, layer, entering),
-           inner=("layers",), differs=("knows",),
+           inner=("layers",), differs=("knows", "stricter"),
            note="Where a layer in it crops or resizes images of any size, Keras promises any size "
-                "still."),
+                "still. It takes one image without a batch, as those layers do."),
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from hypothesis import strategies as st
-
+from parity.strategies import draws as st
 from parity.strategies.shapes import (
     MOSTLY_FLOAT,
     Case,
@@ -128,12 +128,22 @@ def embedded(name: str, **own: Any) -> Cases:
                st.sampled_from(["int32", "int32", "float32", "bool"]))
 
 
+@st.composite
+def reversible(draw: Draw) -> Case:
+    """An embedding, or the same layer called in reverse on vectors."""
+    forward = draw(embedded("ReversibleEmbedding"))
+    if draw(st.integers(0, 2)):
+        return forward
+    return replace(forward, dtype="float32", masks=(), constants={"reverse": True},
+                   shapes=((*forward.shapes[0], forward.args["output_dim"]),))
+
+
 plain_activation = st.sampled_from([None, "relu", "tanh", "softmax", "linear"])
 DENSE = {
     "Dense": one("Dense", arguments("Dense", lora_rank=low_rank), any_shape()),
     "EinsumDense": summed(),
     "Embedding": embedded("Embedding"),
-    "ReversibleEmbedding": embedded("ReversibleEmbedding"),
+    "ReversibleEmbedding": reversible(),
     **{name: one(name, arguments(name), any_shape()) for name in (
         "Activation", "ActivityRegularization", "ELU", "Identity", "LeakyReLU", "ReLU",
         "GaussianNoise", "GaussianDropout")},

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import strategies as st
-
+from parity.strategies import draws as st
 from parity.strategies.shapes import Case, Cases, Draw, firm, flag, one, small
 from parity.strategies.values import BY_NAME, arguments
 
 columns = st.sampled_from([(1,), (3,), (2, 3), (2, 1), ()])
+salts = st.one_of(st.none(), st.integers(1, 9), st.lists(
+    st.integers(1, 9), min_size=2, max_size=2))
 INTS = st.sampled_from(["int32", "int64"])
 # dtypes that an encoding may be asked for
 whole = BY_NAME["dtype"] | st.sampled_from(["int32", "int64"])
@@ -52,25 +53,33 @@ def binned(draw: Draw) -> Case:
 def looked_up(draw: Draw, name: str, words: list[list[Any]], masks: list[Any], dtype: str) -> Case:
     """A vocabulary that is written, with the weights and the room that its mode asks for."""
     vocabulary = draw(st.sampled_from(words))
-    mode = draw(st.sampled_from(["int", "one_hot", "multi_hot", "count", "tf_idf"]))
+    invert = bool(masks) and draw(st.integers(0, 9)) == 0
+    mode = "int" if invert else draw(
+        st.sampled_from(["int", "one_hot", "multi_hot", "count", "tf_idf"]))
     weights = st.just([0.5] * len(vocabulary)) if mode == "tf_idf" else st.none()
     own: dict[str, Any] = {"mask_token": st.sampled_from(masks)} if masks else {
         "output_sequence_length": st.none(), "ngrams": st.sampled_from([None, 1, 2, [1, 2]]),
-        "ragged": st.just(False)}
+        "ragged": flag if mode == "int" else st.just(False)}
     if not masks and mode == "int":
         own["output_sequence_length"] = st.sampled_from([None, 1, 4])
     if not masks and mode == "one_hot":
         mode = "count"
     found = draw(arguments(
         name, vocabulary=st.just(vocabulary), output_mode=st.just(mode), idf_weights=weights,
-        max_tokens=st.sampled_from([None, 7, 9]), salt=st.nothing(), sparse=st.booleans(),
+        max_tokens=st.sampled_from([None, 7, 9]), sparse=st.just(False) if mode == "int" else flag,
+        invert=st.just(invert), salt=salts if "String" in name else st.nothing(),
         num_oov_indices=st.integers(0, 2), encoding=st.sampled_from(["utf-8", "latin1"]),
         oov_token=st.sampled_from(["[UNK]", "?"] if dtype == "string" else [-1, -2]),
         dtype=st.sampled_from([None, "float32", "int64"]), **own))
-    found |= {"vocabulary": vocabulary, "output_mode": mode}
+    found |= {"vocabulary": vocabulary, "output_mode": mode} | ({"invert": True} if invert else {})
+    if found.get("pad_to_max_tokens"):
+        found["max_tokens"] = 9
+    if name == "IntegerLookup" and found.get("oov_method") == "farmhash":
+        found["salt"] = draw(salts)
     if mode == "tf_idf":
         found["idf_weights"] = [0.5] * len(vocabulary)
-    return Case(name, found, (draw(columns if masks else st.sampled_from([(), (1,)])),), dtype)
+    return Case(name, found, (draw(columns if masks else st.sampled_from([(), (1,)])),),
+                "int64" if invert else dtype)
 
 
 def crossed() -> Cases:
@@ -84,8 +93,7 @@ def crossed() -> Cases:
 def hashed(draw: Draw) -> Case:
     found = draw(arguments(
         "Hashing", dtype=whole, mask_value=st.sampled_from([None, 0, 7]), num_bins=small,
-        salt=st.one_of(st.none(), st.integers(0, 9), st.lists(
-            st.integers(1, 9), min_size=2, max_size=2))))
+        salt=salts))
     return Case("Hashing", found, (draw(columns),), draw(INTS))
 
 

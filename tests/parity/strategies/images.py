@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import strategies as st
-
+from parity.strategies import draws as st
 from parity.strategies.shapes import Cases, free, length, located, one, shape, small
 from parity.strategies.values import arguments
 

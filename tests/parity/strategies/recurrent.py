@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import strategies as st
-
+from parity.strategies import draws as st
 from parity.strategies.shapes import Case, Cases, Draw, flag, free, length, one, shape, small
 from parity.strategies.values import Args, arguments
 from specc.ops import OPS
@@ -18,11 +17,11 @@ CELLS = tuple(f"{name}Cell" for name in STEP_LAYERS)
 FLOAT = st.sampled_from(["float32", "float32", "float16"])
 
 
-def typed(name: str, found: st.SearchStrategy[Args]) -> st.SearchStrategy[Args]:
+def typed(name: str, found: st.Strategy[Args]) -> st.Strategy[Args]:
     return found.map(lambda args: {"type": name, **args})
 
 
-def cells() -> st.SearchStrategy[Args]:
+def cells() -> st.Strategy[Args]:
     """A cell with some arguments of its own."""
     return st.one_of(*(
         typed(name, arguments(name, units=small, dtype=st.nothing(), autocast=st.nothing()))
@@ -76,7 +75,7 @@ def single(draw: Draw, name: str, **own: Any) -> Case:
     return Case(name, found, (draw(shape(length)),), draw(FLOAT), named={"states": states})
 
 
-def inner(names: tuple[str, ...]) -> st.SearchStrategy[Args]:
+def inner(names: tuple[str, ...]) -> st.Strategy[Args]:
     """A recurrent layer as an argument, all its parameters drawn."""
     return st.one_of(*(typed(name, arguments(name, units=small, dtype=st.nothing(),
                                              go_backwards=st.nothing(), unroll=st.nothing()))

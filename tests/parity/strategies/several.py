@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import strategies as st
-
+from parity.strategies import draws as st
 from parity.strategies.shapes import (
     MOSTLY_FLOAT,
     Case,

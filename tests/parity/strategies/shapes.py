@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hypothesis import strategies as st
-
+from parity.strategies import draws as st
 from parity.strategies.values import Args
 from specc.ops.op import Entering, Tensor
 from specc.tensor import Dim, Shape
@@ -20,7 +19,7 @@ small = st.integers(1, 4)
 length = st.integers(1, 9)
 flag = st.booleans()
 Draw = st.DrawFn
-Shapes = st.SearchStrategy[Shape]
+Shapes = st.Strategy[Shape]
 
 
 @dataclass(frozen=True)
@@ -59,13 +58,14 @@ class Case:
         return [*self.shapes, *(one for value in self.named.values()
                                 for one in (value if isinstance(value, list) else [value]))]
 
-    def reshaped(self, shapes: Sequence[Shape]) -> Case:
-        """The same call on tensors of other shapes, in the order of `entered`."""
-        todo = list(shapes)
-        behind = todo[len(self.shapes):]
+    def reshaped(self, shapes: Sequence[Shape], less: int = 0) -> Case:
+        """The same call on tensors of other shapes, in the order of `entered`; `less`: how many
+        positional ones are left out."""
+        todo, ahead = list(shapes), len(self.shapes) - less
+        behind = todo[ahead:]
         named = {key: [behind.pop(0) for _ in value] if isinstance(value, list) else behind.pop(0)
                  for key, value in self.named.items()}
-        return replace(self, shapes=tuple(todo[:len(self.shapes)]), named=named)
+        return replace(self, shapes=tuple(todo[:ahead]), named=named)
 
 
 def plain(shape: Shape) -> tuple[int | None, ...]:
@@ -73,15 +73,15 @@ def plain(shape: Shape) -> tuple[int | None, ...]:
     return tuple(dim if isinstance(dim, int) else None for dim in shape)
 
 
-Cases = st.SearchStrategy[Case]
+Cases = st.Strategy[Case]
 
 
-def free(dim: st.SearchStrategy[int]) -> st.SearchStrategy[Dim]:
+def free(dim: st.Strategy[int]) -> st.Strategy[Dim]:
     """Mostly a number, now and then a free length."""
     return st.one_of(dim, dim, dim, dim, st.sampled_from(["time", "time", "other"]))
 
 
-def shape(*dims: st.SearchStrategy[Any]) -> Shapes:
+def shape(*dims: st.Strategy[Any]) -> Shapes:
     return st.tuples(*dims)
 
 
@@ -93,8 +93,8 @@ def firm(low: int = 1, high: int = 4) -> Shapes:
     return st.lists(length, min_size=low, max_size=high).map(tuple)
 
 
-def located(rank: int, *before: st.SearchStrategy[Any],
-            places: st.SearchStrategy[int] | None = None) -> Shapes:
+def located(rank: int, *before: st.Strategy[Any],
+            places: st.Strategy[int] | None = None) -> Shapes:
     """Positions and channels (or channels and positions): all may be read both ways."""
     place = st.integers(2, 12) if places is None else places
     return shape(*before, *(free(place) for _ in range(rank)), st.sampled_from([1, 2, 3, 4, 6]))
@@ -103,8 +103,8 @@ def located(rank: int, *before: st.SearchStrategy[Any],
 MOSTLY_FLOAT = st.sampled_from(["float32"] * 5 + ["int32", "float16", "float64", "bool"])
 
 
-def one(name: str, arguments: st.SearchStrategy[Args], enters: Shapes,
-        dtypes: st.SearchStrategy[str] = MOSTLY_FLOAT) -> Cases:
+def one(name: str, arguments: st.Strategy[Args], enters: Shapes,
+        dtypes: st.Strategy[str] = MOSTLY_FLOAT) -> Cases:
     """A layer that takes one tensor; now and then it bears a mask."""
     return st.builds(
         lambda args, shape, dtype, masked: Case(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import strategies as st
-
+from parity.strategies import draws as st
 from parity.strategies.shapes import (
     Case,
     Cases,
@@ -23,7 +22,7 @@ from specc.ops import table
 RANKS = (1, 2, 3)
 
 
-def per_axis(rank: int, size: st.SearchStrategy[int]) -> st.SearchStrategy[Any]:
+def per_axis(rank: int, size: st.Strategy[int]) -> st.Strategy[Any]:
     return st.one_of(size, st.lists(size, min_size=rank, max_size=rank))
 
 
