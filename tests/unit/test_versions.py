@@ -18,11 +18,12 @@ name = "old"
 [params]
 act = "sparse_sigmoid"
 wrap = { type = "RMSNormalization" }
+init = { type = "HeNormal", input_axes = [0], output_axes = [1] }
 [inputs.x]
 shape = [8, 4]
 [blocks.b]
 layers = [
-  { type = "Dense", units = 4, kernel_initializer = { type = "HeNormal", input_axes = [0] } },
+  { type = "Dense", units = 4, kernel_initializer = "=init" },
 ]
 [model]
 kind = "functional"
@@ -52,7 +53,8 @@ NEW: dict[str, list[str]] = {  # what is newer than the version before -> where 
     "3.10": [f"{LAYERS}/3/lora_alpha", f"{LAYERS}/3/activation", "/compile/optimizer/type"],
     "3.11": ["/outputs/y/metrics/1/curve"],
     "3.13": ["/compile/optimizer/rms_rate", "/fit/callbacks/0/raise_error"],
-    "3.15": ["/blocks/b/layers/0/kernel_initializer/input_axes"],
+    "3.15": ["/blocks/b/layers/0/kernel_initializer/input_axes",
+             "/blocks/b/layers/0/kernel_initializer/output_axes"],
 }
 
 
@@ -87,7 +89,7 @@ def test_it_says_what_came_when() -> None:
 def test_a_spec_of_old_things_has_nothing_newer() -> None:
     old = SPEC
     for new, known in [("RMSNormalization", "LayerNormalization"), ("sparse_sigmoid", "sigmoid"),
-                       (", input_axes = [0]", ""), (", lora_alpha = 3", ""), ("PRGAIN", "PR"),
+                       (", input_axes = [0], output_axes = [1]", ""), (", lora_alpha = 3", ""), ("PRGAIN", "PR"),
                        ('type = "Muon", rms_rate = 0.3', 'type = "Adam"'),
                        (", raise_error = true", "")]:
         assert new in old
