@@ -89,7 +89,8 @@ def test_it_says_what_came_when() -> None:
 def test_a_spec_of_old_things_has_nothing_newer() -> None:
     old = SPEC
     for new, known in [("RMSNormalization", "LayerNormalization"), ("sparse_sigmoid", "sigmoid"),
-                       (", input_axes = [0], output_axes = [1]", ""), (", lora_alpha = 3", ""), ("PRGAIN", "PR"),
+                       (", input_axes = [0], output_axes = [1]", ""), (", lora_alpha = 3", ""),
+                       ("PRGAIN", "PR"),
                        ('type = "Muon", rms_rate = 0.3', 'type = "Adam"'),
                        (", raise_error = true", "")]:
         assert new in old
