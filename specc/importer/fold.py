@@ -24,10 +24,13 @@ from specc.source import Tree
 DEEPEST = 4  # blocks in one another
 
 
-def fold(layers: Sequence[Call], keep: Collection[str]) -> Folded:
+def fold(layers: Sequence[Call], keep: Collection[str],
+         inputs: Sequence[str] | None = None) -> Folded:
     """Entries and blocks that lower to the graph of these calls.
 
     `keep`: names that something outside refers to; they stay names of entries of the model.
+    `inputs`: the model's (else: those that calls take), as an entry with nothing before it takes
+    the only one.
     """
     items = _items(layers, set(keep))
     items = _permuted(items, arrange(items))
@@ -43,7 +46,7 @@ def fold(layers: Sequence[Call], keep: Collection[str]) -> Folded:
         if not done.bodies:
             break
     items, bodies = unwrap(items, bodies)
-    inputs = _outside(layers)
+    inputs = _outside(layers) if inputs is None else inputs
     writer = Writer(items, bodies, inputs)
     entries = writer.entries(items, inputs)
     blocks = {writer.blocks[at]: writer.block(at) for at in _used(items, bodies)}

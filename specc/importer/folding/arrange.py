@@ -25,11 +25,11 @@ def arrange(items: Sequence[Item]) -> list[int]:
     for at, item in enumerate(items):
         for ref in dict.fromkeys(ref[0] for ref in item.refs() if not isinstance(ref, str)):
             consumers[ref].append(at)
-    tree = _Tree(consumers)
-    order = _emit(items, tree)
+    order = _emit(items, _lifted(items, _dominated(consumers)))
     place = {at: new for new, at in enumerate(order)}
-    later = all(place[item.calls] < place[at]
-                for at, item in enumerate(items) if item.calls is not None)
+    later = all(place[one] < place[at] for at, item in enumerate(items)
+                for one in (item.calls, *(ref[0] for ref in item.refs()
+                                          if not isinstance(ref, str))) if one is not None)
     return order if later and _calls_in_order(items, order) else list(range(len(items)))
 
 
@@ -46,25 +46,23 @@ def _calls_in_order(items: Sequence[Item], order: Sequence[int]) -> bool:
 
 
 class _Tree:
-    """The post-dominator tree; its root, which stands for the outside, has the index n.
+    """What each item belongs to; the root, which stands for the outside, has the index n.
 
-    `up[k][v]` is the 2^k-th ancestor of v, so that common ancestors are found in log n steps.
+    Items are added from the last to the first, so that what one belongs to is there already.
+    `up[k][v]` is the 2^k-th ancestor of v, so that ancestors are found in log n steps.
     """
 
-    def __init__(self, consumers: Sequence[Sequence[int]]) -> None:
-        self.root = root = len(consumers)
-        self.depth = [0] * (root + 1)
-        self.levels = max(1, root.bit_length())
-        self.up = [[root] * (root + 1) for _ in range(self.levels + 1)]
-        for at in range(root - 1, -1, -1):
-            users = consumers[at]
-            parent = users[0] if users else root
-            for one in users[1:]:
-                parent = self.common(parent, one)
-            self.depth[at] = self.depth[parent] + 1
-            self.up[0][at] = parent
-            for k in range(self.levels):
-                self.up[k + 1][at] = self.up[k][self.up[k][at]]
+    def __init__(self, count: int) -> None:
+        self.root = count
+        self.depth = [0] * (count + 1)
+        self.levels = max(1, count.bit_length())
+        self.up = [[count] * (count + 1) for _ in range(self.levels + 1)]
+
+    def add(self, at: int, parent: int) -> None:
+        self.depth[at] = self.depth[parent] + 1
+        self.up[0][at] = parent
+        for k in range(self.levels):
+            self.up[k + 1][at] = self.up[k][self.up[k][at]]
 
     def parent(self, at: int) -> int:
         return self.up[0][at]
@@ -92,8 +90,44 @@ class _Tree:
         return self.up[0][a]
 
 
+def _dominated(consumers: Sequence[Sequence[int]]) -> _Tree:
+    """The post-dominator tree."""
+    tree = _Tree(len(consumers))
+    for at in range(len(consumers) - 1, -1, -1):
+        users = consumers[at]
+        parent = users[0] if users else tree.root
+        for one in users[1:]:
+            parent = tree.common(parent, one)
+        tree.add(at, parent)
+    return tree
+
+
+def _sizes(tree: _Tree) -> list[int]:
+    """How many items belong to each, itself included."""
+    size = [1] * (tree.root + 1)
+    for at in range(tree.root):
+        size[tree.parent(at)] += size[at]
+    return size
+
+
+def _lifted(items: Sequence[Item], tree: _Tree) -> _Tree:
+    """The tree in which much that only a chain of layers uses belongs to what the chain belongs
+    to, so that other branches can come between the two."""
+    size = _sizes(tree)
+    past = list(range(len(items) + 1))  # beyond a chain: what it belongs to
+    for at in range(len(items) - 1, -1, -1):
+        if len(dict.fromkeys(items[at].refs())) == 1:
+            past[at] = past[tree.parent(at)]
+    out = _Tree(len(items))
+    for at in range(len(items) - 1, -1, -1):
+        parent = tree.parent(at)
+        out.add(at, past[parent] if size[at] > TRUNK else parent)
+    return out
+
+
 def _emit(items: Sequence[Item], tree: _Tree) -> list[int]:
     """Subtrees whole, in the order in which their parent uses them, each after what it needs."""
+    size = _sizes(tree)
     needs: list[dict[int, None]] = [{} for _ in items]  # of a subtree: its siblings' roots
     wanted: list[dict[int, None]] = [{} for _ in range(len(items) + 1)]  # of a parent: its inputs
     for at, item in enumerate(items):
@@ -104,12 +138,9 @@ def _emit(items: Sequence[Item], tree: _Tree) -> list[int]:
             if parent == at:
                 wanted[at][ref[0]] = None
             else:
-                needs[tree.above(at, tree.depth[ref[0]])][ref[0]] = None
+                needs[tree.above(at, tree.depth[parent] + 1)][ref[0]] = None
     for at in range(len(items)):
         wanted[tree.parent(at)].setdefault(at)
-    size = [1] * (len(items) + 1)
-    for at in range(len(items)):
-        size[tree.parent(at)] += size[at]
     for at, inner in enumerate(wanted):
         least = min((size[one] for one in inner), default=0)
         trunk = [one for one in inner if size[one] > max(TRUNK, 4 * least)]

@@ -20,6 +20,7 @@ BLOCK_LINES = 4  # header, params, and the brackets of layers
 GROUP_LINES = 2
 LEAST_GAIN = 2  # lines that a block must save
 ARGUMENT_LINES = 0.15  # what each value costs that a stamp gives, beyond two
+LEAST_WIRED = 10  # entries of a block that takes more than two tensors
 LONGEST_ROW = 300  # copies that are looked at together when rows are cut
 
 
@@ -186,6 +187,8 @@ def _worth(forest: Forest, skeleton: Skeleton, tokens: Sequence[Token], copies: 
         pieces[id(token)] = tuple(Piece(own[a:b], values) for a, b, values in cut)
         lines += cost + len(cut) * ARGUMENT_LINES * max(0, len(rows) - 2)
         before += sum(part is not None for copy in own for part in copy.parts)
+    if skeleton.inputs > 2 and len(places) < LEAST_WIRED:
+        return None
     count = sum(len(one) for one in pieces.values())
     alone = count == 1
     single = alone and len(copies) == 1

@@ -82,6 +82,7 @@ class Forest:
         self.pairs: dict[Key, dict[int, Token]] = {}  # by key: the first tokens, by identity
         self.heap: list[tuple[int, float, int, Key]] = []
         self.closed: set[int] = set()  # symbols that stand in a row somewhere
+        self.varied: set[int] = set()  # symbols whose copies do not all have all entries
         self.born: dict[Key, int] = {}
         self.skeletons: dict[int, Skeleton] = {}
         self.failed: set[object] = set()  # stretches that were found not to be alike
@@ -246,6 +247,8 @@ class Forest:
         base = self.symbols[a.symbol].base
         if base == self.symbols[b.symbol].base and self._follows(a, b):
             return ("run", base)
+        if self.varied & {base, self.symbols[b.symbol].base}:
+            return None
         merged = _merged(a, b)
         wiring = tuple(("a", ref[1]) if ref in enters else merged.index(ref)  # type: ignore[index]
                        for ref in b.inputs)

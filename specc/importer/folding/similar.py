@@ -145,6 +145,7 @@ def _retype(forest: Forest, base: int, match: Match) -> None:
                         branchy=kind.branchy)
     forest.skeletons[new] = union.skeleton
     forest.closed.add(new)
+    forest.varied.add(new)
     if not single:
         first, last = match.first, match.last
         forest.replace(first, last, new, first.inputs[:1], tuple(_chain(first, last)),

@@ -22,12 +22,13 @@ class Writer:
         self.bodies, self.inputs = bodies, inputs
         every = [name for item in top for name in item.names]
         common = stem(every)
+        layers = {re.sub(r"(_\d+)+$", "", name) for name in every}
         self.blocks: dict[int, str] = {}
         self.reserved = {item.names[0] for item in top if item.pinned} | set(inputs)
         for at, body in enumerate(bodies):
             if not body.anonymous:
                 self.blocks[at] = block_name(body.names, body.items, common,
-                                             {*self.blocks.values(), *self.reserved})
+                                             {*self.blocks.values(), *self.reserved, *layers})
 
     def block(self, at: int) -> Entry:
         """The table `[blocks.NAME]`."""

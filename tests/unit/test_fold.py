@@ -1,0 +1,247 @@
+"""Folding: what it gives is the same model to the last wire, and pleasant to read."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from specc.facts import Facts
+from specc.importer.call import Call, Folded
+from specc.importer.fold import fold
+from specc.ir.graph import Graph, Node, Ref
+from specc.ir.kinds import lower
+from specc.ops.arguments import canonical_args
+from specc.spec import Block, Input, Model, Output, Spec
+
+# -- comparing two graphs -------------------------------------------------------------------------
+
+
+def lowered(layers: Sequence[Mapping[str, Any]], blocks: Mapping[str, Mapping[str, Any]],
+            inputs: Sequence[str], keep: Sequence[str]) -> Graph:
+    """The graph of a spec with these entries; `keep` are its outputs."""
+    outputs = {f"kept{at}_": Output(f"kept{at}_", "regression", source=name)
+               for at, name in enumerate(keep)}
+    spec = Spec("t", "t", Model("functional", tuple(layers)),
+                {name: Input(name, shape=(8,)) for name in inputs}, outputs,
+                tree={"inputs": dict.fromkeys(inputs, {}), "outputs": dict.fromkeys(outputs, {})},
+                blocks={name: Block(name, tuple(one.get("inputs", ())), one.get("params", {}),
+                                    tuple(one["layers"])) for name, one in blocks.items()})
+    done = lower(spec, Facts())
+    assert done.diagnostics == (), [one.message for one in done.diagnostics][:3]
+    assert done.value is not None
+    return done.value
+
+
+def unfolded(calls: Sequence[Call]) -> list[dict[str, Any]]:
+    """Every call as an entry of its own, nothing left out."""
+    return [{**({"call": one.call_of} if one.call_of else {"type": one.type}), "name": one.name,
+             "inputs": _written(one.inputs), **({"gives": list(one.given)} if one.given else {}),
+             **({"with": dict(one.constants)} if one.constants else {}), **one.args}
+            for one in calls]
+
+
+def _written(inputs: Any) -> Any:
+    if isinstance(inputs, Mapping):
+        return {key: list(one) if isinstance(one, tuple) else one for key, one in inputs.items()}
+    return list(inputs)
+
+
+def walked(graph: Graph) -> list[str]:
+    """The nodes that outputs need, depth first from the outputs backwards, as Keras walks them."""
+    nodes = {node.name: node for node in graph.nodes}
+    order: list[str] = []
+    done: set[str] = set()
+    for end in graph.outputs.values():
+        stack = [end.node]
+        while stack:
+            name = stack[-1]
+            node = nodes.get(name)
+            waiting = [ref.node for ref in node.refs() if ref.node not in done] if node else []
+            if waiting and name not in done:
+                stack.append(waiting[0])
+                continue
+            stack.pop()
+            if name not in done:
+                done.add(name)
+                order.append(name)
+    return order
+
+
+def signatures(graph: Graph) -> list[object]:
+    """Every node of the walk by what it is and what enters it, names left out."""
+    nodes = {node.name: node for node in graph.nodes}
+    order = walked(graph)
+    place = {name: at for at, name in enumerate(order)}
+    layers: dict[str, int] = {}
+    return [name if name not in nodes else _signature(nodes[name], place, layers)
+            for name in order] + [(place[ref.node], ref.index) for ref in graph.outputs.values()]
+
+
+def _signature(node: Node, place: Mapping[str, int], layers: dict[str, int]) -> object:
+    def ref(one: Ref | tuple[Ref, ...]) -> object:
+        if isinstance(one, tuple):
+            return tuple(ref(each) for each in one)
+        return place[one.node], one.index
+
+    return (node.layer.name, json.dumps(canonical_args(node.layer), sort_keys=True),
+            tuple(ref(one) for one in node.args), node.as_list,
+            tuple((key, ref(one)) for key, one in node.named.items()), dict(node.constants),
+            node.trainable, layers.setdefault(node.layer_name, len(layers)))
+
+
+def keras_order(graph: Graph) -> list[int]:
+    """The layers (as numbered by the walk) in the order in which Keras lists them and their
+    weights: by depth, then as the walk from the outputs first meets them
+    (`keras.src.ops.function.map_graph`)."""
+    nodes = {node.name: node for node in graph.nodes}
+    post = walked(graph)
+    met: dict[str, int] = {}
+    seen: set[str] = set()
+    for end in graph.outputs.values():
+        stack = [end.node]
+        while stack:
+            name = stack.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            met.setdefault(nodes[name].layer_name if name in nodes else name, len(met))
+            stack += [ref.node for ref in nodes[name].refs()][::-1] if name in nodes else []
+    depth: dict[str, int] = {}
+    of_layer: dict[str, int] = {}
+    for name in reversed(post):
+        layer = nodes[name].layer_name if name in nodes else name
+        now = max(depth.get(name, 0), of_layer.get(layer, 0))
+        of_layer[layer] = depth[name] = now
+        for ref in nodes[name].refs() if name in nodes else ():
+            depth[ref.node] = max(now + 1, depth.get(ref.node, 0))
+    number = {layer: at for at, layer in enumerate(
+        dict.fromkeys(nodes[name].layer_name if name in nodes else name for name in post))}
+    return [number[one] for one in sorted(of_layer, key=lambda one: (-of_layer[one], met[one]))]
+
+
+def check(calls: Sequence[Call], inputs: Sequence[str], keep: Sequence[str]) -> Folded:
+    """Fold, and prove that it is the same model."""
+    done = fold(calls, set(keep), inputs)
+    one = lowered(unfolded(calls), {}, inputs, keep)
+    two = lowered(done.layers, done.blocks, inputs, keep)
+    assert len(one.nodes) == len(two.nodes)
+    assert signatures(one) == signatures(two)
+    assert keras_order(one) == keras_order(two)
+    return done
+
+
+def lines(folded: Folded) -> int:
+    """Lines of the text, an entry a line."""
+    def count(entries: Sequence[Mapping[str, Any]]) -> int:
+        return sum(2 + count(one["layers"]) if "layers" in one else 1 for one in entries)
+    return count(folded.layers) + sum(
+        4 + ("inputs" in one) + count(one["layers"]) for one in folded.blocks.values())
+
+
+# -- random models --------------------------------------------------------------------------------
+
+
+class Builder:
+    """Calls, one after another, as a reader of a saved model would give them."""
+
+    def __init__(self, style: str) -> None:
+        self.style = style
+        self.calls: list[Call] = []
+        self.prefix = ""
+
+    def add(self, kind: str, *inputs: str, **args: Any) -> str:
+        number = len(self.calls)
+        name = {"auto": kind.lower() if not number else f"{kind.lower()}_{number}",
+                "long": f"{self.prefix}_{kind.lower()}{number}",
+                "odd": f"{kind[0]}{number}"}[self.style]
+        self.calls.append(Call(name, kind, args, inputs))
+        return name
+
+
+def unit(build: Builder, x: str, units: int, norm: bool, act: str) -> str:
+    x = build.add("Dense", x, units=units)
+    if norm:
+        x = build.add("BatchNormalization", x)
+    return build.add("Activation", x, activation=act)
+
+
+def residual(build: Builder, x: str, units: int, project: bool, drop: float) -> str:
+    y = unit(build, x, units, True, "relu")
+    y = build.add("Dense", y, units=4 * units)
+    if drop:
+        y = build.add("Dropout", y, rate=drop)
+    short = build.add("Dense", x, units=4 * units) if project else x
+    return build.add("Activation", build.add("Add", short, y), activation="relu")
+
+
+def dense(build: Builder, x: str, units: int) -> str:
+    return build.add("Concatenate", x, unit(build, x, units, True, "relu"))
+
+
+def branchy(build: Builder, x: str, units: int, arms: int) -> str:
+    return build.add("Concatenate", *(unit(build, x, units + k, k % 2 == 0, "gelu")
+                                      for k in range(arms)), x)
+
+
+@st.composite
+def models(draw: Any) -> tuple[list[Call], list[str], list[str]]:
+    """Stages of repeated pieces, some across two inputs, some layers shared."""
+    build = Builder(draw(st.sampled_from(["auto", "long", "odd"])))
+    inputs = ["left", "right"][:draw(st.integers(1, 2))]
+    tensors = list(inputs)
+    x = inputs[0]
+    for stage in range(draw(st.integers(1, 5))):
+        kind = draw(st.sampled_from(["unit", "residual", "dense", "branchy", "merge", "call"]))
+        units = draw(st.sampled_from([4, 8, 16]))
+        growth = draw(st.sampled_from([0, 0, 1, 4]))
+        for copy in range(draw(st.integers(1, 5))):
+            build.prefix = f"s{stage}_b{copy}"
+            width = units + growth * copy
+            if kind == "unit":
+                x = unit(build, x, width, True, "relu")
+            elif kind == "residual":
+                x = residual(build, x, width, draw(st.booleans()) or copy == 0, 0.1 * (copy > 1))
+            elif kind == "dense":
+                x = dense(build, x, width)
+            elif kind == "branchy":
+                x = branchy(build, x, width, draw(st.integers(1, 3)))
+            elif kind == "merge":
+                x = build.add("Add", x, draw(st.sampled_from(tensors)))
+            else:
+                x = shared(build, x)
+            tensors.append(x)
+    used = {ref for call in build.calls for ref in call.inputs}
+    ends = [call.name for call in build.calls if call.name not in used]
+    more = draw(st.lists(st.sampled_from([call.name for call in build.calls]), max_size=2))
+    return build.calls, inputs, list(dict.fromkeys([*ends, *more]))
+
+
+def shared(build: Builder, x: str) -> str:
+    """A further call of the first layer there is."""
+    layers = [call for call in build.calls if call.type == "Dense"]
+    if not layers:
+        return build.add("Dense", x, units=3)
+    name = f"again{len(build.calls)}"
+    build.calls.append(Call(name, "", {}, (x,), call_of=layers[0].name))
+    return name
+
+
+@settings(max_examples=600, deadline=None, derandomize=True)
+@given(models())
+def test_the_model_is_the_same(model: tuple[list[Call], list[str], list[str]]) -> None:
+    calls, inputs, keep = model
+    done = check(calls, inputs, keep)
+    assert lines(done) <= len(calls) + 4 * len(done.blocks)
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(models())
+def test_the_same_calls_fold_the_same(model: tuple[list[Call], list[str], list[str]]) -> None:
+    calls, _, keep = model
+    assert fold(calls, set(keep)) == fold(list(calls), set(reversed(keep)))
