@@ -174,13 +174,15 @@ def value_of(value: Tree, reading: Reading, policy: str, key: str = "") -> Tree:
         return [value_of(each, reading, policy, key) for each in value]
     if not isinstance(value, Mapping):
         return value
+    if value.get("class_name") == "function":
+        return _function(value, reading)
+    if value.get("class_name") in CODE:
+        raise reading.code(f"{cut(key)} is {value['class_name']}")
     one = saved(value)
     if one is None:
         raise reading.unsaid(f"`{cut(key)}` is a table, which no argument of a spec is")
     if one.kind in (TUPLE, ARRAY):
         return value_of(one.config.get("value"), reading, policy, key)
-    if one.kind == "function":
-        return _function(value, reading)
     if one.kind == "DTypePolicy":
         return policy_of(value, reading)
     category = category_of(one, reading)
@@ -206,8 +208,6 @@ def _function(value: Mapping[str, Tree], reading: Reading) -> str:
 
 def category_of(one: Saved, reading: Reading) -> Category:
     """The category of a saved object, by the module that it is said to be of."""
-    if one.kind in CODE:
-        raise reading.code(one.kind)
     for category in ("schedule", *CATEGORIES):
         if any(one.module == home or one.module.startswith(f"{home}.")
                for home in HOMES[category]):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from specc.importer.component import Reading, Unsaid
-from specc.importer.config import Saved, saved
+from specc.importer.config import CODE, Saved, saved
 from specc.importer.errors import cut, never_built
 from specc.importer.flow import Entering, Flow, Key, entering, keys_of, malformed, wiring
 from specc.importer.names import Names
@@ -32,6 +32,8 @@ def layers_of(one: Saved, reading: Reading) -> tuple[Saved, ...]:
     out: list[Saved] = []
     for at, each in enumerate(layers):
         found = saved(each, (*one.path, "config", "layers", at))
+        if isinstance(each, Mapping) and each.get("class_name") in CODE:
+            raise reading.code(f"its layer {at} is {each['class_name']}")
         if found is None or not found.name:
             raise malformed(reading, f"its layer {at} has no class, config or name")
         out.append(found)
