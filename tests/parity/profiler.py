@@ -80,7 +80,7 @@ def flops(graph: Any, sample: Iterable[str] = ()) -> Iterator[tuple[Any, int]]:
         elif node.type == "Einsum":
             yield node, summed(node)
         elif node.name in counts:
-            yield node, counts[node.name] * kept(node)
+            yield node, used(node, counts[node.name])
 
 
 def entering(graph: Any) -> Iterator[str]:
@@ -92,23 +92,25 @@ def entering(graph: Any) -> Iterator[str]:
             yield node.name
 
 
-def kept(node: Any) -> Any:
-    """The part of a node's count that is of use; see the page."""
+def used(node: Any, count: int) -> int:
+    """What of a node's count is of use; see the page."""
     (out,) = node.outputs[:1]
     after = out.consumers()
     if after and after[0].type == "Squeeze":
         after = after[0].outputs[0].consumers()
     if after and after[0].type == "BatchToSpaceND":
-        return exact(Fraction(elements(after[0].outputs[0]), elements(out)))
+        return whole(Fraction(count * elements(after[0].outputs[0]), elements(out)))
     if node.type == "Conv2DBackpropInput":
-        enters = node.inputs[2]
         strides = math.prod(node.get_attr("strides"))
-        return exact(Fraction(positions(enters) * strides, positions(out)))
-    return 1
+        each = 2 * elements(node.inputs[1])  # a multiply-add of the kernel, for each position
+        assert count == positions(out) * each // strides
+        return positions(node.inputs[2]) * each
+    return count
 
 
-def exact(share: Fraction) -> Fraction | int:
-    return share.numerator if share.denominator == 1 else share
+def whole(number: Fraction) -> int:
+    assert number.denominator == 1, number
+    return number.numerator
 
 
 def elements(tensor: Any) -> int:

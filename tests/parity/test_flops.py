@@ -6,6 +6,8 @@ counts: every node of the graph that it has a formula for (parity/profiler.py sa
 are put right). So they are equal where a layer is products, sums and comparisons: all of `EQUAL`,
 after the node types in `LEFT_OUT` are left out, which specc counts as activation or scaling.
 
+More examples: `HYPOTHESIS_PROFILE=sweep`.
+
 `RELATED` holds the layers whose graph takes another way than the definition; for each it is said by
 how much, and that is tested too. Not compared, since the profiler has no formula: max and average
 pooling in three dimensions and global max pooling (their costs are those of the neighbours that
@@ -16,6 +18,7 @@ pooling (TensorFlow pools every window size it might need), a Fourier transform 
 from __future__ import annotations
 
 import math
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -35,6 +38,7 @@ from specc.source import Where
 
 pytestmark = pytest.mark.keras
 
+TIMES = 5 if os.environ.get("HYPOTHESIS_PROFILE") == "sweep" else 1
 Drawn = tuple[dict[str, Any], list[Shape]]  # arguments, and the shapes that enter
 Draws = st.SearchStrategy[Drawn]
 flag = st.booleans()
@@ -224,7 +228,7 @@ def graph_of(layer: Component, shapes: list[Shape]) -> Any:
 
 
 def drawn(test: Callable[[Drawn], None], draws: Draws, examples: int = 40) -> None:
-    settings(max_examples=examples, derandomize=True, deadline=None, database=None,
+    settings(max_examples=examples * TIMES, derandomize=True, deadline=None, database=None,
              suppress_health_check=list(HealthCheck),
              phases=(Phase.generate, Phase.shrink))(given(draws)(test))()
 
