@@ -21,7 +21,8 @@ import pandas as pd
 from specc.data.table import Cells, cells, table, tidy, typed, typed_text
 from specc.diagnostics import Outcome
 from specc.facts import errors
-from specc.facts.files import array_columns, file_header
+from specc.facts.arrays import array_columns
+from specc.facts.files import file_header
 from specc.source import Where
 
 

@@ -7,17 +7,12 @@ symbolic links are resolved it must lie inside the project (the nearest folder u
 
 from __future__ import annotations
 
-import ast
 import csv
 import io
 import os
 import re
-import struct
-import zipfile
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 from specc.diagnostics import Diagnostic
 from specc.facts import errors
@@ -77,25 +72,26 @@ def file_header(path: Path, source: str, where: Where) -> Header:
     if not path.exists():
         return Header(unchecked=(f"data: {source} was not found, so columns were not compared",))
     if path.is_dir():
-        return _bad(where, source, "it is a folder")
+        return unreadable(where, source, "it is a folder")
     try:
         match path.suffix.lower():
             case ".csv":
                 return csv_header(path, source, where)
             case ".npy" | ".npz":
+                from specc.facts.arrays import array_header  # only arrays need it
+
                 return array_header(path, source, where)
     except OSError as problem:
-        return _bad(where, source, (problem.strerror or str(problem)).lower())
+        return unreadable(where, source, (problem.strerror or str(problem)).lower())
     except UnicodeDecodeError as problem:
-        return _bad(where, source, f"byte {problem.start} is not UTF-8")
+        return unreadable(where, source, f"byte {problem.start} is not UTF-8")
     except csv.Error as problem:
-        return _bad(where, source, str(problem))
-    except (ValueError, SyntaxError, zipfile.BadZipFile, struct.error, EOFError, KeyError):
-        return _bad(where, source, f"it is not a whole {path.suffix.lower()[1:]} file")
+        return unreadable(where, source, str(problem))
     return Header(unchecked=(f"data: {source} was not opened, so columns were not compared",))
 
 
-def _bad(where: Where, source: str, reason: str) -> Header:
+def unreadable(where: Where, source: str, reason: str) -> Header:
+    """No header, and why."""
     return Header(diagnostics=(errors.unreadable_source(where, source=source, reason=reason),))
 
 
@@ -114,53 +110,3 @@ def duplicates(columns: tuple[str, ...], source: str, where: Where) -> tuple[Dia
     """One diagnostic for each name that stands more than once."""
     return tuple(errors.duplicate_column(where, source=source, column=column)
                  for column, count in Counter(columns).items() if count > 1)
-
-
-def array_header(path: Path, source: str, where: Where) -> Header:
-    """Columns and rows of an npy or npz: a vector is a column, a matrix is `name0 .. nameN`."""
-    columns: list[str] = []
-    rows: list[int] = []
-    for name, shape in array_shapes(path):
-        if not shape:
-            return _bad(where, source, f"`{name}` is one number, not rows")
-        rows.append(shape[0])
-        columns += array_columns(name, shape, alone=path.suffix.lower() == ".npy")
-    if len(set(rows)) > 1:
-        return _bad(where, source, f"its arrays have {min(rows)} to {max(rows)} rows")
-    if not columns:
-        return Header(diagnostics=(errors.empty_source(where, source=source, holds="no array"),))
-    return Header(tuple(columns), rows[0], diagnostics=duplicates(tuple(columns), source, where))
-
-
-def array_columns(name: str, shape: tuple[int, ...], *, alone: bool = False) -> list[str]:
-    """The columns of one array, in C order. The array of an npy has no name: `x`."""
-    if len(shape) == 1:
-        return [name]
-    count = 1
-    for size in shape[1:]:
-        count *= size
-    return [f"{'x' if alone else name}{i}" for i in range(count)]
-
-
-def array_shapes(path: Path) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Name and shape of every array in an npy (`x`) or npz."""
-    if path.suffix.lower() == ".npy":
-        with path.open("rb") as stream:
-            yield "x", npy_shape(stream)
-        return
-    with zipfile.ZipFile(path) as archive:
-        for member in archive.namelist():
-            with archive.open(member) as stream:
-                yield member.removesuffix(".npy"), npy_shape(stream)
-
-
-def npy_shape(stream: IO[bytes]) -> tuple[int, ...]:
-    """The shape in an npy header (format 1 to 3). Refuses pickled objects: they are code."""
-    if stream.read(6) != b"\x93NUMPY":
-        raise ValueError("not an npy file")
-    major, _ = stream.read(2)
-    size = struct.unpack("<H" if major == 1 else "<I", stream.read(2 if major == 1 else 4))[0]
-    fields = ast.literal_eval(stream.read(min(size, HEADER_BYTES)).decode("latin1"))
-    if "O" in str(fields["descr"]):
-        raise ValueError("holds pickled objects")
-    return tuple(int(length) for length in fields["shape"])
