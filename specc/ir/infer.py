@@ -21,6 +21,7 @@ from specc.ops.component import Component, Value
 from specc.ops.op import Entering, Misfit, Tensor
 from specc.ops.shaping import variable_dtype
 from specc.record import replace
+from specc.tensor import agree, show
 
 if TYPE_CHECKING:
     from specc.ir import shape_errors
@@ -60,6 +61,8 @@ def infer(graph: Graph, policy: str = "float32",
             cost = _node(node, under(node.layer, policy) if ruled else node.layer, entering)
         if same is not None:
             known[same] = cost
+        if node.name != node.layer_name and isinstance(cost, Cost):
+            cost = built_otherwise(node, costs.get(node.layer_name), cost) or cost
         if isinstance(cost, Misfit):
             kind = shape_errors.MISFITS.get(cost.slug, shape_errors.input_shape)
             found.append(kind(node.at(cost.param) if cost.param else node.where,
@@ -125,6 +128,18 @@ def _held(value: Value, policy: str) -> Value:
         return tuple(_held(one, policy) for one in value)
     inner = isinstance(value, Component) and value.category == "layer"
     return under(value, policy) if inner else value
+
+
+def built_otherwise(node: Node, first: Cost | None, again: Cost) -> Misfit | None:
+    """A misfit when a further call would need weights of other shapes than the first call made."""
+    if first is None or first.weights is None or again.weights is None:
+        return None
+    for held, needed in zip(first.weights, again.weights, strict=False):
+        if len(held.shape) != len(needed.shape) or not all(map(agree, held.shape, needed.shape)):
+            return Misfit(f"`{node.layer_name}` was built with a {held.name.rpartition('/')[2]} of "
+                          f"{show(held.shape)} where it is called first, and here it would take "
+                          f"{show(needed.shape)}")
+    return None
 
 
 def _too_large(node: Node, cost: Cost) -> Diagnostic | None:

@@ -131,6 +131,16 @@ def test_call_uses_the_same_weights_again() -> None:
     assert plan.graph.costs[first.name].count() == 36
 
 
+def test_a_further_call_needs_the_weights_of_the_first() -> None:
+    tower = ('{ type = "Dense", units = 4, name = "d", inputs = "x" }, '
+             '{ call = "d", inputs = "z", gives = "again" }, '
+             f'{{ type = "Concatenate", inputs = ["d", "again"] }}, {OUT}')
+    assert not names_of(whole(tower, inputs="[inputs.z]\nshape = [8]"))
+    found, = check_text(whole(tower, inputs="[inputs.z]\nshape = [5]").encode()).diagnostics
+    assert found.name == "input-shape"
+    assert "(8, 4) where it is called first, and here it would take (5, 4)" in found.message
+
+
 def test_a_further_call_has_constants_of_its_own() -> None:
     plan = lowered(whole('{ type = "Dropout", rate = 0.5, name = "s" }, '
                          '{ call = "s", with = { training = true } }, ' + OUT))
@@ -215,8 +225,8 @@ REFUSED = [
      "[params]\na = 1", "wrong-entry-value"),
     ('{ type = "Dropout", rate = 0.5, name = "s" }, { call = "s", with = { trainin = true } }, '
      + OUT, "", "wrong-entry-value"),
-    (f'{{ layers = [{DENSE}], name = "s" }}, {{ call = "s", with = {{ training = true }} }}, {OUT}',
-     "", "wrong-entry-value"),
+    ('{ layers = [{ type = "ReLU" }], name = "s" }, { call = "s", with = { training = true } }, '
+     + OUT, "", "wrong-entry-value"),
 ]
 
 
