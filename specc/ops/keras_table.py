@@ -1548,7 +1548,7 @@ KERAS: dict[str, Any] = {
           "embeddings_regularizer": {"type": "regularizer | None", "default": None},
           "embeddings_constraint": {"type": "constraint | None", "default": None},
           "mask_zero": {"type": "bool", "default": False},
-          "reverse_dtype": {"type": "dtype | None", "default": None},
+          "reverse_dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None},
           "logit_soft_cap": {"type": "(number > 0) | None", "default": None},
           "dtype": {"type": "policy | None", "default": None},
           "autocast": {"type": "bool", "default": True},
@@ -2217,7 +2217,7 @@ KERAS: dict[str, Any] = {
           "axis": {"type": "int", "default": -1},
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "binary_crossentropy"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "BinaryFocalCrossentropy": {
@@ -2230,14 +2230,14 @@ KERAS: dict[str, Any] = {
           "axis": {"type": "int", "default": -1},
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "binary_focal_crossentropy"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "CTC": {
         "params": {
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "ctc"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "CategoricalCrossentropy": {
@@ -2247,7 +2247,7 @@ KERAS: dict[str, Any] = {
           "axis": {"type": "int", "default": -1},
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "categorical_crossentropy"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "CategoricalFocalCrossentropy": {
@@ -2259,7 +2259,7 @@ KERAS: dict[str, Any] = {
           "axis": {"type": "int", "default": -1},
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "categorical_focal_crossentropy"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "CategoricalGeneralizedCrossEntropy": {
@@ -2268,14 +2268,14 @@ KERAS: dict[str, Any] = {
           "q": {"type": "0 < number < 1", "default": 0.5},
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "categorical_generalized_cross_entropy"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "CategoricalHinge": {
         "params": {
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "categorical_hinge"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "Circle": {
@@ -2285,7 +2285,7 @@ KERAS: dict[str, Any] = {
           "remove_diagonal": {"type": "bool", "default": True},
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "circle"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "CosineSimilarity": {
@@ -2293,7 +2293,7 @@ KERAS: dict[str, Any] = {
           "axis": {"type": "int", "default": -1},
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "cosine_similarity"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "Dice": {
@@ -2301,14 +2301,14 @@ KERAS: dict[str, Any] = {
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "dice"},
           "axis": {"type": "int | many[int, 1] | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "Hinge": {
         "params": {
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "hinge"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "Huber": {
@@ -2316,56 +2316,56 @@ KERAS: dict[str, Any] = {
           "delta": {"type": "number > 0", "default": 1.0},
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "huber_loss"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "KLDivergence": {
         "params": {
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "kl_divergence"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "LogCosh": {
         "params": {
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "log_cosh"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "MeanAbsoluteError": {
         "params": {
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "mean_absolute_error"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "MeanAbsolutePercentageError": {
         "params": {
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "mean_absolute_percentage_error"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "MeanSquaredError": {
         "params": {
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "mean_squared_error"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "MeanSquaredLogarithmicError": {
         "params": {
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "mean_squared_logarithmic_error"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "Poisson": {
         "params": {
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "poisson"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "SparseCategoricalCrossentropy": {
@@ -2375,14 +2375,14 @@ KERAS: dict[str, Any] = {
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "axis": {"type": "int", "default": -1, "since": "3.10"},
           "name": {"type": "text", "default": "sparse_categorical_crossentropy"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "SquaredHinge": {
         "params": {
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "squared_hinge"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       },
       "Tversky": {
@@ -2392,7 +2392,7 @@ KERAS: dict[str, Any] = {
           "reduction": {"type": "\"sum_over_batch_size\" | \"sum\" | \"mean\" | \"mean_with_sample_weight\" | \"none\"", "default": "sum_over_batch_size"},
           "name": {"type": "text", "default": "tversky"},
           "axis": {"type": "int | many[int, 1] | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | None", "default": None}
         }
       }
     },
@@ -2403,7 +2403,7 @@ KERAS: dict[str, Any] = {
           "curve": {"type": "\"ROC\" | \"PR\" | \"PRGAIN\"", "default": "ROC"},
           "summation_method": {"type": "\"interpolation\" | \"minoring\" | \"majoring\"", "default": "interpolation"},
           "name": {"type": "text | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None},
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None},
           "thresholds": {"type": "many[0 <= number <= 1, 1] | None", "default": None},
           "multi_label": {"type": "bool", "default": False},
           "num_labels": {"type": "(int >= 1) | None", "default": None},
@@ -2414,20 +2414,20 @@ KERAS: dict[str, Any] = {
       "Accuracy": {
         "params": {
           "name": {"type": "text", "default": "accuracy"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "BinaryAccuracy": {
         "params": {
           "name": {"type": "text", "default": "binary_accuracy"},
-          "dtype": {"type": "dtype | None", "default": None},
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None},
           "threshold": {"type": "number", "default": 0.5}
         }
       },
       "BinaryCrossentropy": {
         "params": {
           "name": {"type": "text", "default": "binary_crossentropy"},
-          "dtype": {"type": "dtype | None", "default": None},
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None},
           "from_logits": {"type": "bool", "default": False},
           "label_smoothing": {"type": "0 <= number < 1", "default": 0}
         }
@@ -2437,19 +2437,19 @@ KERAS: dict[str, Any] = {
           "target_class_ids": {"type": "many[int >= 0, 1]", "default": [0, 1]},
           "threshold": {"type": "number", "default": 0.5},
           "name": {"type": "text | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "CategoricalAccuracy": {
         "params": {
           "name": {"type": "text", "default": "categorical_accuracy"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "CategoricalCrossentropy": {
         "params": {
           "name": {"type": "text", "default": "categorical_crossentropy"},
-          "dtype": {"type": "dtype | None", "default": None},
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None},
           "from_logits": {"type": "bool", "default": False},
           "label_smoothing": {"type": "0 <= number < 1", "default": 0},
           "axis": {"type": "int", "default": -1}
@@ -2458,20 +2458,20 @@ KERAS: dict[str, Any] = {
       "CategoricalHinge": {
         "params": {
           "name": {"type": "text", "default": "categorical_hinge"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "ConcordanceCorrelation": {
         "params": {
           "name": {"type": "text", "default": "concordance_correlation"},
-          "dtype": {"type": "dtype | None", "default": None},
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None},
           "axis": {"type": "int", "default": -1}
         }
       },
       "CosineSimilarity": {
         "params": {
           "name": {"type": "text", "default": "cosine_similarity"},
-          "dtype": {"type": "dtype | None", "default": None},
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None},
           "axis": {"type": "int", "default": -1}
         }
       },
@@ -2480,7 +2480,7 @@ KERAS: dict[str, Any] = {
           "average": {"type": "\"micro\" | \"macro\" | \"weighted\" | None", "default": None},
           "threshold": {"type": "(0 < number <= 1) | None", "default": None},
           "name": {"type": "text", "default": "f1_score"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "FBetaScore": {
@@ -2489,27 +2489,27 @@ KERAS: dict[str, Any] = {
           "beta": {"type": "number > 0", "default": 1.0},
           "threshold": {"type": "(0 < number <= 1) | None", "default": None},
           "name": {"type": "text", "default": "fbeta_score"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "FalseNegatives": {
         "params": {
           "thresholds": {"type": "(0 <= number <= 1) | many[0 <= number <= 1, 1] | None", "default": None},
           "name": {"type": "text | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "FalsePositives": {
         "params": {
           "thresholds": {"type": "(0 <= number <= 1) | many[0 <= number <= 1, 1] | None", "default": None},
           "name": {"type": "text | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "Hinge": {
         "params": {
           "name": {"type": "text", "default": "hinge"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "IoU": {
@@ -2517,7 +2517,7 @@ KERAS: dict[str, Any] = {
           "num_classes": {"type": "int >= 1"},
           "target_class_ids": {"type": "many[int >= 0, 1]"},
           "name": {"type": "text | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None},
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None},
           "ignore_class": {"type": "int | None", "default": None},
           "sparse_y_true": {"type": "bool", "default": True},
           "sparse_y_pred": {"type": "bool", "default": True},
@@ -2527,38 +2527,38 @@ KERAS: dict[str, Any] = {
       "KLDivergence": {
         "params": {
           "name": {"type": "text", "default": "kl_divergence"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "LogCoshError": {
         "params": {
           "name": {"type": "text", "default": "logcosh"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "Mean": {
         "params": {
           "name": {"type": "text", "default": "mean"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "MeanAbsoluteError": {
         "params": {
           "name": {"type": "text", "default": "mean_absolute_error"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "MeanAbsolutePercentageError": {
         "params": {
           "name": {"type": "text", "default": "mean_absolute_percentage_error"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "MeanIoU": {
         "params": {
           "num_classes": {"type": "int >= 1"},
           "name": {"type": "text | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None},
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None},
           "ignore_class": {"type": "int | None", "default": None},
           "sparse_y_true": {"type": "bool", "default": True},
           "sparse_y_pred": {"type": "bool", "default": True},
@@ -2576,13 +2576,13 @@ KERAS: dict[str, Any] = {
       "MeanSquaredError": {
         "params": {
           "name": {"type": "text", "default": "mean_squared_error"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "MeanSquaredLogarithmicError": {
         "params": {
           "name": {"type": "text", "default": "mean_squared_logarithmic_error"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "OneHotIoU": {
@@ -2590,7 +2590,7 @@ KERAS: dict[str, Any] = {
           "num_classes": {"type": "int >= 1"},
           "target_class_ids": {"type": "many[int >= 0, 1]"},
           "name": {"type": "text | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None},
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None},
           "ignore_class": {"type": "int | None", "default": None},
           "sparse_y_pred": {"type": "bool", "default": False},
           "axis": {"type": "int", "default": -1}
@@ -2600,7 +2600,7 @@ KERAS: dict[str, Any] = {
         "params": {
           "num_classes": {"type": "int >= 1"},
           "name": {"type": "text | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None},
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None},
           "ignore_class": {"type": "int | None", "default": None},
           "sparse_y_pred": {"type": "bool", "default": False},
           "axis": {"type": "int", "default": -1}
@@ -2609,14 +2609,14 @@ KERAS: dict[str, Any] = {
       "PearsonCorrelation": {
         "params": {
           "name": {"type": "text", "default": "pearson_correlation"},
-          "dtype": {"type": "dtype | None", "default": None},
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None},
           "axis": {"type": "int", "default": -1}
         }
       },
       "Poisson": {
         "params": {
           "name": {"type": "text", "default": "poisson"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "Precision": {
@@ -2625,7 +2625,7 @@ KERAS: dict[str, Any] = {
           "top_k": {"type": "(int >= 1) | None", "default": None},
           "class_id": {"type": "(int >= 0) | None", "default": None},
           "name": {"type": "text | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "PrecisionAtRecall": {
@@ -2634,7 +2634,7 @@ KERAS: dict[str, Any] = {
           "num_thresholds": {"type": "1 <= int <= 1000000", "default": 200},
           "class_id": {"type": "(int >= 0) | None", "default": None},
           "name": {"type": "text | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "R2Score": {
@@ -2642,7 +2642,7 @@ KERAS: dict[str, Any] = {
           "class_aggregation": {"type": "\"uniform_average\" | \"variance_weighted_average\" | None", "default": "uniform_average"},
           "num_regressors": {"type": "int >= 0", "default": 0},
           "name": {"type": "text", "default": "r2_score"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "Recall": {
@@ -2651,7 +2651,7 @@ KERAS: dict[str, Any] = {
           "top_k": {"type": "(int >= 1) | None", "default": None},
           "class_id": {"type": "(int >= 0) | None", "default": None},
           "name": {"type": "text | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "RecallAtPrecision": {
@@ -2660,13 +2660,13 @@ KERAS: dict[str, Any] = {
           "num_thresholds": {"type": "1 <= int <= 1000000", "default": 200},
           "class_id": {"type": "(int >= 0) | None", "default": None},
           "name": {"type": "text | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "RootMeanSquaredError": {
         "params": {
           "name": {"type": "text", "default": "root_mean_squared_error"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "SensitivityAtSpecificity": {
@@ -2675,19 +2675,19 @@ KERAS: dict[str, Any] = {
           "num_thresholds": {"type": "1 <= int <= 1000000", "default": 200},
           "class_id": {"type": "(int >= 0) | None", "default": None},
           "name": {"type": "text | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "SparseCategoricalAccuracy": {
         "params": {
           "name": {"type": "text", "default": "sparse_categorical_accuracy"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "SparseCategoricalCrossentropy": {
         "params": {
           "name": {"type": "text", "default": "sparse_categorical_crossentropy"},
-          "dtype": {"type": "dtype | None", "default": None},
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None},
           "from_logits": {"type": "bool", "default": False},
           "ignore_class": {"type": "int | None", "default": None, "since": "3.14"},
           "axis": {"type": "int", "default": -1}
@@ -2697,7 +2697,7 @@ KERAS: dict[str, Any] = {
         "params": {
           "k": {"type": "int >= 1", "default": 5},
           "name": {"type": "text", "default": "sparse_top_k_categorical_accuracy"},
-          "dtype": {"type": "dtype | None", "default": None},
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None},
           "from_sorted_ids": {"type": "bool", "default": False}
         }
       },
@@ -2707,40 +2707,40 @@ KERAS: dict[str, Any] = {
           "num_thresholds": {"type": "1 <= int <= 1000000", "default": 200},
           "class_id": {"type": "(int >= 0) | None", "default": None},
           "name": {"type": "text | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "SquaredHinge": {
         "params": {
           "name": {"type": "text", "default": "squared_hinge"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "Sum": {
         "params": {
           "name": {"type": "text", "default": "sum"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "TopKCategoricalAccuracy": {
         "params": {
           "k": {"type": "int >= 1", "default": 5},
           "name": {"type": "text", "default": "top_k_categorical_accuracy"},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "TrueNegatives": {
         "params": {
           "thresholds": {"type": "(0 <= number <= 1) | many[0 <= number <= 1, 1] | None", "default": None},
           "name": {"type": "text | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       },
       "TruePositives": {
         "params": {
           "thresholds": {"type": "(0 <= number <= 1) | many[0 <= number <= 1, 1] | None", "default": None},
           "name": {"type": "text | None", "default": None},
-          "dtype": {"type": "dtype | None", "default": None}
+          "dtype": {"type": "\"bfloat16\" | \"float16\" | \"float32\" | \"float64\" | \"int16\" | \"int32\" | \"int64\" | \"uint16\" | \"uint32\" | \"uint64\" | \"uint8\" | None", "default": None}
         }
       }
     },

@@ -31,9 +31,9 @@ from specc.record import Record
 
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 
-DTYPES = (
+DTYPES = (  # no int8: Keras reads it as a way to quantize, and refuses it
     "bfloat16", "bool", "complex128", "complex64", "float16", "float32", "float64", "int16",
-    "int32", "int64", "int8", "string", "uint16", "uint32", "uint64", "uint8",
+    "int32", "int64", "string", "uint16", "uint32", "uint64", "uint8",
 )
 POLICIES = ("mixed_bfloat16", "mixed_float16")
 
