@@ -10,7 +10,7 @@ from __future__ import annotations
 from specc.ops.component import Component
 from specc.ops.convolution import read_window, slid
 from specc.ops.op import Entering, Infer, Inferred, Misfit, Op, Weight
-from specc.ops.recurrent import CALLS, how_many, main, results, unknown, wrong_states
+from specc.ops.recurrent import BROADCAST, CALLS, how_many, main, results, unknown, wrong_states
 from specc.ops.shaping import POSITIONS, join, split, total, wrong_positions
 from specc.ops.weights import wrong_gates
 from specc.tensor import size
@@ -54,6 +54,7 @@ def over(rank: int) -> Infer:
 
 
 CONVOLUTION_RECURRENT = tuple(
-    Op(f"ConvLSTM{rank}D", over(rank), "arguments", CALLS, how_many, random=True)
+    Op(f"ConvLSTM{rank}D", over(rank), "arguments", CALLS, how_many, random=True, note=BROADCAST,
+       differs=("stricter",))
     for rank in POSITIONS
 )

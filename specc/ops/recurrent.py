@@ -251,8 +251,8 @@ def stack_dtypes(cells: Component, entering: DType | None) -> tuple[DType | None
     return (entering, *states)
 
 
-BROADCAST = ("States must have the shape that the layer keeps; Keras takes whatever broadcasts "
-             "with it.")
+BROADCAST = ("States must have the shape that the layer keeps, and activations must keep it (not "
+             "`glu`); Keras takes whatever broadcasts with it.")
 
 
 def cell(name: str, inner: tuple[str, ...] = ()) -> Op:

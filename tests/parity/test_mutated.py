@@ -80,7 +80,9 @@ def test_decisions_agree() -> None:
 
 
 @pytest.mark.skipif(not SWEEP, reason="a few cases show few differences")
-@pytest.mark.parametrize("name", sorted(name for name in CASES if OPS[name].differs))
-def test_no_difference_is_declared_in_vain(name: str) -> None:
-    found = sample(name).differs | {"stricter"} & set(decisions(name).hows)
-    assert found == set(OPS[name].differs)
+@pytest.mark.parametrize("note", sorted({OPS[name].note or "" for name in CASES} - {""}))
+def test_no_difference_is_declared_in_vain(note: str) -> None:
+    """What records declare in the same words occurs in one of them."""
+    names = [name for name in CASES if OPS[name].note == note]
+    found = {how for name in names for how in (*sample(name).differs, *decisions(name).hows)}
+    assert {how for name in names for how in OPS[name].differs} <= found

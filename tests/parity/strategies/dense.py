@@ -68,7 +68,7 @@ def summed(draw: Draw) -> Case:
         output = [*between, *behind]
     found = draw(arguments("EinsumDense", equation=st.just(equation), output_shape=st.just(output),
                            bias_axes=st.sampled_from([None, made, made[-1]]),
-                           lora_rank=low_rank, activation=plain_activation))
+                           lora_rank=low_rank))
     return Case("EinsumDense", found, (enters,), draw(st.sampled_from(["float32", "float16"])))
 
 
@@ -138,7 +138,6 @@ def reversible(draw: Draw) -> Case:
                    shapes=((*forward.shapes[0], forward.args["output_dim"]),))
 
 
-plain_activation = st.sampled_from([None, "relu", "tanh", "softmax", "linear"])
 DENSE = {
     "Dense": one("Dense", arguments("Dense", lora_rank=low_rank), any_shape()),
     "EinsumDense": summed(),
