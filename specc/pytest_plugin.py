@@ -245,7 +245,7 @@ def golden(item: SpecItem) -> None:
     from specc.runner import testing
 
     ready = item.parent.ready()
-    item.user_properties.append((PROJECT, str(project_folder(item.path.parent))))
+    item.user_properties.append((PROJECT, project_folder(str(item.path.parent))))
     option = item.config.option
     named = {Path(path).resolve() for path in option.specc_update}
     by_name = option.specc_regen_all or item.path.resolve() in named

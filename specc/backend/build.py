@@ -156,7 +156,7 @@ def _layers(graph: Graph, plan: Plan, trail: _Trail, trust: frozenset[str],
             said.append(path)
             continue
         try:
-            part = load_part(path)
+            part = load_part(Path(path))
         except refusals() as raised:
             said.append(errors.model_unreadable(node.where, file=node.model_file,
                                                 reason=_first_line(raised)))
@@ -291,7 +291,7 @@ def _start_from(model: Any, plan: Plan) -> list[Diagnostic]:
     if isinstance(path, Diagnostic):
         return [path]
     try:
-        saved = load_part(path)
+        saved = load_part(Path(path))
     except refusals() as raised:
         return [errors.model_unreadable(where, file=file, reason=_first_line(raised))]
     held = {layer.name: layer.get_weights() for layer in saved.layers}

@@ -46,7 +46,7 @@ def settle(raw: pd.DataFrame, texts: Collection[str]) -> pd.DataFrame:
 
 def read_file(path: Path, source: str, where: Where) -> Outcome[pd.DataFrame]:
     """One file as it stands: csv cells as text, the others in their own kinds."""
-    about = file_header(path, source, where)
+    about = file_header(str(path), source, where)
     if about.diagnostics:
         return Outcome(None, about.diagnostics)
     ending = path.suffix.lower()

@@ -81,11 +81,11 @@ def _located(spec: Spec, source: str, where: Where) -> Outcome[Path]:
     path = locate_source(spec, source, where)
     if isinstance(path, Diagnostic):
         return Outcome(None, (path,))
-    if not path.exists():
+    if not os.path.exists(path):
         shared = data_folder()
-        folders = [str(spec_folder(where.file)), *([str(shared)] if shared else [])]
+        folders = [spec_folder(where.file), *([shared] if shared else [])]
         return Outcome(None, (errors.missing_source(where, source=source, folders=folders),))
-    return Outcome(path)
+    return Outcome(Path(path))
 
 
 def read_one(spec: Spec, path: Path, source: str, where: Where) -> Outcome[Rows]:
@@ -212,7 +212,7 @@ def read_built_in(known: BuiltIn, where: Where) -> Outcome[Rows]:
 def _california(known: BuiltIn, where: Where) -> Outcome[Rows]:
     """`$SPECC_DATA/california_housing.csv`, else scikit-learn's cache, else its download."""
     shared = data_folder()
-    path = shared / f"{known.name}.csv" if shared else None
+    path = Path(shared, f"{known.name}.csv") if shared else None
     if path is not None and path.is_file():
         return read_file(path, path.name, where).then(lambda raw: _california_rows(known, raw))
     from sklearn.datasets import fetch_california_housing

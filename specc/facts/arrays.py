@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import struct
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO
 
 from specc.facts import errors
@@ -15,19 +15,19 @@ from specc.facts.known import Header
 from specc.source import Where
 
 
-def array_header(path: Path, source: str, where: Where) -> Header:
+def array_header(path: str, source: str, where: Where) -> Header:
     """Columns and rows of an npy or npz: a vector is a column, a matrix is `name0 .. nameN`."""
     columns: list[str] = []
     rows: list[int] = []
     try:
         shapes = list(array_shapes(path))
     except (ValueError, SyntaxError, zipfile.BadZipFile, struct.error, EOFError, KeyError):
-        return unreadable(where, source, f"it is not a whole {path.suffix.lower()[1:]} file")
+        return unreadable(where, source, f"it is not a whole {_ending(path)[1:]} file")
     for name, shape in shapes:
         if not shape:
             return unreadable(where, source, f"`{name}` is one number, not rows")
         rows.append(shape[0])
-        columns += array_columns(name, shape, alone=path.suffix.lower() == ".npy")
+        columns += array_columns(name, shape, alone=_ending(path) == ".npy")
     if len(set(rows)) > 1:
         return unreadable(where, source, f"its arrays have {min(rows)} to {max(rows)} rows")
     if not columns:
@@ -45,10 +45,10 @@ def array_columns(name: str, shape: tuple[int, ...], *, alone: bool = False) -> 
     return [f"{'x' if alone else name}{i}" for i in range(count)]
 
 
-def array_shapes(path: Path) -> Iterator[tuple[str, tuple[int, ...]]]:
+def array_shapes(path: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Name and shape of every array in an npy (`x`) or npz."""
-    if path.suffix.lower() == ".npy":
-        with path.open("rb") as stream:
+    if _ending(path) == ".npy":
+        with open(path, "rb") as stream:
             yield "x", npy_shape(stream)
         return
     with zipfile.ZipFile(path) as archive:
@@ -67,3 +67,7 @@ def npy_shape(stream: IO[bytes]) -> tuple[int, ...]:
     if "O" in str(fields["descr"]):
         raise ValueError("holds pickled objects")
     return tuple(int(length) for length in fields["shape"])
+
+
+def _ending(path: str) -> str:
+    return os.path.splitext(path)[1].lower()

@@ -10,9 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-import re
 from collections import Counter
-from pathlib import Path
 
 from specc.diagnostics import Diagnostic
 from specc.facts import errors
@@ -22,59 +20,66 @@ from specc.spec import Spec
 
 HEADER_BYTES = 1 << 22  # a csv header longer than 4 MiB is no header
 LONGEST_NAME = 255  # bytes of one part of a path
-UNSAFE_TEXT = re.compile(r"[\x00]")
 
-
-def project_folder(folder: Path) -> Path:
+def project_folder(folder: str) -> str:
     """The nearest folder upwards that holds `pyproject.toml` or `.git`, else `folder` itself."""
-    for one in (folder, *folder.parents):
-        if (one / "pyproject.toml").exists() or (one / ".git").exists():
-            return one
-    return folder
+    one, above = folder, os.path.dirname(folder)
+    while not any(os.path.exists(os.path.join(one, mark)) for mark in ("pyproject.toml", ".git")):
+        if above == one:
+            return folder
+        one, above = above, os.path.dirname(above)
+    return one
 
 
-def spec_folder(file: str) -> Path:
+def spec_folder(file: str) -> str:
     """The folder a file's relative paths start from; standard input has the working folder."""
-    return Path.cwd() if file in ("-", "<stdin>", "") else Path(file).resolve().parent
+    if file in ("-", "<stdin>", ""):
+        return os.getcwd()
+    return os.path.dirname(os.path.realpath(file))
 
 
-def data_folder() -> Path | None:
+def data_folder() -> str | None:
     """`$SPECC_DATA`, symbolic links resolved, or None."""
     named = os.environ.get("SPECC_DATA")
-    return Path(named).resolve() if named else None
+    return os.path.realpath(named) if named else None
 
 
-def locate_source(spec: Spec, name: str, where: Where | None = None) -> Path | Diagnostic:
+def within(path: str, folder: str) -> bool:
+    """Whether a path lies in a folder, or is it; both resolved."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def locate_source(spec: Spec, name: str, where: Where | None = None) -> str | Diagnostic:
     """The file a spec means by `name`: a path that may be read, or why it may not.
 
     The path need not exist: whether that matters depends on whether rows are needed.
     """
     place = where or spec.where("data", "source")
-    if UNSAFE_TEXT.search(name):
+    if "\0" in name:
         return errors.unreadable_source(place, source=name.replace("\0", "?"),
                                         reason="its name holds a zero byte")
-    if any(len(os.fsencode(part)) > LONGEST_NAME for part in Path(name).parts):
+    if any(len(os.fsencode(part)) > LONGEST_NAME for part in name.split(os.sep)):
         return errors.unreadable_source(place, source=f"{name[:40]}...",
                                         reason="its name is too long for a file")
     folder, shared = spec_folder(place.file), data_folder()
     project = project_folder(folder)
-    tried = [folder / name, *([shared / name] if shared else [])]
-    path = Path(os.path.realpath(next(filter(os.path.exists, tried), tried[0])))
-    if path.is_symlink():
+    tried = [os.path.join(one, name) for one in (folder, shared) if one]
+    path = os.path.realpath(next(filter(os.path.exists, tried), tried[0]))
+    if os.path.islink(path):
         return errors.unreadable_source(place, source=name, reason="its link leads in a circle")
-    if path.is_relative_to(project) or (shared is not None and path.is_relative_to(shared)):
+    if within(path, project) or (shared is not None and within(path, shared)):
         return path
-    return errors.source_outside_project(place, source=name, folder=str(project))
+    return errors.source_outside_project(place, source=name, folder=project)
 
 
-def file_header(path: Path, source: str, where: Where) -> Header:
+def file_header(path: str, source: str, where: Where) -> Header:
     """The header of one file; one that is not there, or keeps its columns inside, is unchecked."""
-    if not path.exists():
+    if not os.path.exists(path):
         return Header(unchecked=(f"data: {source} was not found, so columns were not compared",))
-    if path.is_dir():
+    if os.path.isdir(path):
         return unreadable(where, source, "it is a folder")
     try:
-        match path.suffix.lower():
+        match os.path.splitext(path)[1].lower():
             case ".csv":
                 return csv_header(path, source, where)
             case ".npy" | ".npz":
@@ -95,9 +100,9 @@ def unreadable(where: Where, source: str, reason: str) -> Header:
     return Header(diagnostics=(errors.unreadable_source(where, source=source, reason=reason),))
 
 
-def csv_header(path: Path, source: str, where: Where) -> Header:
+def csv_header(path: str, source: str, where: Where) -> Header:
     """The first line of a csv; a byte order mark is stripped."""
-    with path.open("rb") as stream:
+    with open(path, "rb") as stream:
         start = stream.read(HEADER_BYTES)
     text = start.decode("utf-8-sig", errors="ignore" if len(start) == HEADER_BYTES else "strict")
     columns = tuple(next(csv.reader(io.StringIO(text, newline="")), []))

@@ -46,7 +46,7 @@ class Golden(Record):
 def spec_path(file: str) -> PurePosixPath:
     """A spec's path from its project folder."""
     path = Path(file).resolve()
-    return PurePosixPath(path.relative_to(project_folder(path.parent)).as_posix())
+    return PurePosixPath(path.relative_to(project_folder(str(path.parent))).as_posix())
 
 
 def golden_path(file: str) -> Path:
@@ -54,7 +54,7 @@ def golden_path(file: str) -> Path:
     path = Path(file).resolve()
     inside = spec_path(file)
     stem = inside.name.removesuffix(inside.suffix).removesuffix(".specc")
-    return project_folder(path.parent) / FOLDER / inside.parent / f"{stem}.json"
+    return Path(project_folder(str(path.parent))) / FOLDER / inside.parent / f"{stem}.json"
 
 
 def obtained_path(golden: Path) -> Path:

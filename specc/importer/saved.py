@@ -42,9 +42,9 @@ def read_parts(spec: Spec, graph: Graph) -> Outcome[Mapping[str, Part]]:
         if file is None or file in found:
             continue
         path = locate_source(spec, file, node.at("model"))
-        if isinstance(path, Diagnostic) or path.suffix != ".keras":
+        if isinstance(path, Diagnostic) or not path.endswith(".keras"):
             continue  # said when the spec was lowered
-        part = _part(path, file)
+        part = _part(Path(path), file)
         if isinstance(part, Part):
             found[file] = part
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -194,10 +195,10 @@ def _saved_parts(spec: Spec, graph: Graph) -> Outcome[None]:
         path = locate_source(spec, name, place)
         if isinstance(path, Diagnostic):
             found.append(path)
-        elif path.suffix != ".keras":
+        elif not path.endswith(".keras"):
             found.append(errors.wrong_saved_part(place, file=name))
         elif name == spec.model.weights:
-            missing = "" if path.exists() else " (there is no such file yet)"
+            missing = "" if os.path.exists(path) else " (there is no such file yet)"
             unchecked.append(f"{name}: not read{missing}")
     return Outcome(None, tuple(found), tuple(dict.fromkeys(unchecked)))
 

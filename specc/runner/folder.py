@@ -98,8 +98,8 @@ def digests(plan: Plan) -> dict[str, str]:
     found = {}
     for name in saved_files(plan):
         path = locate_source(plan.spec, name, plan.spec.where("model"))
-        if isinstance(path, Path) and path.is_file():
-            found[name] = digest_of(path)
+        if isinstance(path, str) and os.path.isfile(path):
+            found[name] = digest_of(Path(path))
     return found
 
 

@@ -149,7 +149,7 @@ def renew(ready: Ready) -> Outcome[Held]:
 
 def shown(path: Path, file: str) -> str:
     """A golden's path from the project folder, as people write it."""
-    return path.relative_to(project_folder(Path(file).resolve().parent)).as_posix()
+    return path.relative_to(project_folder(str(Path(file).resolve().parent))).as_posix()
 
 
 def write(path: Path, golden: Golden) -> None:

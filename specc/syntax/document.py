@@ -111,11 +111,9 @@ def _base(own: Document, name: str, chain: tuple[str, ...]) -> Outcome[Document]
 
 def inside_project(path: str, file: str) -> bool:
     """Whether `path` lies in the project of `file`, symbolic links resolved first."""
-    from pathlib import Path as File
+    from specc.facts.files import project_folder, spec_folder, within
 
-    from specc.facts.files import project_folder, spec_folder
-
-    return File(os.path.realpath(path)).is_relative_to(project_folder(spec_folder(file)))
+    return within(os.path.realpath(path), project_folder(spec_folder(file)))
 
 
 def _merge(into: dict[str, Tree], owners: dict[Path, str], tree: Mapping[str, Tree],

@@ -14,8 +14,8 @@ from data_plans import MakeSpec
 from specc.data.source import generate, read_built_in
 from specc.diagnostics import Diagnostic
 from specc.facts import check_columns, written
-from specc.facts.files import locate_source
 from specc.facts.builtins import BUILT_INS, BuiltIn
+from specc.facts.files import locate_source
 from specc.facts.generators import RECIPES, Recipe, classes_of, features_of, rows_of, targets_of
 from specc.source import Where
 from specc.spec import Generator
@@ -254,9 +254,9 @@ def test_specc_data_is_searched_after_the_folder(make: MakeSpec, tmp_path: Path,
     (folder / "a.csv").write_text("x,y\n1,2\n")
     spec = make('[data]\nsource = "a.csv"\n' + XY)
     monkeypatch.setenv("SPECC_DATA", str(folder))
-    assert locate_source(spec, "a.csv") == folder / "a.csv"
+    assert locate_source(spec, "a.csv") == str(folder / "a.csv")
     (tmp_path / "a.csv").write_text("x,y\n1,2\n")
-    assert locate_source(spec, "a.csv") == tmp_path / "a.csv"
+    assert locate_source(spec, "a.csv") == str(tmp_path / "a.csv")
 
 
 def imported(module: str) -> set[str]:
