@@ -245,3 +245,46 @@ def test_the_model_is_the_same(model: tuple[list[Call], list[str], list[str]]) -
 def test_the_same_calls_fold_the_same(model: tuple[list[Call], list[str], list[str]]) -> None:
     calls, _, keep = model
     assert fold(calls, set(keep)) == fold(list(calls), set(reversed(keep)))
+
+
+@st.composite
+def tangles(draw: Any) -> tuple[list[Call], list[str], list[str]]:
+    """Few kinds of layers, wired anyhow; a stretch may be stamped again behind itself."""
+    size = draw(st.integers(1, 24))
+    shape = [(draw(st.sampled_from(["Dense", "ReLU", "Add", "LSTM", "Attention"])),
+              draw(st.integers(1, 3)), draw(st.integers(1, 3)), draw(st.integers(1, 9)))
+             for _ in range(size)]
+    rounds = draw(st.integers(1, 4))
+    calls: list[Call] = []
+    tensors = ["x"]
+    for turn in range(rounds):
+        for kind, near, far, units in shape:
+            name = f"n{len(calls)}"
+            one, two = tensors[-min(near, len(tensors))], tensors[-min(far, len(tensors))]
+            if kind == "Add":
+                calls.append(Call(name, kind, {}, (one, two)))
+            elif kind == "LSTM":
+                results = (f"{name}_out", f"{name}_h", f"{name}_c")
+                calls.append(Call(name, kind, {"units": units, "return_state": True}, (one,),
+                                  given=results))
+                tensors.append(results[units % 3])
+                continue
+            elif kind == "Attention":
+                calls.append(Call(name, "MultiHeadAttention", {"num_heads": units, "key_dim": 4},
+                                  {"query": one, "value": two},
+                                  constants={"use_causal_mask": True} if turn else {}))
+            else:
+                args = {"units": units + turn} if kind == "Dense" else {}
+                calls.append(Call(name, kind, args, (one,)))
+            tensors.append(name)
+    used = {ref for call in calls for ref in
+            (call.inputs.values() if isinstance(call.inputs, Mapping) else call.inputs)}
+    return calls, ["x"], [name for call in calls for name in (call.given or (call.name,))[:1]
+                          if not used & {call.name, *call.given}]
+
+
+@settings(max_examples=1500, deadline=None, derandomize=True)
+@given(tangles())
+def test_tangles_stay_as_they_are(model: tuple[list[Call], list[str], list[str]]) -> None:
+    calls, inputs, keep = model
+    check(calls, inputs, keep)

@@ -15,7 +15,6 @@ from collections.abc import Sequence
 
 from specc.importer.folding.item import Item
 
-
 TRUNK = 20  # items that a branch must hold to come before all others: it is no branch
 
 

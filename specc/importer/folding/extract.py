@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from specc.importer.folding.expressions import ABSENT, Row, computed, in_row, names_in
+from specc.importer.folding.expressions import ABSENT, computed, names_in
 from specc.importer.folding.item import Item, Ref, distinct, key_of, rewired
 from specc.importer.folding.naming import flag_name, role_of
 from specc.importer.folding.pairs import Forest, Token
 from specc.importer.folding.params import Params, most, params_of
 from specc.importer.folding.similar import skeleton_of
 from specc.importer.folding.skeleton import Skeleton, resolve
+from specc.importer.folding.stretches import cut
 from specc.importer.folding.template import Columns, arguments, common, defaults_of, filled
 from specc.record import Record, replace
 from specc.source import Tree, Where
@@ -21,7 +22,6 @@ GROUP_LINES = 2
 LEAST_GAIN = 2  # lines that a block must save
 ARGUMENT_LINES = 0.15  # what each value costs that a stamp gives, beyond two
 LEAST_WIRED = 10  # entries of a block that takes more than two tensors
-LONGEST_ROW = 300  # copies that are looked at together when rows are cut
 
 
 class Body(Record):
@@ -183,9 +183,9 @@ def _worth(forest: Forest, skeleton: Skeleton, tokens: Sequence[Token], copies: 
     for token in tokens:
         own = token.copies(forest.symbols)
         rows = {name: [row[number[id(copy)]] for copy in own] for name, row in params.rows.items()}
-        cut, cost = _cut(rows, len(own))
-        pieces[id(token)] = tuple(Piece(own[a:b], values) for a, b, values in cut)
-        lines += cost + len(cut) * ARGUMENT_LINES * max(0, len(rows) - 2)
+        parts, cost = cut(rows, len(own))
+        pieces[id(token)] = tuple(Piece(own[a:b], values) for a, b, values in parts)
+        lines += cost + len(parts) * ARGUMENT_LINES * max(0, len(rows) - 2)
         before += sum(part is not None for copy in own for part in copy.parts)
     if skeleton.inputs > 2 and len(places) < LEAST_WIRED:
         return None
@@ -236,72 +236,12 @@ def _items_plan(forest: Forest, tokens: Sequence[Token]) -> Plan | None:
             pieces[id(token)] = tuple(Piece((copy,), {}) for copy in own)
             continue
         rows = {str(at): list(row) for at, row in enumerate(columns.rows)}
-        cut, cost = _cut(rows, len(own), least=3 if rows else 2)
+        parts, cost = cut(rows, len(own), least=3 if rows else 2)
         pieces[id(token)] = tuple(
             Piece(own[a:b], filled(args, {int(at): one for at, one in values.items()}))
-            for a, b, values in cut)
+            for a, b, values in parts)
         saved += len(own) - cost
     return Plan(None, pieces, LEAST_GAIN + saved)
-
-
-Cut = list[tuple[int, int, Mapping[str, Tree]]]
-
-
-def _cut(rows: Mapping[str, Sequence[object]], count: int, least: int = 2) -> tuple[Cut, float]:
-    """The cheapest way to write so many copies: stretches whose rows are expressions in `i`."""
-    if count == 1:
-        return [(0, 1, {name: row[0] for name, row in rows.items()})], 1.0
-    done: Cut = []
-    total = 0.0
-    for start in range(0, count, LONGEST_ROW):
-        part, cost = _cut_part(rows, start, min(count, start + LONGEST_ROW), least)
-        done += part
-        total += cost
-    return done, total
-
-
-def _cut_part(rows: Mapping[str, Sequence[object]], start: int, end: int,
-              least: int) -> tuple[Cut, float]:
-    best: list[tuple[float, int, Mapping[str, Tree]]] = [(0.0, start, {})]
-    for stop in range(start + 1, end + 1):
-        options = []
-        misses = 0
-        for begin in range(stop - 1, start - 1, -1):
-            found = _stretch(rows, begin, stop)
-            if found is None:
-                misses += 1
-                if misses > 8:
-                    break
-                continue
-            cost, values = found
-            if 1 < stop - begin < least and cost > 1.0:
-                continue
-            options.append((best[begin - start][0] + cost, begin, values))
-        best.append(min(options, key=lambda one: (one[0], one[1])))
-    out: Cut = []
-    at = end
-    while at > start:
-        _, begin, values = best[at - start]
-        out.append((begin, at, values))
-        at = begin
-    return out[::-1], best[end - start][0]
-
-
-def _stretch(rows: Mapping[str, Sequence[object]], begin: int,
-             stop: int) -> tuple[float, Mapping[str, Tree]] | None:
-    """What one entry for these copies costs, and the expressions in it."""
-    values: dict[str, Tree] = {}
-    cost = 1.0
-    for name, row in rows.items():
-        if stop - begin == 1:
-            values[name] = row[begin]
-            continue
-        found: Row | None = in_row(row[begin:stop])
-        if found is None:
-            return None
-        values[name] = found.value
-        cost += found.cost
-    return cost, values
 
 
 # -- the new lists --------------------------------------------------------------------------------

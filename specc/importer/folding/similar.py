@@ -13,6 +13,7 @@ SMALLEST = 3  # entries of a piece that is looked at
 LARGEST = 150
 ALIKE = 0.6  # of the longer one of two must be in both
 ALIKE_CHAIN = 0.75  # so too of chains, which have less that tells them apart
+MOST_TRIED = 2_000  # stretches of one forest that may be tried in vain
 FARTHEST = 40  # tokens that may stand for one copy
 
 
@@ -76,6 +77,8 @@ def _best(forest: Forest, token: Token, base: int,
         if (first, last, base) in forest.failed or not _whole(forest, first, last):
             continue
         other = _single(forest, first, last)
+        if len(forest.failed) > MOST_TRIED:
+            break
         alike = ALIKE if forest.symbols[base].branchy else ALIKE_CHAIN
         union = unite(own, other, alike) if other is not None else None
         if union is None:

@@ -8,6 +8,7 @@ aligned, and the wiring that comes of it is compared with that of each.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
@@ -18,7 +19,7 @@ Present: TypeAlias = frozenset[int]
 Alignment: TypeAlias = tuple[tuple[int | None, int | None], ...]
 
 MOST_GAPS = 3  # stretches that one of the two has alone
-MOST_STEPS = 20_000  # of the search for an alignment
+MOST_STEPS = 2_000  # of the search for an alignment
 
 
 class Place(Record):
@@ -48,6 +49,9 @@ class Union(Record):
 def unite(a: Skeleton, b: Skeleton, alike: float) -> Union | None:
     """The skeleton of both, if so large a part of the longer one is in both."""
     longer = max(len(a.places), len(b.places))
+    kinds = Counter(one.kind for one in a.places) & Counter(one.kind for one in b.places)
+    if kinds.total() < alike * longer:
+        return None
     for pairs in _alignments([one.kind for one in a.places], [one.kind for one in b.places]):
         shared = sum(None not in pair for pair in pairs)
         if shared < max(2, alike * longer):
