@@ -9,12 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from specc.diagnostics import Diagnostic
+from specc.later import later
 from specc.ops.component import Category, Component
-from specc.ops.errors import argument_without_effect, arguments_that_clash
 from specc.ops.values import Place
+
+if TYPE_CHECKING:
+    from specc.ops import errors
+else:
+    errors = later("specc.ops.errors")
 
 Clash: TypeAlias = tuple[str, str]  # the argument, and what is wrong with it
 Clashes: TypeAlias = Callable[[Component], Iterator[Clash]]
@@ -48,10 +53,10 @@ def clashes(component: Component, place: Place) -> Iterator[Diagnostic]:
         key = (component.category, name)
         for argument, (switch, how) in SWITCHES.get(key, {}).items():
             if idle(component, argument) and switch not in component.args:
-                yield argument_without_effect(place(argument).key(), owner=component.name,
-                                              key=argument, needs=how)
+                yield errors.argument_without_effect(place(argument).key(), owner=component.name,
+                                                     key=argument, needs=how)
         for argument, reason in CLASHES[key](component) if key in CLASHES else ():
-            yield arguments_that_clash(place(argument), key=argument, reason=reason)
+            yield errors.arguments_that_clash(place(argument), key=argument, reason=reason)
 
 
 def idle(component: Component, argument: str) -> bool:
