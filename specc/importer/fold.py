@@ -40,7 +40,7 @@ def fold(layers: Sequence[Call], keep: Collection[str],
         forest = Forest(texts, assimilate, [body.params for body in bodies])
         forest.grow()
         done = rewrite(forest, len(bodies))
-        items, *inner = done.texts
+        items, *inner = (list(one) for one in done.texts)
         bodies = [replace(body, items=one) for body, one in zip(bodies, inner, strict=True)]
         bodies += done.bodies
         if not done.bodies:
@@ -130,9 +130,9 @@ def _permuted(items: Sequence[Item], order: Sequence[int]) -> list[Item]:
     for old, new in place.items():
         for result in range(max(1, len(items[old].given))):
             put[(old, result)] = (new, result)
-    return [replace(items[old], inputs=rewired(items[old].inputs, put),
-                    calls=None if items[old].calls is None else place[items[old].calls])
-            for old in order]
+    return [replace(one, inputs=rewired(one.inputs, put),
+                    calls=None if one.calls is None else place[one.calls])
+            for one in (items[old] for old in order)]
 
 
 def _rows(items: Sequence[Item]) -> list[Item]:

@@ -10,8 +10,8 @@ from specc.importer.folding.item import key_of
 from specc.record import Record
 from specc.source import Tree
 from specc.syntax import expression
-from specc.syntax.formula import LENGTH
 
+LONGEST = 150  # characters of an expression, well below what the language takes
 MOST_PARTS = 400  # what a rate may be a fraction of: `0.2 * (i + 3) / 16`
 
 
@@ -55,8 +55,9 @@ def in_row(values: Sequence[object]) -> Row | None:
         return Row(known[0][1])
     for form, cost in COSTS.items():
         text = form(values, known)
-        if text is not None and len(text) <= LENGTH - 10:
-            short = len(values) == 2 or (form is _step and "i == 0" not in text and "i != 0" not in text)
+        if text is not None and len(text) <= LONGEST:
+            late = form is _step and "i == 0" not in text and "i != 0" not in text
+            short = late or len(values) == 2
             return Row(text, max(cost, SHORT_COST) if short else cost)
     return None
 

@@ -1,4 +1,4 @@
-"""The calls of a model, or the entries of a block, as folding sees them: one list, wired by index."""
+"""The calls of a model, or the entries of a block, as folding sees them: wired by index."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Item(Record):
             if isinstance(one, str) or _is_ref(one):
                 yield one  # type: ignore[misc]
             else:
-                yield from one  # type: ignore[misc]
+                yield from one
 
 
 Items: TypeAlias = Sequence[Item]

@@ -1,15 +1,14 @@
-"""What blocks and entries are called: after what their layers were called, else after what they do."""
+"""What blocks and entries are called: as their layers were, else after what they do."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Collection, Container, Mapping, Sequence
-from os.path import commonprefix
 
 from specc.importer.folding.item import Item
 from specc.ir.scope import snake
-from specc.syntax.form import NAME
+from specc.syntax.values import NAME
 
 SHORT: Mapping[str, str] = {
     "Conv1D": "conv", "Conv2D": "conv", "Conv3D": "conv", "Conv2DTranspose": "upconv",
@@ -19,12 +18,14 @@ SHORT: Mapping[str, str] = {
     "GlobalAveragePooling2D": "pool", "MultiHeadAttention": "attention", "Add": "add",
     "Concatenate": "concat", "Multiply": "scale", "Dropout": "drop", "LSTM": "lstm", "GRU": "gru",
 }
+MOST_LETTERS = 40  # of a name that may still get a number
+AFTER = ("Activation", "ReLU", "Dropout")  # what may follow the layer that a block is called by
 LONGEST = 24  # letters of a name that is made of parts
 
 
 def free(wish: str, taken: Container[str]) -> str:
     """The name, or with a number if it is taken."""
-    if not re.fullmatch(NAME, wish):
+    if not re.fullmatch(NAME, wish) or len(wish) > MOST_LETTERS:
         wish = "part"
     name, number = wish, 1
     while name in taken:
@@ -37,10 +38,20 @@ def stem(names: Sequence[str]) -> str:
     """What the names of layers begin with, up to a word's end: `conv2_block1` of ResNet's."""
     if len(names) < 2:
         return ""
-    prefix = commonprefix(list(names))
+    prefix = "".join(_shared([list(name) for name in names]))
     if any(len(one) > len(prefix) and one[len(prefix)] != "_" for one in names):
         prefix = prefix.rpartition("_")[0]
     return prefix.strip("_")
+
+
+def _shared(lists: Sequence[Sequence[str]]) -> list[str]:
+    """What all lists begin with."""
+    out = []
+    for column in zip(*lists, strict=False):
+        if len(set(column)) > 1:
+            break
+        out.append(column[0])
+    return out
 
 
 def plain(name: str) -> str:
@@ -62,8 +73,9 @@ def block_name(copies: Sequence[Sequence[str]], items: Sequence[Item], common: s
         if 2 * count >= len(copies) and len(word) > 1 and word not in AUTOMATIC \
                 and word not in taken:
             return free(word, taken)
-    ends = [plain(names[-1].removeprefix(common).strip("_")).split("_") for names in copies if names]
-    shared = commonprefix(ends) if len(ends) == len(copies) else []
+    ends = [plain(names[-1].removeprefix(common).strip("_")).split("_")
+            for names in copies if names]
+    shared = _shared(ends) if len(ends) == len(copies) else []
     while shared and shared[-1] in ENDINGS:
         shared.pop()
     if shared and len(word := "_".join(shared)) > 2 and word not in AUTOMATIC:
@@ -97,7 +109,7 @@ def flag_name(layer: str) -> str:
 def by_content(items: Sequence[Item]) -> str:
     """A block is called after what it does, a short chain after its layers."""
     kinds = [one.what for one in items]
-    last = next((one for one in reversed(kinds) if one not in ("Activation", "ReLU", "Dropout")), "")
+    last = next((one for one in reversed(kinds) if one not in AFTER), "")
     if last == "Add" and len(items) > 2:
         return "residual"
     if last == "Concatenate" and len(items) > 2:

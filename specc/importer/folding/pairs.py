@@ -250,7 +250,7 @@ class Forest:
         if self.varied & {base, self.symbols[b.symbol].base}:
             return None
         merged = _merged(a, b)
-        wiring = tuple(("a", ref[1]) if ref in enters else merged.index(ref)  # type: ignore[index]
+        wiring = tuple(("a", ref[1]) if ref in enters else merged.index(ref)
                        for ref in b.inputs)
         return ("pair", a.symbol, b.symbol, wiring)
 

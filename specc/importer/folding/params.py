@@ -11,10 +11,10 @@ from specc.importer.folding.template import Columns, Path
 from specc.ir.lower import KEYS
 from specc.record import Record
 from specc.source import Tree
-from specc.syntax.formula import CONSTANTS, FUNCTIONS
 
 MOST_PARAMS = 7
-TAKEN = KEYS | CONSTANTS.keys() | set(FUNCTIONS) | {"i", "inputs", "outputs"}
+# Keys of an entry, and what has a meaning of its own in an expression.
+TAKEN = KEYS | {"i", "inputs", "outputs", "none", "true", "false", "min", "max", "round", "abs"}
 
 
 class Params(Record):

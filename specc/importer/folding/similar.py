@@ -1,4 +1,4 @@
-"""Copies that are not quite: what stands beside a repeated piece is tried to be read as one more."""
+"""Copies that are not quite: what stands beside a repeated piece may be one more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pieces that are alike but for an entry or two: one skeleton, in which those are left out at times.
+"""Pieces that are alike but for an entry or two: one skeleton in which those are left out.
 
 An entry that is left out stands for what would have entered it (`when = false`), so a block with a
 projection on its shortcut and one without are the same block, and so are those with and without a
@@ -140,7 +140,7 @@ def _laid(a: Sequence[object], b: Sequence[object], i: int, j: int, gaps: int,
                     return
                 if _meet(a, b, i + length, j):
                     steps[0] -= 1
-                    gap = tuple((i + k, None) for k in range(length))
+                    gap: Alignment = tuple((i + k, None) for k in range(length))
                     yield from _laid(a, b, i + length, j, gaps - 1, (*here, *gap), steps)
             for length in range(1, min(most, len(b) - j) + 1):
                 if steps[0] <= 0:

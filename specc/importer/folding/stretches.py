@@ -16,7 +16,7 @@ Rows: TypeAlias = Mapping[str, Sequence[object]]  # by param: its values, one a 
 
 
 class Stretch(Record):
-    """Copies from `begin` to `end` as one entry, what is given to it, and what it costs in lines."""
+    """Copies from `begin` to `end` as one entry: what it is given, and its cost in lines."""
 
     begin: int
     end: int

@@ -44,7 +44,7 @@ class Columns:
         return Hole(at)
 
 
-def common(values: Sequence[object], columns: Columns, path: Path) -> object:
+def common(values: Sequence[Tree], columns: Columns, path: Path) -> object:
     """The tree that all values share, with holes. ABSENT values may be anything."""
     known = [one for one in values if one is not ABSENT]
     first = known[0]
@@ -61,11 +61,11 @@ def common(values: Sequence[object], columns: Columns, path: Path) -> object:
     return columns.hole(values, path)
 
 
-def _one_hole(values: Sequence[object], first: Sequence[Tree]) -> bool:
+def _one_hole(values: Sequence[Tree], first: Sequence[Tree]) -> bool:
     """Whether lists differ in one value, wherever it stands in them; else each is a value."""
     trial = Columns(sealed=False)
     for at in range(len(first)):
-        common([ABSENT if one is ABSENT else one[at] for one in values],  # type: ignore[index]
+        common([ABSENT if one is ABSENT else one[at] for one in values],
                trial, ("", ""))
     return len(trial.rows) == 1
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from specc.importer.folding.expressions import literal, names_in
 from specc.importer.folding.extract import Body
-from specc.importer.folding.item import Item, key_of, rewired
+from specc.importer.folding.item import Item, Ref, key_of, rewired
 from specc.record import replace
 from specc.source import Tree
 from specc.syntax.expression import Refusal, evaluate
@@ -44,7 +44,7 @@ def _stamped(item: Item, outer: Body, inner: Item, bodies: Sequence[Body]) -> It
         if key_of(put) != key_of(defaults[key]):
             args[key] = put
     entering = ["@in", *(f"@{name}" for name in outer.inputs)]
-    own = {name: ref for name, ref in zip(entering[1:] or entering, _flat(item), strict=True)}
+    own: dict[Ref, Ref] = dict(zip(entering[1:] or entering, item.refs(), strict=True))
     if outer.inputs:
         own["@in"] = own[f"@{outer.inputs[0]}"]
     if isinstance(item.inputs, Mapping):
@@ -52,10 +52,6 @@ def _stamped(item: Item, outer: Body, inner: Item, bodies: Sequence[Body]) -> It
     if item.repeat is not None and tuple(inner.refs()) != tuple(entering[1:] or entering):
         return None
     return replace(item, head=inner.head, args=args, inputs=rewired(inner.inputs, own))
-
-
-def _flat(item: Item) -> list[object]:
-    return list(item.refs())
 
 
 def substituted(value: Tree, names: Mapping[str, Tree]) -> Tree | Refusal:

@@ -10,7 +10,7 @@ from specc.importer.folding.item import Item, Ref
 from specc.importer.folding.naming import block_name, free, plain, stem
 from specc.ir.scope import snake
 from specc.source import Tree
-from specc.syntax.form import NAME
+from specc.syntax.values import NAME
 
 Entry = dict[str, Tree]
 
@@ -95,7 +95,8 @@ class Writer:
             return names[ref[0]]
 
         if isinstance(item.inputs, Mapping):
-            return {key: one(value) if _single(value) else [one(each) for each in value]
+            return {key: one(value) if _single(value) else  # type: ignore[arg-type]
+                    [one(each) for each in value]  # type: ignore[arg-type]
                     for key, value in item.inputs.items()}
         refs = list(item.inputs)
         if len(refs) == 1 and (refs[0] == before or (not at and refs[0] in ("@in", "@x"))):
