@@ -108,8 +108,9 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
              *optimizer.diagnostics, *watching.diagnostics,
              *training.unsupported(spec),
              *training.expectations(spec, whole.heads, doubtful),
-             *training.budget(spec, totals(whole.graph),
-                              whole=graph.ok and columns.ok and certain),
+             *(training.budget(spec, totals(whole.graph),
+                               whole=graph.ok and columns.ok and certain)
+               if spec.budget else ()),
              *lint(whole, facts))
     unread = saved.unchecked[len(lowered.unchecked):]
     return Outcome(whole, tuple(distinct(found)), columns.unchecked + graph.unchecked + unread)

@@ -24,7 +24,9 @@ else:
     errors = later("specc.ir.errors")
 
 UNKNOWN = Component("layer", "?")  # stands for a layer that could not be resolved
-TWO_MEANINGS = ("layers", "output_shape")  # keys of the language that are arguments of some layer
+# Keys of the language that are arguments of some layer.
+TWO_MEANINGS = frozenset(("layers", "output_shape"))
+NONE: frozenset[str] = frozenset()
 Declared = tuple[tuple[int | str | None, ...], ...]
 # What the keys of an entry say that are not written, as most are not.
 WRITTEN_NOWHERE: Mapping[str, Outcome[Any]] = {
@@ -84,6 +86,8 @@ def constants(entry: Mapping[str, Tree], env: Mapping[str, Tree],
 def wrong_constants(layer: str, held: Mapping[str, Tree], place: Place) -> dict[str, Diagnostic]:
     """What is wrong with constants of `with`: those that the layer's call does not take, or that
     are neither true nor false. Nothing is known of layers without a record."""
+    if not held:
+        return {}
     known = constants_of(layer)
     takes = " and ".join(f"`{one}`" for one in known) or "none"
     found = {}
@@ -153,8 +157,10 @@ def shapes(entry: Mapping[str, Tree], env: Mapping[str, Tree], place: Place) -> 
 def own_arguments(entry: Mapping[str, Tree]) -> frozenset[str]:
     """Keys of the language that are arguments of this entry's layer: `output_shape` of
     MultiHeadAttention, `layers` of Pipeline."""
-    written = [key for key in TWO_MEANINGS if key in entry]
-    kind = entry.get("type") if written else None
+    if TWO_MEANINGS.isdisjoint(entry):
+        return NONE
+    written = TWO_MEANINGS & entry.keys()
+    kind = entry.get("type")
     name = canonical("layer", kind) if isinstance(kind, str) else None
     known = table_entry("layer", name) if name else None
     return frozenset(key for key in written if known and key in known.params)

@@ -48,29 +48,19 @@ def infer(graph: Graph, policy: str = "float32",
     unchecked: list[str] = []
     mixed = policy != "float32"
     last = graph.last_layers() if mixed else frozenset()
-    known: dict[object, Cost | Misfit] = {}
+    known: dict[object, Cost] = {}
     for node in graph.nodes:
         ruled = mixed and node.layer_name not in last
         entering = _entering(node, tensors)
-        cost = known.get(same := _same(node, ruled, entering))
-        if any(decides_shape(node.layer.name, key) for key in node.doubtful):
-            cost = _unknown(node, _results(node))
-        elif (part := parts.get(node.model_file or "")) is not None:
-            cost = infer_part(node, part, entering, infer)
-        elif cost is None:
-            cost = _node(node, under(node.layer, policy) if ruled else node.layer, entering)
-        if same is not None:
-            known[same] = cost
-        if node.name != node.layer_name and isinstance(cost, Cost):
-            cost = built_otherwise(node, costs.get(node.layer_name), cost) or cost
-        if isinstance(cost, Misfit):
-            kind = shape_errors.MISFITS.get(cost.slug, shape_errors.input_shape)
-            found.append(kind(node.at(cost.param) if cost.param else node.where,
-                              reason=cost.reason))
-            cost = _unknown(node)
-        if (large := _too_large(node, cost)) is not None:
-            found.append(large)
-            cost = _unknown(node)
+        same = _same(node, ruled, entering)
+        cost = known.get(same)
+        if cost is None:
+            judged = _judged(node, under(node.layer, policy) if ruled else node.layer, entering,
+                             parts.get(node.model_file or ""), costs)
+            found += judged.diagnostics
+            cost = judged.value or _unknown(node)
+            if same is not None and judged.ok:
+                known[same] = cost
         cost, contradiction = declare(node, cost)
         if contradiction is not None:
             found.append(contradiction)
@@ -87,10 +77,30 @@ def infer(graph: Graph, policy: str = "float32",
                    tuple(dict.fromkeys(unchecked)))
 
 
+def _judged(node: Node, layer: Component, entering: Entering, part: Part | None,
+            before: Mapping[str, Cost]) -> Outcome[Cost]:
+    """What a node gives and costs; no value where it does not fit or no memory would hold it.
+
+    before: the costs of the nodes above, for what a further call has to agree with.
+    """
+    if any(decides_shape(layer.name, key) for key in node.doubtful):
+        return Outcome(_unknown(node, _results(node)))
+    cost = _node(node, layer, entering) if part is None else infer_part(node, part, entering, infer)
+    if node.name != node.layer_name and isinstance(cost, Cost):
+        cost = built_otherwise(node, before.get(node.layer_name), cost) or cost
+    if isinstance(cost, Misfit):
+        kind = shape_errors.MISFITS.get(cost.slug, shape_errors.input_shape)
+        place = node.at(cost.param) if cost.param else node.where
+        return Outcome(None, (kind(place, reason=cost.reason),))
+    large = _too_large(node, cost)
+    return Outcome(cost) if large is None else Outcome(None, (large,))
+
+
 def _same(node: Node, ruled: bool, entering: Entering) -> object:
     """What decides what a node gives, so that blocks which are stamped again and again are inferred
     once; None where a node is looked at for itself."""
-    if entering.named or entering.constants or node.layer.name not in OPS:
+    alone = entering.named or entering.constants or node.doubtful or node.name != node.layer_name
+    if alone or node.layer.name not in OPS:
         return None
     return id(node.layer), ruled, entering.args
 

@@ -277,9 +277,12 @@ class Lowering(Record, frozen=False):
     def _unread(self, meaning: str, entry: Mapping[str, Tree], place: Place) -> None:
         """Keys that nothing reads in an entry that is this."""
         what, says = SAYS[meaning]
-        own = set(entry) if meaning not in ("type", "block") else (
-            set(entry) & KEYS - own_arguments(entry))
-        for key in sorted(own - says):
+        unread = entry.keys() - says
+        if not unread:
+            return
+        if meaning in ("type", "block"):  # what is no key of the language is an argument
+            unread &= KEYS - own_arguments(entry)
+        for key in sorted(unread):
             reason = f"{what} has no argument `{key}`"
             self.found.append(errors.wrong_entry_value(place(key).key(), reason=reason))
 
