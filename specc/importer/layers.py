@@ -11,11 +11,12 @@ from specc.importer.errors import cut, never_built
 from specc.importer.flow import Entering, Flow, Key, entering, keys_of, malformed, wiring
 from specc.importer.names import Names
 from specc.importer.parts import Input
-from specc.source import Path, Tree
+from specc.source import Path
 
 MODELS = ("Sequential", "Functional", "Model")
 HOMES = ("keras", "keras.models", "keras.src.models", "keras.src.engine", "keras.engine")
 DEEPEST = 20  # models in one another
+DTYPES = ("float32", "float16", "bfloat16", "int32", "int64", "uint8", "bool", "string")
 
 
 def is_model(one: Saved) -> bool:
@@ -146,7 +147,10 @@ def input_of(one: Saved, names: Names, reading: Reading) -> Input:
     for key in ("sparse", "ragged", "optional"):
         if one.config.get(key):
             raise wiring(reading, f"the input is {key}, which a spec cannot say")
-    dtype: Tree = one.config.get("dtype")
-    return Input(one.name, names.take(one.name, "input"), tuple(shape[1:]),
-                 dtype if isinstance(dtype, str) else "float32")
+    if len(shape) < 2:
+        raise wiring(reading, "a sample of the input is a single number; a spec says it as [1]")
+    dtype = one.config.get("dtype") or "float32"
+    if dtype not in DTYPES:
+        raise wiring(reading, f"the input is of dtype {cut(dtype)}, which a spec cannot say")
+    return Input(one.name, names.take(one.name, "input"), tuple(shape[1:]), dtype)
 

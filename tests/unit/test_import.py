@@ -235,6 +235,8 @@ def foreign(**said: Any) -> bytes:
     (changed("sequential", "hidden", strange=1), "IM108", "has no argument `strange`"),
     (changed("sequential", "hidden", quantization_config={"a": 1}), "IM108", "`hidden`"),
     (changed("sequential", "rows", batch_shape=[None, -1]), "IM104", "`rows`"),
+    (changed("sequential", "rows", batch_shape=[None]), "IM111", "single number"),
+    (changed("sequential", "rows", dtype="float64"), "IM111", "float64"),
     (changed("sequential", "rows", ragged=True), "IM111", "`rows`: the input is ragged"),
     (changed("functional", "add", axis=1), "IM108", "`add`"),
     (b'{"class_name": "Mine", "config": {"layers": []}, "module": "m"}', "IM111", "`Mine`"),
