@@ -23,12 +23,6 @@ from parity.strategies.shapes import (
 from parity.strategies.values import arguments
 
 low_rank = st.sampled_from([None, None, 1, 2])
-names = st.sampled_from
-
-
-def noised(name: str) -> Cases:
-    """Dropout whose noise may be shared along axes; Keras takes any shape of noise unseen."""
-    return one(name, arguments(name, noise_shape=st.none()), any_shape())
 
 
 @st.composite
@@ -49,8 +43,7 @@ def summed(draw: Draw) -> Case:
     bound, made = draw(st.sampled_from(["x", "xy"])), draw(st.sampled_from(["d", "de"]))
     dims = {letter: draw(length) for letter in ahead + bound + made}
     form = draw(st.sampled_from(["plain", "leading", "trailing"]))
-    # equal ones: Keras promises several hidden dimensions in the wrong order
-    hidden = (draw(free(length)),) * draw(st.integers(1, 2))
+    hidden = tuple(draw(free(length)) for _ in range(draw(st.integers(1, 2))))
     behind: list[Any] = [dims[letter] for letter in made]
     between = [draw(st.sampled_from([dims[letter], None])) for letter in ahead[1:]]
     inside = tuple(dims[letter] for letter in bound)

@@ -105,7 +105,7 @@ def numbers(kind: Number) -> Values:
 
 @cache
 def parameters(name: str) -> Mapping[str, table.Param]:
-    """The parameters of a layer of which a spec may say more than one thing."""
+    """The parameters of a layer, as the table has them."""
     entry = table.entry("layer", name)
     assert entry is not None
     return entry.params
