@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from specc.source import Tree
 from specc.syntax import certain
+from specc.syntax import values as must
 from specc.syntax.certain import certainly
 from specc.syntax.document import load
 from specc.syntax.form import SpecForm
@@ -174,3 +176,10 @@ def test_what_is_not_certain_is_left_to_pydantic() -> None:
     tree["outputs"]["y"]["weight"] = 2**60
     assert certainly(tree) is None
     assert certain.SPEC({}) is certain.UNSURE
+
+
+@settings(max_examples=500)
+@given(st.text(alphabet="aZ09_.-é²\n ", max_size=110) | st.text(max_size=5))
+def test_names_are_told_without_patterns_as_with_them(text: str) -> None:
+    assert must.is_name(text) == bool(re.fullmatch(must.NAME, text))
+    assert must.is_file_name(text) == bool(re.fullmatch(must.FILE_NAME, text))
