@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from specc.importer.folding.expressions import ABSENT, computed, names_in
 from specc.importer.folding.item import Item, Ref, distinct, key_of, rewired
-from specc.importer.folding.naming import flag_name, role_of
+from specc.importer.folding.naming import flag_name, role_of, stem
 from specc.importer.folding.pairs import Forest, Token
 from specc.importer.folding.params import Params, most, params_of
 from specc.importer.folding.similar import skeleton_of
-from specc.importer.folding.skeleton import Skeleton, resolve
+from specc.importer.folding.skeleton import Skeleton, Spot, resolve
 from specc.importer.folding.stretches import cut
 from specc.importer.folding.template import Columns, arguments, common, defaults_of, filled
 from specc.record import Record, replace
@@ -105,15 +105,20 @@ def _plan(forest: Forest, tokens: Sequence[Token], copies: Sequence[Token], *,
           sealed: bool) -> Plan | None:
     """A block, or a group if a single entry is all there is: that one sees what is around it."""
     skeleton = skeleton_of(forest, copies[0])
-    seen = [place for place in range(len(skeleton.places))
-            if any(copy.parts[place] is not None for copy in copies)]
+    seen = {place: at for at, place in enumerate(
+        place for place in range(len(skeleton.places))
+        if any(copy.parts[place] is not None for copy in copies))}
+    stems = [stem(_layer_names(forest, copy)) for copy in copies]
+    wires = [one.wires for one in skeleton.places]
     columns = Columns(sealed=sealed)
     places = []
     for place in seen:
-        made = _place(forest, skeleton, place, copies, columns, seen)
+        made = _place(forest, place, copies, columns, stems)
         if made is None:
             return None
-        places.append(made)
+        put = {old: f"@{spot}" if isinstance(spot, int) else (seen[spot[0]], spot[1])
+               for old, spot in _spots(place, seen, made, wires)}
+        places.append(replace(made, inputs=rewired(made.inputs, put)))
     if any("i" in names_in(one) for row in columns.rows for one in row):
         return None
     params = params_of(columns)
@@ -145,15 +150,23 @@ def _shows_more(forest: Forest, token: Token) -> bool:
     return (token.text, token.high) in forest.several and token.low < token.high
 
 
-def _place(forest: Forest, skeleton: Skeleton, place: int, copies: Sequence[Token],
-           columns: Columns, seen: Sequence[int]) -> Item | None:
-    """An entry of the body, holes where the copies differ. `seen`: places that any copy has."""
+def _spots(place: int, seen: Collection[int],
+           item: Item, wires: Sequence[tuple[Spot, ...]]) -> Iterator[tuple[Ref, Spot]]:
+    """What each tensor that enters an entry is in the skeleton, where only `seen` are there."""
+    for old, wire in zip(distinct(item.refs()), wires[place], strict=True):
+        yield old, resolve(wire, wires, seen)
+
+
+def _place(forest: Forest, place: int, copies: Sequence[Token],
+           columns: Columns, stems: Sequence[str]) -> Item | None:
+    """An entry of the body, holes where the copies differ; wired as in one of them. `stems`: what
+    the names of each copy begin with."""
     items = [None if (part := copy.parts[place]) is None else forest.texts[copy.text][part]
              for copy in copies]
     known = next(item for item in items if item is not None)
     defaults = defaults_of(known.what) if "type" in known.head else forest.defaults(known)
-    role = role_of([(_layer_names(forest, copy), one.names) for copy, one in
-                    zip(copies, items, strict=True) if one is not None])
+    role = role_of([(start, one.names) for start, one in zip(stems, items, strict=True)
+                    if one is not None])
     args = arguments([ABSENT if one is None else one.args for one in items], defaults, columns,
                      role)
     if args is None:
@@ -163,14 +176,8 @@ def _place(forest: Forest, skeleton: Skeleton, place: int, copies: Sequence[Toke
     when = None
     if any(one is None for one in items):
         when = columns.hole([one is not None for one in items], (role, flag_name(known.what)))
-    wires = [one.wires for one in skeleton.places]
-    put: dict[Ref, Ref] = {}
-    for old, wire in zip(distinct(known.refs()), wires[place], strict=True):
-        spot = resolve(wire, wires, frozenset(seen))
-        put[old] = f"@{spot}" if isinstance(spot, int) else (seen.index(spot[0]), spot[1])
     names = tuple(name for one in items if one is not None for name in one.names[-1:])
-    return replace(known, args=args, repeat=repeat, when=when, names=names,
-                   inputs=rewired(known.inputs, put))
+    return replace(known, args=args, repeat=repeat, when=when, names=names)
 
 
 def _worth(forest: Forest, skeleton: Skeleton, tokens: Sequence[Token], copies: Sequence[Token],

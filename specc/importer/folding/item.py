@@ -45,7 +45,7 @@ class Item(Record):
             if isinstance(one, str) or _is_ref(one):
                 yield one  # type: ignore[misc]
             else:
-                yield from one
+                yield from one  # type: ignore[misc]
 
 
 Items: TypeAlias = Sequence[Item]
@@ -61,7 +61,7 @@ def rewired(inputs: Wires, put: Mapping[Ref, Ref]) -> Wires:
     def one(value: Ref | Refs) -> Ref | Refs:
         if isinstance(value, str) or _is_ref(value):
             return put.get(value, value)  # type: ignore[arg-type]
-        return tuple(put.get(each, each) for each in value)  # type: ignore[arg-type, misc]
+        return tuple(put.get(each, each) for each in value)  # type: ignore[arg-type]
 
     if isinstance(inputs, Mapping):
         return {key: one(value) for key, value in inputs.items()}

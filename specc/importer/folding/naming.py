@@ -90,11 +90,11 @@ AUTOMATIC = frozenset({"conv", "conv2d", "dense", "batch", "batch_normalization"
                        "add", "re_lu", "block", "layer", "model"}) - {"block"}
 
 
-def role_of(copies: Sequence[tuple[Sequence[str], Sequence[str]]]) -> str:
-    """What one layer of a block is called in all copies, given each copy's names and its own."""
+def role_of(copies: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """What one layer of a block is called in all copies, given what each copy's names begin with
+    and its own."""
     words = set()
-    for names, own in copies:
-        prefix = stem(names)
+    for prefix, own in copies:
         rest = own[-1].removeprefix(prefix).strip("_") if own and prefix else ""
         words.add("_".join(word for word in rest.split("_") if not word.isdigit()))
     return words.pop() if len(words) == 1 else ""

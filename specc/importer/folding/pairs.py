@@ -418,7 +418,7 @@ def _structure(item: Item, inputs: tuple[Ref, ...]) -> Key:
     def index(ref: object) -> object:
         if isinstance(ref, str) or (isinstance(ref, tuple) and len(ref) == 2
                                     and isinstance(ref[0], int)):
-            return inputs.index(ref)  # type: ignore[arg-type]
+            return inputs.index(ref)
         return tuple(inputs.index(one) for one in ref)  # type: ignore[attr-defined]
 
     if isinstance(item.inputs, dict):

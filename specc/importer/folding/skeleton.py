@@ -9,7 +9,7 @@ aligned, and the wiring that comes of it is compared with that of each.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from specc.record import Record
@@ -114,7 +114,7 @@ def _agree(spot: Spot, other: Spot, wires: Sequence[tuple[Spot, ...]],
         resolve(spot, wires, seen) == resolve(other, wires, seen) for seen in patterns)
 
 
-def resolve(spot: Spot, wires: Sequence[tuple[Spot, ...]], present: Present) -> Spot:
+def resolve(spot: Spot, wires: Sequence[tuple[Spot, ...]], present: Collection[int]) -> Spot:
     """The tensor that a spot is, where only some places are present."""
     while not isinstance(spot, int) and spot[0] not in present:
         spot = wires[spot[0]][0]

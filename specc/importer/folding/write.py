@@ -164,7 +164,7 @@ def _wish(items: Sequence[Item], at: int, top: bool) -> str:
             return item.names[0]
         wishes = (stem(item.names), *item.names[-1:])
         return next((one for one in wishes if re.fullmatch(NAME, one)), "part")
-    if item.when is not None and any(ref == "@in" for ref in item.refs()):
+    if item.when is not None:
         return "shortcut"
     endings = {plain(name.rpartition("_")[2]) for name in item.names}
     if len(endings) == 1 and re.fullmatch(NAME, word := endings.pop()) and len(word) > 2:
