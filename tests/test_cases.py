@@ -17,7 +17,7 @@ from specc.diagnostics import Fix
 from specc.pipeline import check_text
 
 ROOT = Path(__file__).parents[1]
-MARK = re.compile(r"# (error|warning): \[([\w-]+(?:, *[\w-]+)*)\]\s*$")
+MARK = re.compile(r"# (error|warning|info): \[([\w-]+(?:, *[\w-]+)*)\]\s*$")
 BLOCK = re.compile(r"^## (?P<title>[^\n]+)$|^```toml\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

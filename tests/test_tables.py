@@ -38,16 +38,16 @@ def test_every_declared_kind_is_in_the_catalog() -> None:
                 for path in SOURCES for node in ast.walk(ast.parse(path.read_text("utf-8")))
                 if isinstance(node, ast.FunctionDef) for decorator in node.decorator_list
                 if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name)
-                and decorator.func.id in ("error", "warning")
+                and decorator.func.id in ("error", "warning", "info")
                 and isinstance(decorator.args[0], ast.Constant)}
     assert declared == {one.code for one in CATALOG}
 
 
 @pytest.mark.parametrize("kind", CATALOG, ids=lambda kind: kind.code)
 def test_kind(kind: Kind) -> None:
-    assert re.fullmatch(r"(SX|OP|IR|PA|DA|RU|GO|TU|IM)\d{3}", kind.code)
+    assert re.fullmatch(r"(SX|OP|IR|PA|SH|AR|TR|DA|RU|GO|TU|IM)\d{3}", kind.code)
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", kind.name)
-    assert kind.severity in ("error", "warning")
+    assert kind.severity in ("error", "warning", "info")
     claim = kind.page.split("\n\n")[0]
     assert claim.endswith(".")
     assert bool(section(kind, "Example").strip()) != (kind.code in WITHOUT_EXAMPLE)
@@ -58,7 +58,7 @@ def test_kind(kind: Kind) -> None:
 @pytest.mark.parametrize("kind", [rule.kind for rule in RULES], ids=lambda kind: kind.name)
 def test_rule(kind: Kind) -> None:
     """It says why and whence, its example fails with it alone, and it has its cases."""
-    assert kind.code.startswith("PA")
+    assert kind.code[:2] in ("PA", "SH", "AR", "TR", "DA")
     assert section(kind, "Why").strip()
     assert kind.page.partition("Source:")[2].strip()
     example = textwrap.dedent(section(kind, "Example").strip("\n"))

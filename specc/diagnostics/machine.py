@@ -15,8 +15,9 @@ from specc.source import Span, Where
 
 _GITHUB: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
 _SARIF: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
-_FAMILIES = {"SX": "syntax", "OP": "components", "IR": "shapes", "PA": "pairing", "DA": "data",
-             "RU": "running", "GO": "golden", "TU": "tuning"}
+_FAMILIES = {"SX": "syntax", "OP": "components", "IR": "shapes", "PA": "pairing",
+             "SH": "structure", "AR": "architecture", "TR": "training", "DA": "data",
+             "IM": "importing", "RU": "running", "GO": "golden", "TU": "tuning"}
 
 def _version() -> str:
     from importlib.metadata import PackageNotFoundError, version  # slow, and seldom needed

@@ -1,65 +1,46 @@
-"""Rules over a plan: what is wrong with a model although every part of it is valid."""
+"""Rules over a plan: what is wrong with a model although every part of it is valid.
+
+A rule stands in the module of its family, and in the family's `RULES`. A family is imported when a
+plan has something that it is about: a hundred rules are more than most specs need, and checking is
+to take no time.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import Any
 
 from specc.diagnostics import Diagnostic
 from specc.facts import Facts
 from specc.ir.plan import Plan
-from specc.rules import activation, domain, ending, labels, loss, metric, score, units
-from specc.rules.pairing import subject
+from specc.rules.pairing import Subject, subject
 from specc.rules.rule import Finding, Rule
 from specc.source import Path
 
-# In this order: of rules about the same thing, the one that explains most comes first.
-RULES: tuple[Rule, ...] = (
-    activation.softmax_single_unit,
-    ending.redundant_activation,
-    ending.multilabel_softmax,
-    loss.wrong_loss_for_task,
-    labels.label_sign_mismatch,
-    labels.label_encoding_mismatch,
-    activation.wrong_output_activation,
-    activation.missing_output_activation,
-    activation.from_logits_with_activation,
-    activation.sigmoid_with_categorical_crossentropy,
-    domain.kld_needs_distribution,
-    domain.poisson_nonpositive_output,
-    ending.regression_bounded_output,
-    domain.cosine_single_unit,
-    units.silent_broadcast,
-    units.output_rank_mismatch,
-    units.output_units_class_mismatch,
-    loss.label_smoothing_range,
-    loss.one_vs_rest_multiclass,
-    loss.classification_with_regression_loss,
-    ending.softmax_with_binary_crossentropy,
-    ending.activation_before_softmax,
-    domain.hinge_on_probability,
-    domain.msle_negative,
-    domain.mape_zero_target,
-    domain.dice_tversky_output,
-    domain.circle_usage,
-    domain.ctc_usage,
-    labels.class_weight_with_onehot_seq,
-    metric.metric_accuracy_class,
-    score.metric_label_mismatch,
-    score.meaniou_needs_argmax,
-    score.f1_needs_2d,
-    score.pearson_single_column,
-    metric.accuracy_on_regression,
-    metric.accuracy_on_multilabel,
-    metric.accuracy_on_logits,
-    metric.binary_accuracy_on_multiclass,
-    score.metric_logits_mismatch,
-)
+# Each family, and whether it has anything to say of a plan. A family says nothing of what its
+# condition leaves out: tests/unit/test_families.py asks all of them of every case and every spec.
+FAMILIES: Mapping[str, Callable[[Subject], bool]] = {
+    "outputs": lambda about: bool(about.pairings),
+}
 
 
-def lint(plan: Plan, facts: Facts) -> Iterator[Diagnostic]:
-    """Everything that the rules find: errors first, one diagnostic for one mistake."""
+def rules_of(family: str) -> tuple[Rule, ...]:
+    """The rules of a family, in their order: of rules about the same thing, the one that explains
+    most comes first."""
+    rules: tuple[Rule, ...] = import_module(f"specc.rules.{family}").RULES
+    return rules
+
+
+def lint(plan: Plan, facts: Facts, *, everything: bool = False) -> Iterator[Diagnostic]:
+    """All that the rules find: errors first, one diagnostic for one mistake.
+
+    everything: ask the families too that have nothing to say (which tests do).
+    """
     about = subject(plan, facts)
-    found = [(rule, finding) for rule in RULES for finding in rule.find(about)]
+    rules = [rule for family, concerned in FAMILIES.items() if everything or concerned(about)
+             for rule in rules_of(family)]
+    found = [(rule, finding) for rule in rules for finding in rule.find(about)]
     found.sort(key=lambda pair: (pair[1].severity or pair[0].kind.severity) != "error")
     blamed: set[tuple[str, str, Path]] = set()
     for rule, finding in found:
@@ -77,4 +58,11 @@ def lint(plan: Plan, facts: Facts) -> Iterator[Diagnostic]:
         yield said
 
 
-__all__ = ["RULES", "Finding", "Rule", "lint"]
+def __getattr__(name: str) -> Any:
+    """`RULES`: every rule of every family, imported when somebody asks for them all."""
+    if name != "RULES":
+        raise AttributeError(name)
+    return tuple(rule for family in FAMILIES for rule in rules_of(family))
+
+
+__all__ = ["FAMILIES", "Finding", "Rule", "lint", "rules_of"]

@@ -5,7 +5,8 @@ What is not known is None, and no rule speaks of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from specc.facts import Facts
 from specc.ir.activation import Ending, ending
@@ -13,12 +14,15 @@ from specc.ir.heads import CLASSES, count_classes
 from specc.ir.plan import Head, Plan
 from specc.ir.scope import snake
 from specc.ops.component import Component
-from specc.record import Record
+from specc.record import Record, field
 from specc.rules.target import Target, target_of
 from specc.rules.width import Width, width_of
 from specc.source import Tree, Where, dig
 from specc.spec import Labels, Range, Task
 from specc.tensor import Shape
+
+if TYPE_CHECKING:
+    from specc.rules.flow import Flow
 
 
 class Judge(Record):
@@ -123,10 +127,28 @@ class Subject(Record):
     plan: Plan
     facts: Facts
     pairings: tuple[Pairing, ...]
+    census: Mapping[str, int]  # how many layers there are of each class
+    made: dict[str, Flow] = field(default_factory=dict)
+
+    @property
+    def flow(self) -> Flow:
+        """The graph with its edges both ways; worked out when a rule first looks along it."""
+        from specc.rules.flow import flow_of
+
+        if "flow" not in self.made:
+            self.made["flow"] = flow_of(self.plan.graph)
+        return self.made["flow"]
+
+    def has(self, layers: Iterable[str], least: int = 1) -> bool:
+        """Whether the plan has at least so many layers of these classes."""
+        return sum(self.census.get(one, 0) for one in layers) >= least
 
 
 def subject(plan: Plan, facts: Facts) -> Subject:
-    return Subject(plan, facts, tuple(pair(plan, facts, head) for head in plan.heads))
+    census: dict[str, int] = {}
+    for node in plan.graph.nodes:
+        census[node.layer.name] = census.get(node.layer.name, 0) + 1
+    return Subject(plan, facts, tuple(pair(plan, facts, head) for head in plan.heads), census)
 
 
 def pair(plan: Plan, facts: Facts, head: Head) -> Pairing:

@@ -72,6 +72,11 @@ def warning(code: str, *, about: tuple[Aspect, ...] = ()) -> Callable[[Find], Ru
     return _rule(code, "warning", about)
 
 
+def info(code: str, *, about: tuple[Aspect, ...] = ()) -> Callable[[Find], Rule]:
+    """A rule whose findings are worth a thought and may well be meant."""
+    return _rule(code, "info", about)
+
+
 def each_output(judge: Judge) -> Find:
     """A rule over one output, asked for every output."""
     def find(subject: Subject) -> Iterator[Finding]:

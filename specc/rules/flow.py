@@ -1,0 +1,91 @@
+"""What stands before and behind every node, for rules that look along the graph.
+
+Built once for a plan, in one pass; walks are generators over nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from specc.ir.activation import activation_of
+from specc.ir.graph import Graph, Node
+from specc.record import Record
+from specc.tensor import Shape
+
+CONVOLUTIONS = frozenset({
+    "Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose",
+    "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"})
+POOLINGS = frozenset({f"{kind}Pooling{rank}D" for kind in ("Max", "Average") for rank in (1, 2, 3)})
+GLOBAL_POOLINGS = frozenset({f"Global{one}" for one in POOLINGS})
+DENSES = frozenset({"Dense", "EinsumDense"})
+NORMALIZATIONS = frozenset({"BatchNormalization", "LayerNormalization", "GroupNormalization",
+                            "RMSNormalization", "UnitNormalization"})
+DROPOUTS = frozenset({"Dropout", "AlphaDropout", "GaussianDropout", "SpatialDropout1D",
+                      "SpatialDropout2D", "SpatialDropout3D"})
+RECURRENT = frozenset({"SimpleRNN", "GRU", "LSTM", "RNN", "ConvLSTM1D", "ConvLSTM2D",
+                       "ConvLSTM3D", "Bidirectional"})
+ATTENTIONS = frozenset({"Attention", "AdditiveAttention", "MultiHeadAttention",
+                        "GroupQueryAttention"})
+ACTIVATIONS = frozenset({"Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax"})
+MERGES = frozenset({"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate",
+                    "Dot"})
+
+
+class Flow(Record):
+    """A graph with its edges both ways. Names are those of nodes; inputs have none before them."""
+
+    graph: Graph
+    before: Mapping[str, tuple[Node, ...]]  # the nodes whose results enter, in order
+    after: Mapping[str, tuple[Node, ...]]  # the nodes that take a result, in order
+    ends: frozenset[str]  # nodes whose result is an output
+
+    def entering(self, node: Node) -> Shape | None:
+        """The shape of the first tensor that enters a node, the batch first."""
+        ref = next(node.refs(), None)
+        return self.graph.tensor(ref).shape if ref else None
+
+    def leaving(self, node: Node) -> Shape | None:
+        """The shape of a node's first result."""
+        cost = self.graph.costs.get(node.name)
+        return cost.gives[0].shape if cost and cost.gives else None
+
+    def only_after(self, node: Node) -> Node | None:
+        """The one node behind, if there is exactly one and the result is no output."""
+        behind = self.after[node.name]
+        return behind[0] if len(behind) == 1 and node.name not in self.ends else None
+
+    def only_before(self, node: Node) -> Node | None:
+        """The one node before, if there is exactly one."""
+        ahead = self.before[node.name]
+        return ahead[0] if len(ahead) == 1 else None
+
+    def chain_after(self, node: Node) -> Iterator[Node]:
+        """The nodes behind, one by one, up to the first branch, merge or output."""
+        step = self.only_after(node)
+        while step is not None and len(self.before[step.name]) == 1:
+            yield step
+            step = self.only_after(step)
+
+    def chain_before(self, node: Node) -> Iterator[Node]:
+        """The nodes before, one by one, up to the first branch, merge or input."""
+        step = self.only_before(node)
+        while step is not None and len(self.after[step.name]) == 1:
+            yield step
+            step = self.only_before(step)
+
+    def activation(self, node: Node) -> str:
+        """The activation that a node applies at its end; linear where it has none."""
+        return activation_of(node.layer) or "linear"
+
+
+def flow_of(graph: Graph) -> Flow:
+    """The edges of a graph, linear in the number of nodes."""
+    after: dict[str, list[Node]] = {node.name: [] for node in graph.nodes}
+    before: dict[str, tuple[Node, ...]] = {}
+    for node in graph.nodes:
+        ahead = [found for ref in node.refs() if (found := graph.node(ref.node)) is not None]
+        before[node.name] = tuple(ahead)
+        for name in dict.fromkeys(one.name for one in ahead):
+            after[name].append(node)
+    return Flow(graph, before, {name: tuple(nodes) for name, nodes in after.items()},
+                frozenset(ref.node for ref in graph.outputs.values()))
