@@ -118,7 +118,8 @@ def judge(case: Case) -> Verdict:
                 return Verdict("both refuse", layer, ours.reason, said)
             return Verdict("Keras refuses", layer, "", said)
     if isinstance(ours, Misfit):
-        return Verdict("specc refuses", layer, ours.reason)
+        how: How = "not here" if kills(case, layer) else "specc refuses"
+        return Verdict(how, layer, ours.reason)
     return compared(case, layer, ours, list(compare(case, layer, ours, theirs, gives)))
 
 
@@ -202,12 +203,14 @@ def runs(case: Case, layer: Component) -> Iterator[list[Any]]:
 
 
 def kills(case: Case, layer: Component) -> bool:
-    """Whether TensorFlow ends the whole process: an adaptive pooling to more positions than there
-    are has windows of no length, by which its kernel divides (SIGFPE, 2.21)."""
-    if not layer.name.startswith("Adaptive"):
+    """Whether TensorFlow may end the whole process: an adaptive pooling to more positions than
+    there are has windows of no length, by which its kernel divides (SIGFPE, 2.21), and which
+    axes are positions is anyone's guess where there are too many or too few."""
+    if not layer.name.startswith("AdaptiveMax"):
         return False
-    most = max(layer.get("output_size"))
-    return any(not isinstance(dim, int) or dim < most for dim in case.shapes[0])
+    most, shape = max(layer.get("output_size")), case.shapes[0]
+    return len(shape) != int(layer.name[-2]) + 1 or any(
+        not isinstance(dim, int) or dim < most for dim in shape)
 
 
 def breaks(case: Case, layer: Component) -> bool:
