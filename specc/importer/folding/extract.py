@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from specc.importer.folding.expressions import ABSENT, computed, names_in
 from specc.importer.folding.item import Item, Ref, distinct, key_of, rewired
 from specc.importer.folding.naming import flag_name, role_of, stem
-from specc.importer.folding.pairs import Forest, Token
+from specc.importer.folding.pairs import Forest
 from specc.importer.folding.params import Params, most, params_of
 from specc.importer.folding.similar import skeleton_of
 from specc.importer.folding.skeleton import Skeleton, Spot, resolve
 from specc.importer.folding.stretches import cut
 from specc.importer.folding.template import Columns, arguments, common, defaults_of, filled
+from specc.importer.folding.tokens import Token
 from specc.record import Record, replace
 from specc.source import Tree, Where
 from specc.syntax.expression import substitute

@@ -12,9 +12,20 @@ import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from specc.importer.folding.item import Item, Ref, distinct, key_of
+from specc.importer.folding.item import Item, Ref, distinct
 from specc.importer.folding.skeleton import Skeleton
-from specc.record import Record
+from specc.importer.folding.tokens import (
+    Key,
+    Symbol,
+    Token,
+    alone,
+    alternates,
+    cuts,
+    merged,
+    reach,
+    same_if_left_out,
+    structure,
+)
 from specc.source import Tree
 
 # What belongs to the layer before it, and what to the layer after.
@@ -27,40 +38,6 @@ BINDS_RIGHT = frozenset({"ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D"})
 # What ends a piece: only a normalization or an activation may still belong to it.
 CLOSES = frozenset({"Add", "Average", "Concatenate", "Maximum", "Minimum", "Subtract"})
 NORMAL, TURNS, NEVER = range(3)  # ranks of neighbours: those that only take turns come last
-LONGEST_PERIOD = 8  # pieces that are looked at to see whether they alternate
-Key = tuple[object, ...]
-
-
-class Symbol(Record):
-    """A kind of piece. `leaf`: the structure of one item; else what it is made of."""
-
-    size: int  # items in it
-    first: str  # the types at its ends
-    last: str
-    base: int  # of a run: the symbol that is repeated; else itself
-    branchy: bool = False  # more than a chain
-
-
-class Token:
-    """A piece at its place: items `low` to `high` of list `text`, both included.
-
-    `parts`: its items by the places of its skeleton, None where one is left out (else: all).
-    """
-
-    __slots__ = ("after", "alive", "before", "children", "high", "inputs", "low", "parts", "symbol",
-                 "text", "when")
-
-    def __init__(self, text: int, low: int, high: int, symbol: int, inputs: tuple[Ref, ...],
-                 children: tuple[Token, ...] = (), parts: tuple[int | None, ...] = (),
-                 when: str | None = None, before: Token | None = None,
-                 after: Token | None = None) -> None:
-        self.text, self.low, self.high, self.symbol = text, low, high, symbol
-        self.inputs, self.children, self.parts, self.when = inputs, children, parts, when
-        self.before, self.after, self.alive = before, after, True
-
-    def copies(self, symbols: Sequence[Symbol]) -> tuple[Token, ...]:
-        """The pieces of a run; itself, if it is none."""
-        return self.children if symbols[self.symbol].base != self.symbol else (self,)
 
 
 class Forest:
@@ -77,8 +54,8 @@ class Forest:
         self.symbols: list[Symbol] = []
         self.ids: dict[Key, int] = {}
         self.heads: list[Token | None] = []
-        self.reach = [_reach(items) for items in texts]
-        self.cuts = [_cuts(items) for items in texts]
+        self.reach = [reach(items) for items in texts]
+        self.cuts = [cuts(items) for items in texts]
         self.pairs: dict[Key, dict[int, Token]] = {}  # by key: the first tokens, by identity
         self.heap: list[tuple[int, float, int, Key]] = []
         self.closed: set[int] = set()  # symbols that stand in a row somewhere
@@ -99,7 +76,7 @@ class Forest:
 
     def alone(self, token: Token) -> bool:
         """Whether a token is an item that stays by itself."""
-        return token.low == token.high and _alone(self.texts[token.text][token.low])
+        return token.low == token.high and alone(self.texts[token.text][token.low])
 
     def ends(self, item: Item) -> tuple[str, str]:
         """The types of the first and the last layer that an item stands for."""
@@ -117,7 +94,7 @@ class Forest:
     def structure(self, text: int, at: int) -> Key:
         """What copies of an item have in common with it, arguments aside."""
         item = self.texts[text][at]
-        return _structure(item, distinct(item.refs()))
+        return structure(item, distinct(item.refs()))
 
     def unrolled(self, token: Token) -> tuple[Token, ...]:
         """The copies of a run, in its place; a single piece is left as it is."""
@@ -162,7 +139,7 @@ class Forest:
         last: Token | None = None
         for at, item in enumerate(items):
             inputs = distinct(item.refs())
-            key = ("leaf", text, at) if _alone(item) else ("leaf", *_structure(item, inputs))
+            key = ("leaf", text, at) if alone(item) else ("leaf", *structure(item, inputs))
             symbol = self.symbol(key, 1, *self.ends(item))
             token = Token(text, at, at, symbol, inputs, (), (at,), item.when, last)
             if last is None:
@@ -239,18 +216,18 @@ class Forest:
         b = a.after
         if b is None or self.reach[a.text][a.high] > b.high or a.when != b.when:
             return None
-        enters = [ref for ref in b.inputs if ref in _results(a)]
+        enters = [ref for ref in b.inputs if ref[0] == a.high]
         if not enters or self.alone(a) or self.alone(b):
             return None
-        if a.when is not None and not _same_if_left_out(a, b):
+        if a.when is not None and not same_if_left_out(a, b):
             return None
         base = self.symbols[a.symbol].base
         if base == self.symbols[b.symbol].base and self._follows(a, b):
             return ("run", base)
         if self.varied & {base, self.symbols[b.symbol].base}:
             return None
-        merged = _merged(a, b)
-        wiring = tuple(("a", ref[1]) if ref in enters else merged.index(ref)
+        both = merged(a, b)
+        wiring = tuple(("a", ref[1]) if ref in enters else both.index(ref)
                        for ref in b.inputs)
         return ("pair", a.symbol, b.symbol, wiring)
 
@@ -277,7 +254,7 @@ class Forest:
         one, two = self.symbols[a.symbol], self.symbols[b.symbol]
         branchy = one.branchy or two.branchy or key[3] != (("a", 0),)
         symbol = self.symbol(key, one.size + two.size, one.first, two.last, branchy=branchy)
-        self.replace(a, b, symbol, _merged(a, b), (a, b))
+        self.replace(a, b, symbol, merged(a, b), (a, b))
 
     def _join_run(self, first: Token) -> None:
         """All copies that follow one another, as one token."""
@@ -358,7 +335,7 @@ class Forest:
                 score *= 0.5
         if not self._apart(a, b):
             return NORMAL, -score
-        takes_turns = any(map(_alternates, islice(found.values(), 4)))
+        takes_turns = any(map(alternates, islice(found.values(), 4)))
         return TURNS if takes_turns else NEVER, -score
 
     def _apart(self, a: Token, b: Token) -> bool:
@@ -371,91 +348,3 @@ class Forest:
             return True
         return self.cuts[a.text][a.low] and (
             a.symbol in self.closed or b.symbol in self.closed or (one.branchy and two.branchy))
-
-
-def _alternates(token: Token) -> bool:
-    """Whether the pieces from a token on come again in the same order right after them."""
-    row: list[int] = []
-    one: Token | None = token
-    while one is not None and len(row) < 2 * LONGEST_PERIOD:
-        row.append(one.symbol)
-        one = one.after
-    return any(row[:period] == row[period:2 * period]
-               for period in range(2, len(row) // 2 + 1))
-
-
-def _results(token: Token) -> _Results:
-    return _Results(token.high)
-
-
-class _Results:
-    """Every result of an item."""
-
-    def __init__(self, at: int) -> None:
-        self.at = at
-
-    def __contains__(self, ref: object) -> bool:
-        return isinstance(ref, tuple) and ref[0] == self.at
-
-
-def _merged(a: Token, b: Token) -> tuple[Ref, ...]:
-    enters = _results(a)
-    return tuple(dict.fromkeys([*a.inputs, *(ref for ref in b.inputs if ref not in enters)]))
-
-
-def _same_if_left_out(a: Token, b: Token) -> bool:
-    """Whether both left out stand for the first tensor that enters them together."""
-    return b.inputs[0] in _results(a)
-
-
-def _alone(item: Item) -> bool:
-    """Whether an item stays by itself: others refer to it, or to its weights."""
-    return item.pinned or item.calls is not None
-
-
-def _structure(item: Item, inputs: tuple[Ref, ...]) -> Key:
-    """What must be equal for two items to be copies of one another, arguments aside."""
-    def index(ref: object) -> object:
-        if isinstance(ref, str) or (isinstance(ref, tuple) and len(ref) == 2
-                                    and isinstance(ref[0], int)):
-            return inputs.index(ref)
-        return tuple(inputs.index(one) for one in ref)  # type: ignore[attr-defined]
-
-    if isinstance(item.inputs, dict):
-        wires: object = tuple((key, index(value)) for key, value in item.inputs.items())
-    else:
-        wires = tuple(index(value) for value in item.inputs)
-    head = item.what if "layers" not in item.head else key_of(item.head)
-    return (next(iter(item.head)), head, wires, key_of(item.extra), len(item.given),
-            item.repeat is not None)
-
-
-def _reach(items: Sequence[Item]) -> list[int]:
-    """The last item that uses each item's results; beyond the end for the list's result."""
-    reach = [0] * len(items)
-    for at, item in enumerate(items):
-        for ref in item.refs():
-            if not isinstance(ref, str):
-                reach[ref[0]] = at
-    for at, item in enumerate(items):
-        if reach[at] == 0 or item.pinned or at == len(items) - 1:
-            reach[at] = len(items)
-    return reach
-
-
-def _cuts(items: Sequence[Item]) -> list[bool]:
-    """Before which items a single tensor carries everything on."""
-    alive = [0] * (len(items) + 1)
-    last: dict[Ref, int] = {}
-    for at, item in enumerate(items):
-        for ref in item.refs():
-            last[ref] = at
-    for ref, at in last.items():
-        start = 0 if isinstance(ref, str) else ref[0] + 1
-        alive[start] += 1
-        alive[at + 1] -= 1
-    cuts, now = [], 0
-    for at in range(len(items)):
-        now += alive[at]
-        cuts.append(now == 1)
-    return cuts

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from specc.importer.folding.item import distinct
-from specc.importer.folding.pairs import Forest, Token
+from specc.importer.folding.pairs import Forest
 from specc.importer.folding.skeleton import Place, Present, Skeleton, Spot, Union, unite
+from specc.importer.folding.tokens import Token
 from specc.record import Record
 
 SMALLEST = 3  # entries of a piece that is looked at
 LARGEST = 150
 ALIKE = 0.6  # of the longer one of two must be in both
 ALIKE_CHAIN = 0.75  # so too of chains, which have less that tells them apart
-MOST_TRIED = 2_000  # stretches of one forest that may be tried in vain
+MOST_TRIED = 400  # stretches of one forest that may be tried in vain
 FARTHEST = 40  # tokens that may stand for one copy
 
 

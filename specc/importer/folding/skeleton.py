@@ -131,33 +131,40 @@ def _alignments(a: Sequence[object], b: Sequence[object]) -> Iterator[Alignment]
 def _laid(a: Sequence[object], b: Sequence[object], i: int, j: int, gaps: int,
           done: Alignment, steps: list[int]) -> Iterator[Alignment]:
     """Continue an alignment at a[i], b[j] with exactly so many gaps left."""
-    start_i, start_j, most = i, j, max(len(a), len(b)) // 2
+    most = max(len(a), len(b)) // 2
+    equal = 0  # places from here on that are laid side by side
     while True:
-        here = (*done, *((start_i + k, start_j + k) for k in range(i - start_i)))
-        if gaps:
-            for length in range(1, min(most, len(a) - i) + 1):
+        for length in range(1, most + 1 if gaps else 0):
+            for left, right in ((length, 0), (0, length)):
                 if steps[0] <= 0:
                     return
-                if _meet(a, b, i + length, j):
+                if _meet(a, b, i + equal + left, j + equal + right):
                     steps[0] -= 1
-                    gap: Alignment = tuple((i + k, None) for k in range(length))
-                    yield from _laid(a, b, i + length, j, gaps - 1, (*here, *gap), steps)
-            for length in range(1, min(most, len(b) - j) + 1):
-                if steps[0] <= 0:
-                    return
-                if _meet(a, b, i, j + length):
-                    steps[0] -= 1
-                    gap = tuple((None, j + k) for k in range(length))
-                    yield from _laid(a, b, i, j + length, gaps - 1, (*here, *gap), steps)
-        if i == len(a) or j == len(b) or a[i] != b[j]:
+                    here = (*done, *_side_by_side(i, j, equal),
+                            *_gap(i + equal, j + equal, left, right))
+                    yield from _laid(a, b, i + equal + left, j + equal + right, gaps - 1, here,
+                                     steps)
+        at, to = i + equal, j + equal
+        if at == len(a) or to == len(b) or a[at] != b[to]:
             break
-        i, j = i + 1, j + 1
-    if i == len(a) and j == len(b) and not gaps:
-        yield here
+        equal += 1
+    if i + equal == len(a) and j + equal == len(b) and not gaps:
+        yield (*done, *_side_by_side(i, j, equal))
+
+
+def _side_by_side(i: int, j: int, count: int) -> Alignment:
+    return tuple((i + k, j + k) for k in range(count))
+
+
+def _gap(i: int, j: int, left: int, right: int) -> Alignment:
+    """Places that only one of the two has."""
+    return (*((i + k, None) for k in range(left)), *((None, j + k) for k in range(right)))
 
 
 def _meet(a: Sequence[object], b: Sequence[object], i: int, j: int) -> bool:
     """Whether a gap may end here: what follows is equal, or nothing follows."""
+    if i > len(a) or j > len(b):
+        return False
     if i == len(a) or j == len(b):
         return i == len(a) and j == len(b)
     return a[i] == b[j]

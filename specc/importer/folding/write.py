@@ -130,7 +130,8 @@ class Writer:
                    if (word := re.sub(r"(_\d+)+$", "", item.names[0])) in words}
         wanted |= {at: None for at, item in enumerate(items) if self._word(item) in crossed}
         names: dict[int, str] = {}
-        taken = _Taken({*self.reserved, *self.blocks.values()}, words)
+        given = {name for item in items for name in item.given}
+        taken = _Taken({*self.reserved, *self.blocks.values(), *given}, words)
         for at in sorted(wanted):
             item = items[at]
             if item.pinned:
