@@ -2891,29 +2891,29 @@ KERAS: dict[str, Any] = {
       "GlorotNormal": {
         "params": {
           "seed": {"type": "(0 <= int <= 4294967295) | None", "default": None},
-          "input_axes": {"type": "int | many[int, 1] | None", "default": None, "since": "3.15"},
-          "output_axes": {"type": "int | many[int, 1] | None", "default": None, "since": "3.15"}
+          "input_axes": {"type": "many[int, 1] | None", "default": None, "since": "3.15"},
+          "output_axes": {"type": "many[int, 1] | None", "default": None, "since": "3.15"}
         }
       },
       "GlorotUniform": {
         "params": {
           "seed": {"type": "(0 <= int <= 4294967295) | None", "default": None},
-          "input_axes": {"type": "int | many[int, 1] | None", "default": None, "since": "3.15"},
-          "output_axes": {"type": "int | many[int, 1] | None", "default": None, "since": "3.15"}
+          "input_axes": {"type": "many[int, 1] | None", "default": None, "since": "3.15"},
+          "output_axes": {"type": "many[int, 1] | None", "default": None, "since": "3.15"}
         }
       },
       "HeNormal": {
         "params": {
           "seed": {"type": "(0 <= int <= 4294967295) | None", "default": None},
-          "input_axes": {"type": "int | many[int, 1] | None", "default": None, "since": "3.15"},
-          "output_axes": {"type": "int | many[int, 1] | None", "default": None, "since": "3.15"}
+          "input_axes": {"type": "many[int, 1] | None", "default": None, "since": "3.15"},
+          "output_axes": {"type": "many[int, 1] | None", "default": None, "since": "3.15"}
         }
       },
       "HeUniform": {
         "params": {
           "seed": {"type": "(0 <= int <= 4294967295) | None", "default": None},
-          "input_axes": {"type": "int | many[int, 1] | None", "default": None, "since": "3.15"},
-          "output_axes": {"type": "int | many[int, 1] | None", "default": None, "since": "3.15"}
+          "input_axes": {"type": "many[int, 1] | None", "default": None, "since": "3.15"},
+          "output_axes": {"type": "many[int, 1] | None", "default": None, "since": "3.15"}
         }
       },
       "Identity": {
@@ -2924,15 +2924,15 @@ KERAS: dict[str, Any] = {
       "LecunNormal": {
         "params": {
           "seed": {"type": "(0 <= int <= 4294967295) | None", "default": None},
-          "input_axes": {"type": "int | many[int, 1] | None", "default": None, "since": "3.15"},
-          "output_axes": {"type": "int | many[int, 1] | None", "default": None, "since": "3.15"}
+          "input_axes": {"type": "many[int, 1] | None", "default": None, "since": "3.15"},
+          "output_axes": {"type": "many[int, 1] | None", "default": None, "since": "3.15"}
         }
       },
       "LecunUniform": {
         "params": {
           "seed": {"type": "(0 <= int <= 4294967295) | None", "default": None},
-          "input_axes": {"type": "int | many[int, 1] | None", "default": None, "since": "3.15"},
-          "output_axes": {"type": "int | many[int, 1] | None", "default": None, "since": "3.15"}
+          "input_axes": {"type": "many[int, 1] | None", "default": None, "since": "3.15"},
+          "output_axes": {"type": "many[int, 1] | None", "default": None, "since": "3.15"}
         }
       },
       "Ones": {
@@ -2979,8 +2979,8 @@ KERAS: dict[str, Any] = {
           "mode": {"type": "\"fan_in\" | \"fan_out\" | \"fan_avg\"", "default": "fan_in"},
           "distribution": {"type": "\"truncated_normal\" | \"untruncated_normal\" | \"uniform\"", "default": "truncated_normal"},
           "seed": {"type": "(0 <= int <= 4294967295) | None", "default": None},
-          "input_axes": {"type": "int | many[int, 1] | None", "default": None, "since": "3.15"},
-          "output_axes": {"type": "int | many[int, 1] | None", "default": None, "since": "3.15"}
+          "input_axes": {"type": "many[int, 1] | None", "default": None, "since": "3.15"},
+          "output_axes": {"type": "many[int, 1] | None", "default": None, "since": "3.15"}
         }
       },
       "Zeros": {
