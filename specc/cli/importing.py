@@ -11,6 +11,8 @@ from specc.cli.console import report
 from specc.cli.reading import STDIN, exit_code
 from specc.diagnostics import Diagnostic
 from specc.importer import Imported, as_text, import_model
+from specc.pipeline import check_text
+from specc.syntax.reader import Format
 
 SCHEMA = "schemas/specc-1.schema.json"
 
@@ -26,8 +28,8 @@ def import_spec(options: Namespace) -> int:
     done = import_model(source, fold=options.fold, training=options.training)
     if done.value is None:
         return _say(done.diagnostics)
-    kind = "json" if target.endswith(".json") else "toml"
-    text = as_text(done.value.tree, "json" if kind == "json" else "toml", schema_for(target))
+    kind: Format = "json" if target.endswith(".json") else "toml"
+    text = as_text(done.value.tree, kind, schema_for(target))
     if target == STDIN:
         sys.stdout.write(text)
     else:
@@ -40,17 +42,18 @@ def import_spec(options: Namespace) -> int:
 
 
 def _told(imported: Imported, target: str, text: str, said: tuple[Diagnostic, ...]) -> int:
-    """What was assumed, and what is wrong with the model itself."""
+    """What was assumed, and what is wrong with the model itself, where the spec says it."""
     for note in imported.assumed:
         print(f"assumed: {note}", file=sys.stderr)
     if target != STDIN:
         print(f"wrote {target}: {len(text.splitlines())} lines", file=sys.stderr)
     code = _say(said)
     if imported.checked.errors:
-        name = "the spec" if target == STDIN else target
-        print(f"specc: {name} says what the model is, and the model has mistakes; "
-              "specc check shows where", file=sys.stderr)
-        code = max(code, _say(imported.checked.errors))
+        print("specc: the spec says what the model is, and the model has mistakes",
+              file=sys.stderr)
+        name = "<stdout>" if target == STDIN else target
+        kind: Format = "json" if target.endswith(".json") else "toml"
+        code = max(code, _say(check_text(text.encode(), name, kind).errors))
     return code
 
 

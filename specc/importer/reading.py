@@ -15,7 +15,7 @@ from specc.importer.component import Unsaid
 from specc.importer.config import tree_of
 from specc.importer.document import document
 from specc.importer.entries import folded, unfolded
-from specc.importer.errors import not_folded
+from specc.importer.errors import config_malformed, cut, not_folded
 from specc.importer.masks import wrong_masks
 from specc.importer.parts import Parts
 from specc.importer.same import same
@@ -51,6 +51,10 @@ def import_model(source: str | os.PathLike[str] | bytes, *, fold: bool = True,
     found = _read(source, name)
     if found.value is None:
         return Outcome(None, found.diagnostics)
+    version = found.value.keras or ""
+    if version.startswith(("1.", "2.")):
+        reason = f"Keras {cut(version)} wrote it; load it in Keras 3 and save it again"
+        return Outcome(None, (config_malformed(Where(name), layer="", reason=reason),))
     tree = tree_of(found.value.text, Where(name))
     if tree.value is None:
         return Outcome(None, tree.diagnostics)

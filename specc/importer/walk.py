@@ -50,11 +50,18 @@ from specc.importer.layers import (
 from specc.importer.names import Names
 from specc.importer.parts import BlockOf, Output, Parts
 from specc.importer.steps import OPERATIONS, Refused, dtype_of, rewrites, steps_of
+from specc.ir.scope import snake
 from specc.ops import OPS
 from specc.record import Record, field, replace
 from specc.source import Path, Tree
 
 MOST_CALLS = 24_000  # of layers; specc.ir.lower refuses more
+
+# Layers that Keras takes as activations, without weights of their own; and layers that apply an
+# activation somewhere inside, not at their end.
+ACTIVATIONS = ("LeakyReLU", "ReLU", "ELU", "Softmax", "Activation")
+INSIDE = ("SimpleRNN", "GRU", "LSTM", "SimpleRNNCell", "GRUCell", "LSTMCell", "ConvLSTM1D",
+          "ConvLSTM2D", "ConvLSTM3D", "Activation")
 
 Refs: TypeAlias = dict[Key, str]  # what a saved tensor is called in the spec
 
@@ -172,9 +179,24 @@ class _Walk:
                     raise
                 scope.unsaid[one.name, number] = why
                 return []
-        return [self.layer(one, number, given, scope, reading)]
+        return self.layers(one, number, given, scope, reading)
 
     # -- layers ---------------------------------------------------------------------------------
+
+    def layers(self, one: Saved, number: int, given: Entering, scope: Scope,
+               reading: Reading) -> list[Call]:
+        """A layer, and the one that its activation is, if it is one."""
+        activation = saved(one.config.get("activation"), one.path)
+        if activation is None or activation.kind not in ACTIVATIONS or one.kind in INSIDE:
+            return [self.layer(one, number, given, scope, reading)]
+        bare = replace(one, config={**one.config, "activation": "linear"})
+        own = f"{one.name}_{snake(activation.kind)}"
+        flow = Flow((one.name, number, 0), (), "float32")
+        first = self.layer(bare, number, given, scope, reading)
+        second = self.layer(replace(activation, name=own), number, Entering((flow,), {}), scope,
+                            reading)
+        scope.refs[one.name, number, 0] = second.name
+        return [first, second]
 
     def layer(self, one: Saved, number: int, given: Entering, scope: Scope,
               reading: Reading) -> Call:

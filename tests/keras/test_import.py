@@ -322,6 +322,18 @@ def test_preprocessing_keeps_written_state() -> None:
     assert np.array_equal(outputs(given, list(plain.tree["outputs"]))[0], model(values))
 
 
+def test_an_activation_that_is_a_layer_stands_behind_its_layer() -> None:
+    x = keras.Input((6, 3), name="x")
+    shared = L.Dense(3, activation=L.LeakyReLU(0.3), name="shared")
+    y = L.Conv1D(4, 2, activation=L.ReLU(max_value=2.0), name="conv")(shared(shared(x)))
+    spec = come_back(keras.Model(x, L.Dense(2)(y)))
+    assert [one.get("type", one.get("call")) for one in entries(spec)] == [
+        "Dense", "LeakyReLU", "shared", "shared_leaky_re_lu", "Conv1D", "ReLU", "Dense"]
+    weighing = keras.Model(x, L.Dense(2, activation=L.PReLU())(y))
+    (found,) = import_model(weighing.to_json().encode()).diagnostics
+    assert "layer of its own" in found.message
+
+
 def test_a_policy_of_most_layers_is_the_models() -> None:
     x = keras.Input((6,), name="x")
     y = L.Dense(4, dtype="mixed_bfloat16")(x)

@@ -394,6 +394,12 @@ def test_archives_that_would_do_harm_are_refused(source: bytes, says: str) -> No
     assert (code, says in message) == ("IM102", True), message
 
 
+def test_what_keras_2_wrote_is_refused() -> None:
+    old = archive({"metadata.json": b'{"keras_version": "2.15.0"}', "config.json": b"{}"})
+    assert refused(old) == (
+        "IM104", "Keras 2.15.0 wrote it; load it in Keras 3 and save it again")
+
+
 def test_a_member_beside_the_config_is_never_read() -> None:
     bomb = archive({"config.json": SAVED["sequential"], "model.weights.h5": bytes(200 * 2**20)},
                    zipfile.ZIP_DEFLATED)
@@ -544,7 +550,10 @@ def test_a_model_with_a_mistake_is_written_and_the_mistake_said(
     model, spec = tmp_path / "model.json", tmp_path / "a.specc.toml"
     model.write_bytes(changed("sequential", "species", activation="relu"))
     assert main(["import", str(model), "-o", str(spec)]) == 1
-    assert "PA103" in capsys.readouterr().err
+    line = spec.read_text().splitlines().index(next(
+        one for one in spec.read_text().splitlines() if '"relu" },' in one and "species" in one))
+    assert f"a.specc.toml:{line + 1}:" in (said := capsys.readouterr().err)
+    assert "PA103" in said
     assert main(["check", str(spec)]) == 1
 
 
