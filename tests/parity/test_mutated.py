@@ -23,7 +23,7 @@ from specc.ops import OPS
 pytestmark = pytest.mark.keras
 
 LOOKED = 200 if SWEEP else 6
-LEAST = 0.99
+LEAST = 0.99 if SWEEP else 0.98  # of a few cases one weighs more
 AGREED = ("both take it", "both refuse", "Keras refuses later")
 
 
