@@ -20,8 +20,8 @@ from specc.syntax.expression import substitute
 
 BLOCK_LINES = 4  # header, params, and the brackets of layers
 GROUP_LINES = 2
-LEAST_GAIN = 2  # lines that a block must save
-ARGUMENT_LINES = 0.15  # what each value costs that a stamp gives, beyond two
+LEAST_GAIN = 3  # lines that a block must save
+ARGUMENT_LINES = 0.3  # what each value costs that a stamp gives, beyond two
 LEAST_WIRED = 10  # entries of a block that takes more than two tensors
 
 
@@ -46,7 +46,7 @@ class Plan(Record):
     """How all copies of one symbol are written."""
 
     body: Body | None  # None: single items
-    pieces: Mapping[int, tuple[Piece, ...]]  # by the identity of a token
+    pieces: Mapping[tuple[int, int, int], tuple[Piece, ...]]  # by the spot of a token
     gain: float
 
 
@@ -58,6 +58,7 @@ def choose(forest: Forest) -> tuple[list[list[Token]], dict[int, Plan]]:
     covers = [list(forest.tokens(text)) for text in range(len(forest.texts))]
     plans: dict[int, Plan] = {}
     refused: set[int] = set()
+    stamps = [stamped(items) for items in forest.texts[1:]]
     while True:
         groups: dict[int, list[Token]] = {}
         for cover in covers:
@@ -70,14 +71,35 @@ def choose(forest: Forest) -> tuple[list[list[Token]], dict[int, Plan]]:
             return covers, plans
         base = max(open_ones, key=lambda one: (forest.symbols[one].size, -one))
         plan = plan_of(forest, base, groups[base])
-        if plan is not None and plan.gain >= LEAST_GAIN:
+        inside = stamped(plan.body.items) if plan is not None and plan.body is not None else set()
+        homes = {token.text - 1 for token in groups[base] if token.text}
+        if plan is not None and plan.gain >= LEAST_GAIN and not homes & _reached(inside, stamps):
             plans[base] = plan
+            for home in homes:
+                stamps[home] |= inside
             continue
         refused.add(base)
-        gone = {id(token) for token in groups[base]}
+        gone = {token.spot for token in groups[base]}
         covers = [forest.chained([part for token in cover for part in
-                                  (_apart(forest, token) if id(token) in gone else (token,))])
+                                  (_apart(forest, token) if token.spot in gone else (token,))])
                   for cover in covers]
+
+
+def stamped(items: Sequence[Item]) -> set[int]:
+    """The blocks and groups that a list stamps."""
+    return {at for item in items for at in item.head.values() if isinstance(at, int)}
+
+
+def _reached(start: Collection[int], stamps: Sequence[Collection[int]]) -> set[int]:
+    """All blocks that are stamped by these, or by blocks in them: none may hold itself."""
+    found: set[int] = set()
+    todo = list(start)
+    while todo:
+        at = todo.pop()
+        if at not in found:
+            found.add(at)
+            todo += stamps[at]
+    return found
 
 
 def _apart(forest: Forest, token: Token) -> Iterator[Token]:
@@ -184,15 +206,15 @@ def _place(forest: Forest, place: int, copies: Sequence[Token],
 def _worth(forest: Forest, skeleton: Skeleton, tokens: Sequence[Token], copies: Sequence[Token],
            places: Sequence[Item], params: Params, plain: Mapping[str, Tree]) -> Plan | None:
     """The plan with what it saves: as a group if one entry is all there is, else as a block."""
-    number = {id(copy): at for at, copy in enumerate(copies)}
-    pieces: dict[int, tuple[Piece, ...]] = {}
+    number = {copy.spot: at for at, copy in enumerate(copies)}
+    pieces: dict[tuple[int, int, int], tuple[Piece, ...]] = {}
     lines = 0.0
     before = 0
     for token in tokens:
         own = token.copies(forest.symbols)
-        rows = {name: [row[number[id(copy)]] for copy in own] for name, row in params.rows.items()}
+        rows = {name: [row[number[copy.spot]] for copy in own] for name, row in params.rows.items()}
         parts, cost = cut(rows, len(own))
-        pieces[id(token)] = tuple(Piece(own[a:b], values) for a, b, values in parts)
+        pieces[token.spot] = tuple(Piece(own[a:b], values) for a, b, values in parts)
         lines += cost + len(parts) * ARGUMENT_LINES * max(0, len(rows) - 2)
         before += sum(part is not None for copy in own for part in copy.parts)
     if skeleton.inputs > 2 and len(places) < LEAST_WIRED:
@@ -233,7 +255,7 @@ def _filled(item: Item, holes: Mapping[int, Tree], inputs: int) -> Item:
 
 def _items_plan(forest: Forest, tokens: Sequence[Token]) -> Plan | None:
     """Single items in a row: one entry with `repeat`, arguments as expressions in `i`."""
-    pieces: dict[int, tuple[Piece, ...]] = {}
+    pieces: dict[tuple[int, int, int], tuple[Piece, ...]] = {}
     saved = 0.0
     for token in tokens:
         own = token.copies(forest.symbols)
@@ -241,11 +263,11 @@ def _items_plan(forest: Forest, tokens: Sequence[Token]) -> Plan | None:
         columns = Columns(sealed=False)
         args = arguments([one.args for one in items], defaults_of(items[0].what), columns)
         if args is None or any("i" in names_in(one) for row in columns.rows for one in row):
-            pieces[id(token)] = tuple(Piece((copy,), {}) for copy in own)
+            pieces[token.spot] = tuple(Piece((copy,), {}) for copy in own)
             continue
         rows = {str(at): list(row) for at, row in enumerate(columns.rows)}
         parts, cost = cut(rows, len(own), least=3 if rows else 2)
-        pieces[id(token)] = tuple(
+        pieces[token.spot] = tuple(
             Piece(own[a:b], filled(args, {int(at): one for at, one in values.items()}))
             for a, b, values in parts)
         saved += len(own) - cost
@@ -291,11 +313,11 @@ def _rewritten(forest: Forest, cover: Sequence[Token], plans: Mapping[int, Plan]
 
     for token in cover:
         plan = plans.get(forest.symbols[token.symbol].base)
-        if plan is None or id(token) not in plan.pieces:
+        if plan is None or token.spot not in plan.pieces:
             for at in range(token.low, token.high + 1):
                 add(forest.texts[token.text][at], at)
             continue
-        for piece in plan.pieces[id(token)]:
+        for piece in plan.pieces[token.spot]:
             base = forest.symbols[token.symbol].base
             add(_entry(forest, piece, plan, numbers.get(base)), piece.copies[-1].high)
     return out

@@ -76,7 +76,7 @@ def block_name(copies: Sequence[Sequence[str]], items: Sequence[Item], common: s
     ends = [plain(names[-1].removeprefix(common).strip("_")).split("_")
             for names in copies if names]
     shared = _shared(ends) if len(ends) == len(copies) else []
-    while shared and shared[-1] in ENDINGS:
+    while shared and shared[-1].lower() in ENDINGS:
         shared.pop()
     if shared and len(word := "_".join(shared)) > 2 and word not in AUTOMATIC:
         return free(word, taken)
@@ -100,23 +100,29 @@ def role_of(copies: Sequence[tuple[str, Sequence[str]]]) -> str:
     return words.pop() if len(words) == 1 else ""
 
 
+def short(layer: str) -> str:
+    """A layer's type in one word."""
+    return SHORT.get(layer, snake(layer))
+
+
 def flag_name(layer: str) -> str:
     """What the param is called that says whether a layer (and those that go with it) is there."""
-    word = SHORT.get(layer, snake(layer))
+    word = short(layer)
     return {"conv": "project", "dense": "project", "add": "residual"}.get(word, f"with_{word}")
 
 
 def by_content(items: Sequence[Item]) -> str:
     """A block is called after what it does, a short chain after its layers."""
     kinds = [one.what for one in items]
-    last = next((one for one in reversed(kinds) if one not in AFTER), "")
+    always = [one.what for one in items if one.when is None]
+    last = next((one for one in reversed(always) if one not in AFTER), "")
     if last == "Add" and len(items) > 2:
         return "residual"
     if last == "Concatenate" and len(items) > 2:
         return "branches"
     if last == "Multiply" and len(items) > 2:
         return "gate"
-    parts = [SHORT.get(one, snake(one)) for one in kinds if not one.isdigit() and one != "layers"]
+    parts = [short(one) for one in kinds if not one.isdigit() and one != "layers"]
     parts = list(dict.fromkeys(parts))
     while len(parts) > 1 and len("_".join(parts)) > LONGEST:
         parts.pop()

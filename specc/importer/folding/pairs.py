@@ -335,7 +335,8 @@ class Forest:
                 score *= 0.5
         if not self._apart(a, b):
             return NORMAL, -score
-        takes_turns = any(map(alternates, islice(found.values(), 4)))
+        takes_turns = not self.closed & {a.symbol, b.symbol} and any(
+            map(alternates, islice(found.values(), 4)))
         return TURNS if takes_turns else NEVER, -score
 
     def _apart(self, a: Token, b: Token) -> bool:

@@ -12,7 +12,7 @@ from specc.record import Record
 
 SMALLEST = 3  # entries of a piece that is looked at
 LARGEST = 150
-ALIKE = 0.6  # of the longer one of two must be in both
+ALIKE = 0.7  # of the longer one of two must be in both
 ALIKE_CHAIN = 0.75  # so too of chains, which have less that tells them apart
 MOST_TRIED = 400  # stretches of one forest that may be tried in vain
 FARTHEST = 40  # tokens that may stand for one copy

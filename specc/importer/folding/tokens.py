@@ -38,6 +38,11 @@ class Token:
         self.inputs, self.children, self.parts, self.when = inputs, children, parts, when
         self.before, self.after, self.alive = before, after, True
 
+    @property
+    def spot(self) -> tuple[int, int, int]:
+        """Which items it covers; no two tokens that live at a time cover the same ones."""
+        return self.text, self.low, self.high
+
     def copies(self, symbols: Sequence[Symbol]) -> tuple[Token, ...]:
         """The pieces of a run; itself, if it is none."""
         return self.children if symbols[self.symbol].base != self.symbol else (self,)

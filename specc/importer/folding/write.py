@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from specc.importer.folding.extract import Body
 from specc.importer.folding.item import Item, Ref
-from specc.importer.folding.naming import block_name, free, plain, stem
+from specc.importer.folding.naming import block_name, free, plain, short, stem
 from specc.ir.scope import snake
 from specc.source import Tree
 from specc.syntax.values import NAME
@@ -162,7 +162,8 @@ def _wish(items: Sequence[Item], at: int, top: bool) -> str:
     item = items[at]
     if top:
         if item.names and len(item.names) == 1 and re.fullmatch(NAME, item.names[0]):
-            return item.names[0]
+            own, number = re.fullmatch(r"(.*?)((?:_\d+)*)", item.names[0]).groups()  # type: ignore[union-attr]
+            return item.names[0] if own != snake(item.what) else f"{short(item.what)}{number}"
         wishes = (stem(item.names), *item.names[-1:])
         return next((one for one in wishes if re.fullmatch(NAME, one)), "part")
     if item.when is not None:
