@@ -334,6 +334,33 @@ def test_an_activation_that_is_a_layer_stands_behind_its_layer() -> None:
     assert "layer of its own" in found.message
 
 
+def test_nested_models_of_every_form() -> None:
+    shape = (4,)
+    a, b = keras.Input(shape, name="a"), keras.Input(shape, name="b")
+    hidden = L.Dense(4, name="hidden")(a)
+    two = keras.Model(a, [hidden, L.Dense(4, name="late")(hidden)], name="two")
+    inner = keras.Model([a, b], L.Add()([L.Dense(4)(a), two(b)[1]]), name="inner")
+    middle = keras.Sequential([keras.Input(shape), keras.Sequential([
+        keras.Input(shape), L.Dense(4, "relu")], name="deep"), L.Dropout(0.1)], name="middle")
+    through = keras.Model(a, [a, L.Dense(4)(a)], name="through")
+    frozen = keras.Sequential([keras.Input(shape), L.Dense(4)], name="frozen")
+    frozen.trainable = False
+    x = keras.Input(shape, name="x")
+    p, q = two(x)
+    r, s = two(middle(x))
+    t, u = through(inner([p, s]))
+    end = L.Concatenate()([q, r, t, u, inner([u, x]), middle(t), frozen(x)])
+    model = keras.Model(x, L.Dense(2)(end))
+    # Keras itself forgets that a model is shared between two others when it saves them
+    spec = come_back(keras.models.model_from_json(model.to_json()))
+    groups = {one["name"]: one for one in entries(spec)}
+    assert "layers" in groups["middle"]["layers"][0]
+    assert groups["frozen"]["layers"][0]["trainable"] is False
+    assert groups["inner"]["block"] == "inner"
+    assert groups["inner_again"]["call"] == "inner"
+    assert groups["two_hidden_again"]["call"] == "two_hidden"
+
+
 def test_a_policy_of_most_layers_is_the_models() -> None:
     x = keras.Input((6,), name="x")
     y = L.Dense(4, dtype="mixed_bfloat16")(x)
