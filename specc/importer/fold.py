@@ -12,9 +12,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 from specc.importer.call import Call, Folded
 from specc.importer.folding.arrange import arrange
-from specc.importer.folding.extract import Body, rewrite
+from specc.importer.folding.extract import Body
 from specc.importer.folding.item import Item, Ref, Wires, distinct, key_of, rewired
 from specc.importer.folding.pairs import Forest
+from specc.importer.folding.rewrite import rewrite
 from specc.importer.folding.similar import assimilate
 from specc.importer.folding.unwrap import unwrap
 from specc.importer.folding.write import Writer

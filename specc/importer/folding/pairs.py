@@ -37,6 +37,7 @@ BINDS_LEFT = frozenset({
 BINDS_RIGHT = frozenset({"ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D"})
 # What ends a piece: only a normalization or an activation may still belong to it.
 CLOSES = frozenset({"Add", "Average", "Concatenate", "Maximum", "Minimum", "Subtract"})
+MOST_INPUTS = 6  # tensors that may enter a piece
 NORMAL, TURNS, NEVER = range(3)  # ranks of neighbours: those that only take turns come last
 
 
@@ -227,6 +228,8 @@ class Forest:
         if self.varied & {base, self.symbols[b.symbol].base}:
             return None
         both = merged(a, b)
+        if len(both) > MOST_INPUTS:
+            return None
         wiring = tuple(("a", ref[1]) if ref in enters else both.index(ref)
                        for ref in b.inputs)
         return ("pair", a.symbol, b.symbol, wiring)
