@@ -15,7 +15,7 @@ since every pytest of an environment imports it with the plugin.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from specc.diagnostics import Diagnostic, SpecError
@@ -29,14 +29,16 @@ if TYPE_CHECKING:
 File = str | os.PathLike[str]
 
 
-def check(spec: File, settings: Iterable[str] = ()) -> Checked:
+def check(spec: File, settings: Iterable[str] = (),
+          texts: Mapping[str, bytes] | None = None) -> Checked:
     """Everything that is wrong with a spec file, as `.diagnostics`. Reads no rows.
 
     settings: overrides as `--set` takes them, `["fit.epochs=3"]`.
+    texts: what stands for files, by real path, as an editor holds them before it writes.
     """
     from specc.pipeline import check_file
 
-    return _lint(check_file(os.fspath(spec), settings))
+    return _lint(check_file(os.fspath(spec), settings, texts or {}))
 
 
 def check_text(text: bytes, name: str = "<stdin>", kind: Literal["toml", "json"] = "toml",

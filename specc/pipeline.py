@@ -29,7 +29,7 @@ from specc.record import Record, field, replace
 from specc.rules import lint
 from specc.source import Where
 from specc.spec import Spec
-from specc.syntax.document import Document, from_text, load
+from specc.syntax.document import NO_TEXTS, Document, from_text, load
 from specc.syntax.parse import parse
 from specc.syntax.reader import Format
 
@@ -65,9 +65,13 @@ class Checked(Record):
         return self.plan is not None and not self.errors
 
 
-def check_file(file: str, settings: Iterable[str] = ()) -> Checked:
-    """Check a spec file: never raises for a user's mistake, reads no rows, imports no Keras."""
-    return _check(file, load(file, settings))
+def check_file(file: str, settings: Iterable[str] = (),
+               texts: Mapping[str, bytes] = NO_TEXTS) -> Checked:
+    """Check a spec file: never raises for a user's mistake, reads no rows, imports no Keras.
+
+    `texts` stand for files, by real path: what an editor or `--fix` holds and has not written.
+    """
+    return _check(file, load(file, settings, texts))
 
 
 def check_text(text: bytes, name: str = "<stdin>", kind: Format = "toml",

@@ -38,7 +38,10 @@ class Related(Record):
 
 
 class Edit(Record):
-    """Replace the text of one value (or key) by another."""
+    """Replace the text of one value (or key) by another.
+
+    `text` is TOML, of a key the bare word; `specc.syntax.places.locate` makes JSON of it in JSON.
+    """
 
     where: Where
     text: str

@@ -189,10 +189,7 @@ def _unknown_argument(entry: table.Entry, key: str, where: Where,
     fix = None
     new = legacy.now(entry.category, key, entry.params)
     if new and new not in written and key not in legacy.CHANGED:
-        from json import dumps
-
-        text = dumps(new) if where.file.endswith(".json") else new
-        fix = Fix(f"write `{new}`", (Edit(where, text),))
+        fix = Fix(f"write `{new}`", (Edit(where, new),))
     kind = errors.legacy_decay_argument if key in legacy.DECAY else errors.legacy_argument
     return kind(where, owner=entry.name, key=key, instead=instead, fix=fix)
 

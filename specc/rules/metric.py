@@ -25,15 +25,13 @@ ACCURACIES = LARGEST | {"Accuracy", "BinaryAccuracy"}
 
 def written(one: Pairing, judge: Judge, **arguments: float) -> Fix | None:
     """Replace a metric that is only a word by a `BinaryAccuracy` of the same name."""
-    suffix = judge.where.file.rpartition(".")[2]
-    if not isinstance(one.written(judge.where), str) or suffix not in ("toml", "json"):
+    if not isinstance(one.written(judge.where), str):
         return None
     table = {"type": "BinaryAccuracy", "name": judge.key, **arguments}
     from json import dumps  # only a fix needs it
 
     inside = ", ".join(f"{key} = {dumps(value)}" for key, value in table.items())
-    text = dumps(table) if suffix == "json" else f"{{ {inside} }}"
-    return Fix("use BinaryAccuracy", (Edit(judge.where, text),))
+    return Fix("use BinaryAccuracy", (Edit(judge.where, f"{{ {inside} }}"),))
 
 
 @error("PA170", about=("metric",))

@@ -25,6 +25,7 @@ else:
 
 DEEPEST = 8  # bases of bases
 LONGEST = 200  # characters of a setting that are repeated
+NO_TEXTS: Mapping[str, bytes] = {}
 SETTINGS = "--set"  # the name of the file that command-line settings come from
 
 
@@ -40,24 +41,34 @@ class Document(Record):
         return owned(self.file, self.owners, path)
 
 
-def load(file: str, settings: Iterable[str] = ()) -> Outcome[Document]:
-    """Read a spec file, its bases, and apply `--set` settings last."""
-    return _load(file, ()).then(lambda document: apply(document, settings))
+def load(file: str, settings: Iterable[str] = (),
+         texts: Mapping[str, bytes] = NO_TEXTS) -> Outcome[Document]:
+    """Read a spec file, its bases, and apply `--set` settings last.
+
+    `texts` stand for files, by real path: what an editor or `--fix` holds and has not written.
+    """
+    return _load(file, (), texts).then(lambda document: apply(document, settings))
 
 
 def from_text(name: str, text: bytes, kind: Format,
               settings: Iterable[str] = ()) -> Outcome[Document]:
     """The same for a text that is not in a file (stdin): bases are sought beside `name`."""
     return (read(name, text, kind)
-            .then(lambda tree: _extend(name, tree, text, (name,)))
+            .then(lambda tree: _extend(name, tree, text, (name,), NO_TEXTS))
             .then(lambda document: apply(document, settings)))
 
 
-def _load(file: str, chain: tuple[str, ...]) -> Outcome[Document]:
-    return read_file(file).then(lambda got: _extend(file, got[0], got[1], (*chain, file)))
+def _load(file: str, chain: tuple[str, ...], texts: Mapping[str, bytes]) -> Outcome[Document]:
+    text = texts.get(os.path.realpath(file)) if texts else None
+    if text is None:
+        return read_file(file).then(lambda got: _extend(file, *got, (*chain, file), texts))
+    kind: Format = "json" if file.endswith(".json") else "toml"
+    return read(file, text, kind).then(
+        lambda tree: _extend(file, tree, text, (*chain, file), texts))
 
 
-def _extend(file: str, tree: Tree, text: bytes, chain: tuple[str, ...]) -> Outcome[Document]:
+def _extend(file: str, tree: Tree, text: bytes, chain: tuple[str, ...],
+            texts: Mapping[str, bytes]) -> Outcome[Document]:
     """Merge the bases that `tree` names, in order, then `tree` itself over them."""
     own = Document(file, tree, {}, {file: text})
     names = tree.get("extends")
@@ -74,7 +85,7 @@ def _extend(file: str, tree: Tree, text: bytes, chain: tuple[str, ...]) -> Outco
     sources: dict[str, bytes] = {}
     found: list[Diagnostic] = []
     for name in names:
-        base = _base(own, name, chain)
+        base = _base(own, name, chain, texts)
         found += base.diagnostics
         if base.value is None:  # the texts are lost with the document: places are found now
             from specc.syntax.places import locate
@@ -89,7 +100,8 @@ def _extend(file: str, tree: Tree, text: bytes, chain: tuple[str, ...]) -> Outco
     return Outcome(Document(file, merged, owners, sources | {file: text}), tuple(found))
 
 
-def _base(own: Document, name: str, chain: tuple[str, ...]) -> Outcome[Document]:
+def _base(own: Document, name: str, chain: tuple[str, ...],
+          texts: Mapping[str, bytes]) -> Outcome[Document]:
     place = own.where("extends")
     if "\0" in name:
         return Outcome(None, (form_errors.unknown_base(place, file=name.replace("\0", "?"),
@@ -106,7 +118,7 @@ def _base(own: Document, name: str, chain: tuple[str, ...]) -> Outcome[Document]
     if not os.path.isfile(path):
         return Outcome(None, (form_errors.unknown_base(place, file=name,
                                                        reason="there is no such file"),))
-    return _load(path, chain)
+    return _load(path, chain, texts)
 
 
 def inside_project(path: str, file: str) -> bool:

@@ -31,6 +31,8 @@ class _Index(Record, frozen=False):
     """Where the wanted paths stand; grows while one file is walked."""
 
     wanted: frozenset[Path] | None  # None: every path
+    data: bytes  # the text without its byte order mark
+    json: bool
     keys: dict[Path, list[Bytes]] = field(default_factory=dict)  # every mention of a key
     values: dict[Path, Bytes] = field(default_factory=dict)
     headers: dict[Path, tuple[Bytes, bool]] = field(default_factory=dict)  # and whether its own
@@ -65,7 +67,9 @@ def locate(diagnostics: Iterable[Diagnostic],
 
     A path that is not in the text gets the span of its nearest ancestor that is; a place that has
     a span keeps it; a file that is not in `sources` stays without. A fix whose place is not in
-    the text is dropped: to edit an ancestor instead would destroy it.
+    the text is dropped: to edit an ancestor instead would destroy it. So is one that would write
+    over an expression, which others may share. Edits are given as TOML, and come out as what the
+    file is written in.
     """
     found = tuple(diagnostics)
     wanted: dict[str, set[Path]] = {}
@@ -142,14 +146,29 @@ def _edits(edit: Edit, indexes: Mapping[str, tuple[_Index, _Lines]]) -> Iterator
             places = index.keys.get(path, [])
         else:
             places = [index.values[path]] if path in index.values else []
-        yield from (replace(edit, where=replace(edit.where, span=lines.span(at)))
-                    for at in places)
+            if any(_computed(index.data[at[0]:at[1]]) for at in places):
+                return
+        text = _as_json(edit) if index.json else edit.text
+        yield from (Edit(replace(edit.where, span=lines.span(at)), text) for at in places)
+
+
+def _computed(text: bytes) -> bool:
+    """Whether a value is an expression, `"=units"`; `"==x"` is a text."""
+    inside = text.lstrip(b"\"'")
+    return len(inside) < len(text) and inside[:1] == b"=" != inside[1:2]
+
+
+def _as_json(edit: Edit) -> str:
+    if edit.where.part == "key":
+        return json.dumps(edit.text)
+    return json.dumps(tomllib.loads(f"value = {edit.text}")["value"])
 
 
 def _index(source: bytes, wanted: frozenset[Path] | None) -> tuple[_Index, _Lines]:
-    index = _Index(wanted)
     data = source.removeprefix(BOM)
-    if data.lstrip().startswith(b"{"):  # no TOML document begins so
+    is_json = data.lstrip().startswith(b"{")  # no TOML document begins so
+    index = _Index(wanted, data, is_json)
+    if is_json:
         _walk_json(_parse(data, "json"), index)
     else:
         _walk_toml(_parse(data, "toml"), index)
