@@ -73,6 +73,10 @@ def wrong_three(layer: Component, query: Shape, value: Shape, key: Shape) -> Mis
     if len(value) != len(key) or not all(map(agree, value[1:-1], key[1:-1])):
         return Misfit(f"`value` {show(value)} and `key` {show(key)} may differ only in the last "
                       "dimension")
+    for one, other in zip(value[1:-1], key[1:-1], strict=True):
+        if {type(one), type(other)} == {int, str}:  # Keras compares them as they are
+            return Misfit(f"`value` {show(value)} and `key` {show(key)} must be equal but in the "
+                          "last dimension, and a free length is no number")
     return None
 
 
