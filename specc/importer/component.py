@@ -53,11 +53,13 @@ class Unsaid(Exception):
 class Reading:
     """Where and in which layer something is read, for what is said of it."""
 
-    def __init__(self, file: str, layer: str = "", path: Path = ()) -> None:
-        self.where, self.layer = Where(file, path), layer
+    def __init__(self, file: str, layer: str = "", path: Path = (), *,
+                 frozen: bool = False) -> None:
+        self.where, self.layer, self.frozen = Where(file, path), layer, frozen
 
     def of(self, one: Saved) -> Reading:
-        return Reading(self.where.file, one.name or one.kind, one.path)
+        return Reading(self.where.file, one.name or one.kind, one.path,
+                       frozen=one.config.get("trainable") is False)
 
     def unsaid(self, reason: str) -> Unsaid:
         return Unsaid(argument_unsaid(self.where, layer=self.layer, reason=reason))
@@ -189,9 +191,8 @@ def value_of(value: Tree, reading: Reading, policy: str, key: str = "") -> Tree:
     if category == "layer" and key.endswith("activation"):
         raise reading.unsaid(f"`{key}` is the layer `{one.kind}`; an activation with arguments is "
                              "a layer of its own in a spec")
-    inner = Reading(reading.where.file, reading.layer, reading.where.path)
-    name, args = component(one, category, inner, policy)
-    if category == "layer" and one.config.get("trainable") is False:
+    name, args = component(one, category, reading, policy)
+    if category == "layer" and one.config.get("trainable") is False and not reading.frozen:
         raise reading.unsaid(f"`{key}` is frozen alone, which a spec says only of whole layers")
     return {"type": name, **args} if args else name
 

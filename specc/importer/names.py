@@ -46,7 +46,8 @@ class Names(Record):
     def of_layer(self, wanted: str) -> str:
         """A name for a layer; what its group's name says already is left out."""
         if self.begin:
-            return self.take(wanted if wanted.startswith(self.begin) else self.begin + wanted)
+            own = wanted if wanted.startswith(self.begin) else self.begin + wanted
+            return self.take(own if len(own) <= LONGEST else wanted)
         bare = wanted.removeprefix(self.prefix)
         return self.take(bare if bare[:1].isalpha() else wanted)
 

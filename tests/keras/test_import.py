@@ -43,7 +43,7 @@ LONG = (
         2, activation="relu", return_sequences=True, go_backwards=True)),
     lambda d: L.TimeDistributed(L.Dense(d.choice(WIDTHS), kernel_constraint="max_norm")),
     lambda d: L.Conv1D(d.choice(WIDTHS), 3, padding="same", dilation_rate=2),
-    lambda d: L.SeparableConv1D(4, 3, padding="causal" if d.random() < 0.3 else "same"),
+    lambda d: L.SeparableConv1D(4, 3, padding=d.choice(["same", "valid"])),
     lambda d: L.RNN([L.LSTMCell(3), L.GRUCell(2)], return_sequences=True),
     lambda d: L.EinsumDense("...x,xy->...y", output_shape=4, bias_axes="y"),
     lambda d: L.SpatialDropout1D(0.2),
@@ -274,6 +274,18 @@ def test_states_of_recurrent_layers_have_names() -> None:
     again, state, _ = encoder(L.Dense(3)(y))
     end = L.Concatenate()([z, state, L.Flatten()(again)])
     come_back(keras.Model(x, L.Dense(2)(end)))
+
+
+def test_a_frozen_wrapper_freezes_what_it_holds() -> None:
+    x = keras.Input((5, 3), name="x")
+    whole, part = (L.TimeDistributed(L.Dense(4)) for _ in range(2))
+    end = L.Flatten()(part(whole(x)))
+    whole.trainable = False
+    spec = come_back(keras.Model(x, L.Dense(2)(end)))
+    assert [one.get("trainable") for one in entries(spec)] == [False, None, None, None]
+    part.layer.trainable = False
+    (found,) = import_model(keras.Model(x, L.Dense(2)(end)).to_json().encode()).diagnostics
+    assert "frozen alone" in found.message
 
 
 def test_attention_takes_its_tensors_by_name() -> None:
