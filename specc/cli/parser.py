@@ -71,6 +71,11 @@ def _reading(add: Add) -> None:
                      help="spec files; folders are searched for *.specc.toml and *.specc.json; "
                           "- is stdin")
     one.add_argument("--format", choices=FORMATS, default="full", help="how findings are printed")
+    one.add_argument("--fix", action="store_true",
+                     help="write the certain fixes into the files, comments and layout kept; "
+                          "of stdin the fixed text goes to stdout")
+    one.add_argument("--diff", action="store_true",
+                     help="show what --fix would write, and write nothing")
     one.add_argument("--select", action="append", default=[], metavar="CODE",
                      help="only these codes or families (PA, PA101); commas or repeats")
     one.add_argument("--ignore", action="append", default=[], metavar="CODE",

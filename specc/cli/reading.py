@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
 
 import specc
 from specc.cli.console import report
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 SUFFIXES = (".specc.toml", ".specc.json")
 SKIPPED = frozenset({"__pycache__", "node_modules", "build", "dist", "runs"})
 STDIN = "-"
+NO_FILE = "<stdin>"  # what findings call it
 # The options of `specc check` when none is given; `specc.cli.parser` has them from here.
 CHECK: Mapping[str, Any] = {"format": "full", "select": [], "ignore": [], "strict": False,
-                            "data": False, "keras": None, "settings": []}
+                            "data": False, "keras": None, "settings": [],
+                            "fix": False, "diff": False}
 ROWS_NEED = ("numpy", "pandas", "sklearn")
 
 
@@ -36,7 +38,17 @@ def check(options: Namespace) -> int:
     if wrong is not None:
         print(f"specc: {wrong}", file=sys.stderr)
         return 2
-    done = [one_file(file, options) for file in files]
+    if options.fix or options.diff:
+        from specc.cli.fixing import fix
+
+        return fix(files, options)
+    return say(files, options)
+
+
+def say(files: Sequence[str], options: Namespace, *, given: bytes | None = None,
+        to: TextIO | None = None) -> int:
+    """Check files and print what is found. given: what came from stdin, where it was read."""
+    done = [one_file(file, options, given) for file in files]
     if options.keras:
         done = [held_to(one, options.keras) for one in done]
     kept = [one for checked in done for one in checked.diagnostics
@@ -46,7 +58,7 @@ def check(options: Namespace) -> int:
     several = len(done) > 1
     unchecked = [f"{checked.file}: {note}" if several else note
                  for checked in done for note in checked.unchecked]
-    report(kept, sources, options.format, unchecked=unchecked, files=len(done))
+    report(kept, sources, options.format, unchecked=unchecked, files=len(done), to=to)
     hidden = sum(len(checked.errors) for checked in done) - sum(
         one.severity == "error" for one in kept)
     if hidden:
@@ -118,12 +130,11 @@ def found(paths: Iterable[str]) -> Iterator[str]:
                         if one.endswith(SUFFIXES))
 
 
-def one_file(file: str, options: Namespace) -> Checked:
+def one_file(file: str, options: Namespace, given: bytes | None = None) -> Checked:
     if file == STDIN:
-        text = sys.stdin.buffer.read()
-        kind: Format = "json" if text.lstrip()[:1] == b"{" else "toml"
-        done = specc.check_text(text, "<stdin>", kind, options.settings)
-        return replace(done, sources={"<stdin>": text, **done.sources})
+        text = sys.stdin.buffer.read() if given is None else given
+        done = check_stdin(text, options.settings)
+        return replace(done, sources={NO_FILE: text, **done.sources})
     if options.data:
         from specc.runner.data import read_rows
 
@@ -132,6 +143,11 @@ def one_file(file: str, options: Namespace) -> Checked:
             print(f"{file}: {note}", file=sys.stderr)
         return checked
     return specc.check(file, options.settings)
+
+
+def check_stdin(text: bytes, settings: Sequence[str] = ()) -> Checked:
+    kind: Format = "json" if text.lstrip()[:1] == b"{" else "toml"
+    return specc.check_text(text, NO_FILE, kind, settings)
 
 
 def wanted(one: Diagnostic, options: Namespace) -> bool:
