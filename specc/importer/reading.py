@@ -100,7 +100,8 @@ def _spec(parts: Parts, training: Training, name: str, *, fold: bool) -> Outcome
                 len(again.errors) <= len(checked.errors)):
             tree, checked = shorter, again
         else:
-            reason = again.errors[0].message if again.plan is None else "its layers differ"
+            worse = len(again.errors) > len(checked.errors)
+            reason = again.errors[0].message if worse else "its layers differ"
             said = (not_folded(Where(name), reason=reason),)
     notes = (*parts.notes, *training.notes, *assumed)
     return Outcome(Imported(tree, checked, tuple(dict.fromkeys(notes))), said)

@@ -23,7 +23,9 @@ from hypothesis import strategies as st
 
 from specc.cli import main
 from specc.importer import Imported, as_text, import_model
+from specc.importer.call import Folded
 from specc.importer.component import rounded
+from specc.importer.fold import fold
 from specc.importer.names import Names, spelled
 from specc.importer.same import same
 from specc.pipeline import check_text
@@ -125,6 +127,23 @@ def test_folding_changes_nothing_but_names(name: str) -> None:
     assert folded.checked.plan is not None
     assert same(plain.checked.plan.graph, folded.checked.plan.graph)
     assert len(text(folded)) <= len(text(plain))
+
+
+@pytest.mark.parametrize("wrong", [{"filters": 5}, {"name": "image"}])
+def test_what_folding_gets_wrong_is_not_used(
+        wrong: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def slipped(layers: Any, keep: Any) -> Folded:
+        done = fold(layers, keep)
+        first = done.layers[0]
+        inside = first["layers"][0] if "layers" in first else first
+        inside.update(wrong)
+        return done
+
+    monkeypatch.setattr("specc.importer.entries.fold", slipped)
+    done = import_model(SAVED["residual"])
+    assert [(one.code, one.severity) for one in done.diagnostics] == [("IM201", "warning")]
+    assert done.value is not None
+    assert text(done.value) == text(imported(SAVED["residual"], fold=False))
 
 
 def test_another_layer_is_not_the_same() -> None:
