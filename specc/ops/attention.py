@@ -92,6 +92,11 @@ def infer_multi_head(layer: Component, entering: Entering) -> Inferred | Misfit:
     attended = attention_axes(layer, query)
     if isinstance(attended, Misfit):
         return attended
+    if len(query) != len(value) or not all(
+            agree(query[axis], value[axis]) for axis in range(1, len(query) - 1)
+            if axis not in attended):
+        return Misfit(f"`query` {show(query)} and `value` {show(value)} may differ only in the "
+                      "dimensions that are attended over and in the last")
     heads, dim = layer.get("num_heads"), layer.get("key_dim")
     deep = layer.get("value_dim") or dim
     parts = [Projection("query", query, heads, dim), Projection("key", key, heads, dim),

@@ -116,9 +116,10 @@ def infer_spatial_dropout(layer: Component, tensor: Tensor, shape: Shape) -> Inf
 CORE = (
     Op("Dense", of_shape(infer_dense)),
     Op("Embedding", infer_embedding),
-    Op("ReversibleEmbedding", infer_embedding, differs=("dtype", "mask"),
+    Op("ReversibleEmbedding", infer_embedding, differs=("dtype", "mask", "stricter"),
        note="Keras promises no mask for `mask_zero`, and sets one when it runs; called with "
-            "`reverse`, it promises the layer's dtype and gives `reverse_dtype`."),
+            "`reverse`, it promises the layer's dtype and gives `reverse_dtype`, and takes "
+            "(batch,) when the batch is as long as the vectors."),
     Op("Masking", infer_masking),
     Op("Identity", elementwise(keeps_dtype=True)),
     Op("Activation", elementwise()),
