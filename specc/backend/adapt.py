@@ -18,7 +18,6 @@ from specc.ir.learning import STATE, learns
 from specc.ops.component import Component
 from specc.record import replace
 
-
 AT_ONCE = 1024  # rows that pass the layers before at a time
 
 
