@@ -21,8 +21,38 @@ from specc.source import Path
 # Each family, and whether it has anything to say of a plan. A family says nothing of what its
 # condition leaves out: tests/unit/test_families.py asks all of them of every case and every spec.
 FAMILIES: Mapping[str, Callable[[Subject], bool]] = {
+    "ranks": lambda about: any(one.shape is not None and len(one.shape) > 2
+                               for one in about.pairings),
     "outputs": lambda about: bool(about.pairings),
+    "images": lambda about: about.writes("data_format", "axis") or _pictures(about),
+    "maps": lambda about: about.writes("padding") or _transposed(about) or (
+        about.has(("Flatten",)) and _heavy(about)),
+    "merges": lambda about: about.has(("Add", "Multiply", "Average", "Maximum", "Minimum",
+                                       "Concatenate")),
+    "sequences": lambda about: about.has(("Embedding", "Masking", "MultiHeadAttention")),
+    "idle": lambda about: about.writes(
+        "bias_initializer", "bias_regularizer", "bias_constraint", "beta_initializer",
+        "beta_regularizer", "beta_constraint", "gamma_initializer", "gamma_regularizer",
+        "gamma_constraint", "renorm_momentum", "renorm_clipping", "lora_alpha", "dilation_rate",
+        "fill_value"),
 }
+
+
+def _pictures(about: Subject) -> bool:
+    """Whether an input may be an image that begins with its channels."""
+    shapes = [one.tensor.shape or () for one in about.plan.graph.inputs]
+    return any(len(shape) == 4 and shape[1] in (1, 3, 4) for shape in shapes)
+
+
+def _transposed(about: Subject) -> bool:
+    return about.has(f"Conv{rank}DTranspose" for rank in (1, 2, 3))
+
+
+def _heavy(about: Subject) -> bool:
+    """Whether one Dense alone holds tens of millions of weights."""
+    graph = about.plan.graph
+    return any((graph.costs[node.name].count() or 0) > 40_000_000
+               for node in graph.nodes if node.layer.name == "Dense")
 
 
 def rules_of(family: str) -> tuple[Rule, ...]:

@@ -128,6 +128,7 @@ class Subject(Record):
     facts: Facts
     pairings: tuple[Pairing, ...]
     census: Mapping[str, int]  # how many layers there are of each class
+    arguments: frozenset[str]  # the arguments that some layer writes
     made: dict[str, Flow] = field(default_factory=dict)
 
     @property
@@ -139,6 +140,10 @@ class Subject(Record):
             self.made["flow"] = flow_of(self.plan.graph)
         return self.made["flow"]
 
+    def writes(self, *arguments: str) -> bool:
+        """Whether some layer writes one of these arguments."""
+        return not self.arguments.isdisjoint(arguments)
+
     def has(self, layers: Iterable[str], least: int = 1) -> bool:
         """Whether the plan has at least so many layers of these classes."""
         return sum(self.census.get(one, 0) for one in layers) >= least
@@ -146,9 +151,12 @@ class Subject(Record):
 
 def subject(plan: Plan, facts: Facts) -> Subject:
     census: dict[str, int] = {}
+    arguments: set[str] = set()
     for node in plan.graph.nodes:
         census[node.layer.name] = census.get(node.layer.name, 0) + 1
-    return Subject(plan, facts, tuple(pair(plan, facts, head) for head in plan.heads), census)
+        arguments.update(node.layer.args)
+    return Subject(plan, facts, tuple(pair(plan, facts, head) for head in plan.heads), census,
+                   frozenset(arguments))
 
 
 def pair(plan: Plan, facts: Facts, head: Head) -> Pairing:

@@ -86,17 +86,33 @@ def output_rank_mismatch(one: Pairing) -> Iterator[Finding]:
 
     Source: NeuraLint f011; five programs of the corpus; measured with Keras 3.15.
     """
+    if unlike(one):
+        yield Finding(_where(one), f"the output is {show(one.shape)}, and the targets are "
+                      f"{show(one.target.shape)}", advice=_advice(one, surplus(one) > 0))
+
+
+def unlike(one: Pairing) -> bool:
+    """Whether output and targets certainly differ in more than their last axis."""
     if one.shape is None or one.target.shape is None or not paired(one):
-        return
+        return False
     output, target = one.shape, one.target.shape
-    numbers = one.loss in SPARSE and one.labels in ("index", "binary")
-    if numbers and (fits(output[:-1], target) or (target[-1] == 1 and fits(output[:-1],
-                                                                           target[:-1]))):
-        return
-    if not numbers and comparable(output, target):
-        return
-    yield Finding(_where(one), f"the output is {show(output)}, and the targets are {show(target)}",
-                  advice=_advice(one, len(output) > len(target) + numbers))
+    if not numbered(one):
+        return not comparable(output, target)
+    return not fits(output[:-1], target) and (
+        target[-1] != 1 or not fits(output[:-1], target[:-1]))
+
+
+def numbered(one: Pairing) -> bool:
+    """Whether targets are numbers of classes, which have one axis less than the output."""
+    return one.loss in SPARSE and one.labels in ("index", "binary")
+
+
+def surplus(one: Pairing) -> int:
+    """How many axes the output has more than the targets ask for; 0 where nothing is known."""
+    if one.shape is None or one.target.shape is None:
+        return 0
+    axis = numbered(one) and one.target.shape[-1] != 1  # (batch, 1) are numbers of classes, too
+    return len(one.shape) - len(one.target.shape) - axis
 
 
 def fits(a: Shape, b: Shape) -> bool:
@@ -211,5 +227,5 @@ def _declared(one: Pairing) -> tuple[Related, ...]:
     return (Related(one.at(key), f"`{key}` is set here"),) if key else ()
 
 
-__all__ = ["comparable", "fits", "output_rank_mismatch", "output_units_class_mismatch",
-           "silent_broadcast"]
+__all__ = ["comparable", "fits", "output_rank_mismatch", "output_units_class_mismatch", "paired",
+           "silent_broadcast", "surplus", "unlike"]
