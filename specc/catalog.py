@@ -12,9 +12,9 @@ from specc.backend import errors as backend
 from specc.data import errors as data
 from specc.data import target_errors as targets
 from specc.diagnostics import Kind
+from specc.diagnostics.spelling import respelled
 from specc.facts import errors as facts
 from specc.golden import errors as golden
-from specc.importer import errors as importer
 from specc.ir import errors as ir
 from specc.ir import output_errors as outputs
 from specc.ir import shape_errors as shapes
@@ -25,6 +25,7 @@ from specc.rules import RULES
 from specc.runner import errors as run
 from specc.runner import probe_errors as probes
 from specc.runner import tune_errors as tune
+from specc.saved import errors as saved
 from specc.source import Where
 from specc.syntax import errors as syntax
 from specc.syntax import form_errors as form
@@ -32,7 +33,7 @@ from specc.syntax.form_errors import ignored_error, unknown_ignore
 
 MODULES: tuple[ModuleType, ...] = (
     syntax, form, facts, ops, ir, shapes, outputs, data, targets, backend, run, probes, golden,
-    tune, importer)
+    tune, saved)
 
 
 def kinds(module: ModuleType) -> tuple[Kind, ...]:
@@ -56,7 +57,8 @@ def with_ignores(checked: Checked) -> Checked:
         if kind is None or word not in (kind.code, kind.name):
             known = [name for one in CATALOG if one.severity != "error"
                      for name in (one.code, one.name)]
-            found.append(unknown_ignore(place, code=word, known=known))
+            found.append(unknown_ignore(place, code=word, known=known,
+                                        fix=respelled(place, word, known)))
         elif kind.severity == "error":
             found.append(ignored_error(place, code=word))
     said = finish(found, checked.plan, checked.sources)

@@ -125,7 +125,7 @@ def _saved(spec: Spec, graph: Graph) -> Outcome[Mapping[str, Part]]:
     only by a spec that has any (pyproject.toml, `ignore_imports`)."""
     if not any(node.model_file for node in graph.nodes):
         return Outcome({})
-    from specc.importer.saved import read_parts
+    from specc.saved.part import read_parts
 
     return read_parts(spec, graph)
 

@@ -1,35 +1,25 @@
-"""Calls as the language writes them: one entry each, or repeats folded.
-
-Nothing is said that is so anyway: an entry without `inputs` takes the one before it.
-"""
+"""Calls as the language writes them, repeats folded."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
 
-from specc.importer.call import Call, Folded, Inputs
 from specc.importer.fold import fold
-from specc.importer.parts import Parts
 from specc.record import replace
+from specc.saved.call import Call, Folded
+from specc.saved.parts import Parts
 from specc.source import Tree
 
 GROUP = "@group "  # the type that stands for a group while its calls are folded
-
-
-def unfolded(parts: Parts) -> Folded:
-    """Every layer an entry of its own, under its own name."""
-    before = parts.inputs[0].name if len(parts.inputs) == 1 else None
-    blocks = {name: {"inputs": list(one.inputs), "layers": _entries(one.calls, None)}
-              for name, one in parts.blocks.items()}
-    return Folded(_entries(parts.calls, before), blocks)
 
 
 def folded(parts: Parts) -> Folded:
     """Repeats written once. What outputs refer to keeps its name."""
     blocks: dict[str, dict[str, Tree]] = {}
     taken = set(parts.blocks)
-    layers = _folded(parts.calls, {one.source for one in parts.outputs}, blocks, taken)
+    layers = _folded(parts.calls, {one.source for one in parts.outputs}, blocks, taken,
+                     [one.name for one in parts.inputs])
     for name, one in parts.blocks.items():
         inner = _folded(one.calls, {one.calls[-1].name}, blocks, taken)
         blocks[name] = {"inputs": list(one.inputs), "layers": inner}
@@ -37,11 +27,14 @@ def folded(parts: Parts) -> Folded:
 
 
 def _folded(calls: Sequence[Call], keep: Collection[str], blocks: dict[str, dict[str, Tree]],
-            taken: set[str]) -> list[dict[str, Tree]]:
-    """One list of calls; the blocks that it needs are added, under names that are free."""
+            taken: set[str], inputs: Sequence[str] | None = None) -> list[dict[str, Tree]]:
+    """One list of calls; the blocks that it needs are added, under names that are free.
+
+    inputs: of the model, where the list is its own.
+    """
     groups: dict[str, tuple[str, list[dict[str, Tree]]]] = {}
     opaque = [_opaque(one, groups, blocks, taken) for one in calls]
-    done = fold(opaque, keep)
+    done = fold(opaque, keep, inputs)
     names = {}
     for name in done.blocks:
         names[name] = free = _free(name, taken)
@@ -95,50 +88,3 @@ def _free(name: str, taken: Collection[str]) -> str:
         number += 1
         free = f"{name}_{number}"
     return free
-
-
-def _entries(calls: Sequence[Call], before: str | None) -> list[dict[str, Tree]]:
-    """Every call as an entry. before: what one without `inputs` at the start would take."""
-    out = []
-    for one in calls:
-        out.append(_entry(one, before))
-        before = one.given[0] if one.given else one.name
-    return out
-
-
-def _entry(call: Call, before: str | None) -> dict[str, Tree]:
-    meaning: dict[str, Tree] = {"type": call.type}
-    if call.call_of is not None:
-        meaning = {"call": call.call_of}
-    elif call.block is not None:
-        meaning = {"block": call.block}
-    elif call.body:
-        meaning = {}
-    out = {**meaning, "name": call.name}
-    if call.inputs != (before,):
-        out["inputs"] = _inputs(call.inputs)
-    if call.given:
-        out["gives"] = list(call.given)
-    if call.constants:
-        out["with"] = dict(call.constants)
-    out |= {key: _say(one) for key, one in call.args.items()}
-    if call.body:
-        out["layers"] = _entries(call.body, "@in")
-    return out
-
-
-def _say(value: Tree) -> Tree:
-    """An argument as a spec writes it: None, and texts that begin with `=`."""
-    if value is None:
-        return "=none"
-    if isinstance(value, str):
-        return f"={value}" if value.startswith("=") else value
-    if isinstance(value, Mapping):
-        return {key: _say(one) for key, one in value.items()}
-    return [_say(one) for one in value] if isinstance(value, list | tuple) else value
-
-
-def _inputs(inputs: Inputs) -> Tree:
-    if isinstance(inputs, tuple):
-        return inputs[0] if len(inputs) == 1 else list(inputs)
-    return {key: list(one) if isinstance(one, tuple) else one for key, one in inputs.items()}

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from specc.importer.call import Call, Folded
 from specc.importer.folding.arrange import arrange
 from specc.importer.folding.extract import Body
 from specc.importer.folding.item import Item, Ref, Wires, distinct, key_of, rewired
@@ -20,6 +19,7 @@ from specc.importer.folding.similar import assimilate
 from specc.importer.folding.unwrap import unwrap
 from specc.importer.folding.write import Writer
 from specc.record import replace
+from specc.saved.call import Call, Folded
 from specc.source import Tree
 
 DEEPEST = 4  # blocks in one another

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specc.diagnostics import Diagnostic
-from specc.importer.errors import operation_unsaid, structure_unsaid
-from specc.importer.parts import Parts
 from specc.ir.graph import Graph, Node
 from specc.ir.scope import snake
+from specc.saved.errors import operation_unsaid, structure_unsaid
+from specc.saved.parts import Parts
 from specc.source import Where
 
 

@@ -9,23 +9,24 @@ import os
 from collections.abc import Mapping
 
 from specc.diagnostics import Diagnostic, Outcome
-from specc.importer import archive
-from specc.importer.call import Folded
-from specc.importer.component import Unsaid
-from specc.importer.config import tree_of
-from specc.importer.document import document
-from specc.importer.entries import folded, unfolded
-from specc.importer.errors import config_malformed, cut, not_folded
+from specc.importer.entries import folded
 from specc.importer.masks import wrong_masks
-from specc.importer.parts import Parts
 from specc.importer.same import same
-from specc.importer.tasks import Said, guesses, loss_name
-from specc.importer.training import Judged, Training, training_of
-from specc.importer.walk import take_apart
 from specc.importer.write import as_text
 from specc.ir.graph import Graph
 from specc.pipeline import Checked, check_text
 from specc.record import Record
+from specc.saved import archive
+from specc.saved.call import Folded
+from specc.saved.component import Unsaid
+from specc.saved.config import tree_of
+from specc.saved.document import document
+from specc.saved.errors import config_malformed, cut, not_folded
+from specc.saved.parts import Parts
+from specc.saved.plain import unfolded
+from specc.saved.tasks import Said, guesses, loss_name
+from specc.saved.training import Judged, Training, training_of
+from specc.saved.walk import take_apart
 from specc.source import Tree, Where
 from specc.syntax.errors import no_such_file, unreadable_file
 

@@ -214,7 +214,7 @@ def leaves(model: Any, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Any
 
 
 def named(path: tuple[str, ...], known: dict[str, Any]) -> str:
-    from specc.importer.names import spelled
+    from specc.saved.names import spelled
 
     wanted = "_".join(spelled(one) for one in path)
     return wanted if wanted in known else spelled(path[-1])

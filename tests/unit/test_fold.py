@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specc.facts import Facts
-from specc.importer.call import Call, Folded
 from specc.importer.fold import fold
 from specc.ir.graph import Graph, Node, Ref
 from specc.ir.kinds import lower
 from specc.ops.arguments import canonical_args
+from specc.saved.call import Call, Folded
 from specc.spec import Block, Input, Model, Output, Spec
 
 # -- comparing two graphs -------------------------------------------------------------------------

@@ -23,12 +23,12 @@ from hypothesis import strategies as st
 
 from specc.cli import main
 from specc.importer import Imported, as_text, import_model
-from specc.importer.call import Folded
-from specc.importer.component import rounded
 from specc.importer.fold import fold
-from specc.importer.names import Names, spelled
 from specc.importer.same import same
 from specc.pipeline import check_text
+from specc.saved.call import Folded
+from specc.saved.component import rounded
+from specc.saved.names import Names, spelled
 
 SAVED = {path.stem: path.read_bytes()
          for path in sorted((Path(__file__).parent / "imported").glob("*.json"))}
@@ -132,8 +132,8 @@ def test_folding_changes_nothing_but_names(name: str) -> None:
 @pytest.mark.parametrize("wrong", [{"filters": 5}, {"name": "image"}])
 def test_what_folding_gets_wrong_is_not_used(
         wrong: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    def slipped(layers: Any, keep: Any) -> Folded:
-        done = fold(layers, keep)
+    def slipped(layers: Any, keep: Any, inputs: Any) -> Folded:
+        done = fold(layers, keep, inputs)
         first = done.layers[0]
         inside = first["layers"][0] if "layers" in first else first
         inside.update(wrong)

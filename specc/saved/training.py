@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from specc.importer.component import FUNCTIONS, Reading, Unsaid, component, rounded
-from specc.importer.config import CODE, TUPLE, saved
-from specc.importer.errors import cut, training_unsaid
-from specc.importer.parts import Output
 from specc.ir.scope import snake
 from specc.ops import table
 from specc.ops.component import Category
 from specc.record import Record, field
+from specc.saved.component import FUNCTIONS, Reading, Unsaid, component, rounded
+from specc.saved.config import CODE, TUPLE, saved
+from specc.saved.errors import cut, training_unsaid
+from specc.saved.parts import Output
 from specc.source import Tree
 
 # Arguments that Keras's own get_config leaves out; the default is assumed, and said.

@@ -13,8 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from specc.importer.call import Call, Inputs
-from specc.importer.component import (
+from specc.ir.scope import snake
+from specc.ops import OPS
+from specc.record import Record, field, replace
+from specc.saved.call import Call, Inputs
+from specc.saved.component import (
     Reading,
     Unsaid,
     component,
@@ -23,9 +26,9 @@ from specc.importer.component import (
     policy_of,
     shortened,
 )
-from specc.importer.config import CODE, Saved, saved
-from specc.importer.errors import cut, holds_code, operation_unsaid
-from specc.importer.flow import (
+from specc.saved.config import CODE, Saved, saved
+from specc.saved.errors import cut, holds_code, operation_unsaid
+from specc.saved.flow import (
     MASKS,
     Entering,
     Flow,
@@ -35,7 +38,7 @@ from specc.importer.flow import (
     malformed,
     wiring,
 )
-from specc.importer.layers import (
+from specc.saved.layers import (
     DEEPEST,
     chain,
     every,
@@ -47,12 +50,9 @@ from specc.importer.layers import (
     layers_of,
     output_keys,
 )
-from specc.importer.names import Names
-from specc.importer.parts import BlockOf, Output, Parts
-from specc.importer.steps import OPERATIONS, Refused, dtype_of, rewrites, steps_of
-from specc.ir.scope import snake
-from specc.ops import OPS
-from specc.record import Record, field, replace
+from specc.saved.names import Names
+from specc.saved.parts import BlockOf, Output, Parts
+from specc.saved.steps import OPERATIONS, Refused, dtype_of, rewrites, steps_of
 from specc.source import Path, Tree
 
 MOST_CALLS = 24_000  # of layers; specc.ir.lower refuses more

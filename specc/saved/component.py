@@ -10,19 +10,19 @@ import struct
 from collections.abc import Iterator, Mapping
 
 from specc.diagnostics import Diagnostic, nearest
-from specc.importer.config import ARRAY, CODE, TUPLE, Saved, saved
-from specc.importer.errors import (
+from specc.ops import table
+from specc.ops.arguments import canonical_args, resolve
+from specc.ops.component import Category, Component
+from specc.ops.types import CATEGORIES, POLICIES
+from specc.record import replace
+from specc.saved.config import ARRAY, CODE, TUPLE, Saved, saved
+from specc.saved.errors import (
     argument_unsaid,
     class_unknown,
     cut,
     holds_code,
     module_foreign,
 )
-from specc.ops import table
-from specc.ops.arguments import canonical_args, resolve
-from specc.ops.component import Category, Component
-from specc.ops.types import CATEGORIES, POLICIES
-from specc.record import replace
 from specc.source import Path, Tree, Where
 
 HOMES: Mapping[Category, tuple[str, ...]] = {

@@ -19,13 +19,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from specc.importer.component import Reading, Unsaid
-from specc.importer.config import ARRAY, SLICE, Saved, saved
-from specc.importer.errors import cut, operation_unsaid
-from specc.importer.flow import Entering, Flow
 from specc.ir.scope import snake
 from specc.ops import table
 from specc.record import Record
+from specc.saved.component import Reading, Unsaid
+from specc.saved.config import ARRAY, SLICE, Saved, saved
+from specc.saved.errors import cut, operation_unsaid
+from specc.saved.flow import Entering, Flow
 from specc.source import Tree
 from specc.tensor import Shape
 

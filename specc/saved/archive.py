@@ -17,8 +17,8 @@ from io import BytesIO
 from typing import BinaryIO
 
 from specc.diagnostics import Outcome
-from specc.importer.errors import archive_refused, cut, not_a_saved_model
 from specc.record import Record
+from specc.saved.errors import archive_refused, cut, not_a_saved_model
 from specc.source import Where
 
 CONFIG, METADATA = "config.json", "metadata.json"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from specc.importer.call import Inputs
-from specc.importer.component import Reading, Unsaid
-from specc.importer.config import TENSOR, TUPLE, saved
-from specc.importer.errors import config_malformed, cut, structure_unsaid
 from specc.ops import OPS
 from specc.ops.calls import constants_of
 from specc.record import Record
+from specc.saved.call import Inputs
+from specc.saved.component import Reading, Unsaid
+from specc.saved.config import TENSOR, TUPLE, saved
+from specc.saved.errors import config_malformed, cut, structure_unsaid
 from specc.source import Tree
 from specc.tensor import Shape
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from specc.importer.call import Call, Folded
-from specc.importer.parts import Input, Parts
-from specc.importer.tasks import Said
-from specc.importer.training import Judged, Training
+from specc.saved.call import Call, Folded
+from specc.saved.parts import Input, Parts
+from specc.saved.tasks import Said
+from specc.saved.training import Judged, Training
 from specc.source import Tree
 
 # What free lengths are called, by how many dimensions there are behind the batch.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from specc.importer.call import Call
 from specc.record import Record
+from specc.saved.call import Call
 
 
 class Input(Record):

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from specc.diagnostics import Outcome
-from specc.importer.archive import MOST_TEXT
-from specc.importer.errors import config_unreadable, cut
 from specc.record import Record, field
+from specc.saved.archive import MOST_TEXT
+from specc.saved.errors import config_unreadable, cut
 from specc.source import Path, Tree, Where
 
 DEEPEST = 200  # tables and lists in one another; a nested model takes four

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from specc.importer.component import Reading, Unsaid
-from specc.importer.config import CODE, Saved, saved
-from specc.importer.errors import cut, never_built
-from specc.importer.flow import Entering, Flow, Key, entering, keys_of, malformed, wiring
-from specc.importer.names import Names
-from specc.importer.parts import Input
+from specc.saved.component import Reading, Unsaid
+from specc.saved.config import CODE, Saved, saved
+from specc.saved.errors import cut, never_built
+from specc.saved.flow import Entering, Flow, Key, entering, keys_of, malformed, wiring
+from specc.saved.names import Names
+from specc.saved.parts import Input
 from specc.source import Path
 
 MODELS = ("Sequential", "Functional", "Model")

@@ -14,17 +14,17 @@ from pathlib import Path
 from specc.diagnostics import Diagnostic, Outcome
 from specc.facts import Facts
 from specc.facts.files import locate_source
-from specc.importer import archive
-from specc.importer.component import Unsaid
-from specc.importer.config import tree_of
-from specc.importer.document import document
-from specc.importer.entries import unfolded
-from specc.importer.training import Training
-from specc.importer.walk import take_apart
 from specc.ir.graph import Graph
 from specc.ir.infer import infer
 from specc.ir.kinds import lower
 from specc.ir.saved import Part
+from specc.saved import archive
+from specc.saved.component import Unsaid
+from specc.saved.config import tree_of
+from specc.saved.document import document
+from specc.saved.plain import unfolded
+from specc.saved.training import Training
+from specc.saved.walk import take_apart
 from specc.source import Where
 from specc.spec import Spec
 from specc.syntax.document import from_text

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from specc.importer.training import Judged
 from specc.ir.activation import ending
 from specc.ir.graph import Graph, Ref
 from specc.ops import table
+from specc.saved.training import Judged
 from specc.source import Tree
 
 Said: TypeAlias = Mapping[str, Tree]  # `task` and `classes` of [outputs.NAME]
