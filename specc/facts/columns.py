@@ -10,7 +10,7 @@ from specc.facts.header import header, known_set
 from specc.facts.known import Facts
 from specc.later import later
 from specc.record import replace
-from specc.source import Path, dig
+from specc.source import Path, Where, dig
 from specc.spec import Column, Generator, Input, Output, Parts, Spec
 
 if TYPE_CHECKING:
@@ -118,11 +118,17 @@ def unknown_columns(spec: Spec, columns: Sequence[str]) -> Iterator[Diagnostic]:
     for name, one in spec.inputs.items():
         for i, column in enumerate(one.columns or ()):
             if not matches(column.name, columns):
-                yield errors.unknown_column(spec.where(*column_path(spec, name, i)),
-                                            column=column.name, columns=columns)
+                yield _unknown(spec.where(*column_path(spec, name, i)), column.name, columns)
     for word, path in named(spec):
         if not matches(word, columns):
-            yield errors.unknown_column(spec.where(*path), column=word, columns=columns)
+            yield _unknown(spec.where(*path), word, columns)
+
+
+def _unknown(where: Where, column: str, columns: Sequence[str]) -> Diagnostic:
+    from specc.diagnostics.spelling import respelled
+
+    return errors.unknown_column(where, column=column, columns=columns,
+                                 fix=respelled(where, column, columns))
 
 
 def check_columns(spec: Spec, facts: Facts) -> tuple[Diagnostic, ...]:

@@ -14,8 +14,10 @@ from specc.record import Record, field, replace
 from specc.source import Tree
 
 if TYPE_CHECKING:
+    from specc.diagnostics import spelling
     from specc.ir import errors
 else:
+    spelling = later("specc.diagnostics.spelling")
     errors = later("specc.ir.errors")
 
 NOTHING = Ref("?")  # stands for a tensor that could not be resolved; silent from here on
@@ -75,8 +77,9 @@ class Takes(Record):
                 reason = "an input is a reference: the name of something above, or \"@prev\""
                 found.append(errors.wrong_inputs(place(*steps), reason=reason))
             elif ref is None and scope.whole():
-                found.append(errors.unknown_ref(place(*steps), name=value, known=scope.known(),
-                                                later=value in later))
+                found.append(errors.unknown_ref(
+                    place(*steps), name=value, known=scope.known(), later=value in later,
+                    fix=spelling.respelled(place(*steps), value, scope.known())))
             return ref or NOTHING
 
         match inputs:

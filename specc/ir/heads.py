@@ -21,8 +21,10 @@ from specc.spec import Labels, Output, Spec, Task
 from specc.syntax.values import kind_of
 
 if TYPE_CHECKING:
+    from specc.diagnostics import spelling
     from specc.ir import errors, output_errors
 else:
+    spelling = later("specc.diagnostics.spelling")
     errors = later("specc.ir.errors")
     output_errors = later("specc.ir.output_errors")
 
@@ -64,8 +66,10 @@ def heads(spec: Spec, graph: Graph, facts: Facts) -> Outcome[tuple[Head, ...]]:
     found: list[Diagnostic] = []
     for name, output in spec.outputs.items():
         if output.target_input is not None and output.target_input not in spec.inputs:
-            found.append(output_errors.unknown_input(spec.where("outputs", name, "target", "input"),
-                                                     name=output.target_input, known=spec.inputs))
+            place = spec.where("outputs", name, "target", "input")
+            found.append(output_errors.unknown_input(
+                place, name=output.target_input, known=spec.inputs,
+                fix=spelling.respelled(place, output.target_input, spec.inputs)))
         judged = _judge(output, graph, graph.outputs.get(name), facts)
         head, said = _head(spec, judged, graph.outputs.get(name, Ref("?")))
         out.append(head)

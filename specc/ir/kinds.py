@@ -21,8 +21,10 @@ from specc.syntax.written import table, written
 from specc.tensor import BATCH, Dim, Shape
 
 if TYPE_CHECKING:
+    from specc.diagnostics import spelling
     from specc.ir import errors, output_errors
 else:
+    spelling = later("specc.diagnostics.spelling")
     errors = later("specc.ir.errors")
     output_errors = later("specc.ir.output_errors")
 
@@ -145,7 +147,8 @@ def _tower(lowering: Lowering, spec: Spec, scope: Scope, key: str, tower: Tower)
         if name not in spec.inputs:
             if not _broken(spec, "inputs", name):
                 lowering.found.append(output_errors.unknown_input(
-                    spec.where("model", key, "input"), name=name, known=spec.inputs))
+                    spec.where("model", key, "input"), name=name, known=spec.inputs,
+                    fix=spelling.respelled(spec.where("model", key, "input"), name, spec.inputs)))
             return Ref("?")
         refs[f"t{index}"] = Ref(name)
     scope.prev = refs["t0"]
@@ -222,8 +225,10 @@ def _outputs(spec: Spec, scope: Scope, last: Ref | None) -> Outcome[dict[str, Re
         elif _broken(spec, "model") or not scope.whole():
             continue  # it may be what was left out
         elif one.source is not None:
-            found.append(errors.unknown_ref(spec.where("outputs", name, "from"), name=one.source,
-                                            known=scope.names))
+            place = spec.where("outputs", name, "from")
+            found.append(errors.unknown_ref(
+                place, name=one.source, known=scope.names,
+                fix=spelling.respelled(place, one.source, scope.names)))
         else:
             layers = [other for other in scope.names if other not in spec.inputs]
             found.append(output_errors.loss_weights_mismatch(

@@ -36,8 +36,10 @@ from specc.syntax.expression import bind, substitute
 from specc.syntax.values import is_name
 
 if TYPE_CHECKING:
+    from specc.diagnostics import spelling
     from specc.ir import errors
 else:
+    spelling = later("specc.diagnostics.spelling")
     errors = later("specc.ir.errors")
 
 MOST_LAYERS = 24_000
@@ -196,8 +198,9 @@ class Lowering(Record, frozen=False):
         block = self.spec.blocks.get(called)
         if block is None:
             if called and not self.spec.doubtful("blocks", called):
+                fix = spelling.respelled(place("block"), called, self.spec.blocks)
                 self.found.append(errors.unknown_block(place("block"), name=called,
-                                                       known=self.spec.blocks))
+                                                       known=self.spec.blocks, fix=fix))
             return NOTHING
         if block.name in scope.blocks:
             chain = (*scope.blocks, block.name)
@@ -209,8 +212,10 @@ class Lowering(Record, frozen=False):
         doubtful = self.spec.doubtful("blocks", block.name, "params")
         for key in [key for key in given if key not in block.params and not doubtful]:
             at = place("params", key) if key in entry.get("params", {}) else place(key)
-            self.found.append(errors.unknown_block_key(at.key(), key=key, block=block.name,
-                                                       known=block.params))
+            free = [one for one in block.params if one not in given]
+            self.found.append(errors.unknown_block_key(
+                at.key(), key=key, block=block.name, known=block.params,
+                fix=spelling.respelled(at.key(), key, free)))
         done = bind(given, env, place)
         base = bind(block.params, self.spec.params,
                     lambda *steps: self.spec.where("blocks", block.name, "params", *steps))
@@ -236,8 +241,10 @@ class Lowering(Record, frozen=False):
         callee = scope.find_callee(name)
         if callee is None:
             if name and scope.whole():
-                self.found.append(errors.unknown_callee(place("call"), name=name,
-                                                        known=scope.callable_names()))
+                known = scope.callable_names()
+                self.found.append(errors.unknown_callee(
+                    place("call"), name=name, known=known,
+                    fix=spelling.respelled(place("call"), name, known)))
             return (NOTHING,)
         home = next(s for s in scope.upwards() if name in s.callees)
         again = Scope(home.prefix, callee.env, {"in": taken.first}, taken.first, home, home.blocks,

@@ -22,8 +22,10 @@ from specc.spec import Bound, Parts, Spec
 from specc.syntax.written import table
 
 if TYPE_CHECKING:
+    from specc.diagnostics import spelling
     from specc.ir import output_errors
 else:
+    spelling = later("specc.diagnostics.spelling")
     output_errors = later("specc.ir.output_errors")
 
 SPLITS = ("train", "validation", "test")
@@ -54,7 +56,9 @@ def callbacks(spec: Spec, heads: Sequence[Head],
         known = list(monitors(spec, heads))
         if isinstance(monitor, str) and monitor not in known and not len(doubtful):
             at = place.at("monitor") if isinstance(tree, dict) and "monitor" in tree else place
-            found.append(output_errors.monitor_not_logged(at, monitor=monitor, known=known))
+            fix = spelling.respelled(at, monitor, known) if at != place else None
+            found.append(output_errors.monitor_not_logged(at, monitor=monitor, known=known,
+                                                          fix=fix))
     return Outcome(tuple(out), tuple(found))
 
 
@@ -158,8 +162,10 @@ def _number(spec: Spec, key: str, place: Where, heads: Sequence[Head]) -> Iterat
         return
     if spec.doubtful("outputs", name):
         return  # its metrics were wrong, and that was said
-    yield output_errors.unknown_metric_key(place, key=key, known=[one for one in known
-                                                    if one.startswith(f"{split}.")] or known)
+    near = [one for one in known if one.startswith(f"{split}.")] or known
+    whole = key in (place.path[-1], spec.tune.objective if spec.tune else None)
+    yield output_errors.unknown_metric_key(place, key=key, known=near, fix=spelling.respelled(
+        place, key, [one for one in near if one not in spec.expect]) if whole else None)
 
 
 def _bound(bound: Bound, place: Where) -> Iterator[Diagnostic]:

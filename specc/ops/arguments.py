@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from specc.diagnostics import Diagnostic, Edit, Fix, Outcome
+from specc.diagnostics import Diagnostic, Outcome
 from specc.later import later
 from specc.ops import table
 from specc.ops.component import Category, Component, Value
@@ -25,12 +25,14 @@ from specc.ops.types import (
     describe,
     options_of,
 )
-from specc.ops.values import Checked, Place, Slot, replaced, show, under, value_of
+from specc.ops.values import Checked, Place, Slot, show, under, value_of
 from specc.source import Tree, Where
 
 if TYPE_CHECKING:
+    from specc.diagnostics import spelling
     from specc.ops import errors, legacy, together
 else:
+    spelling = later("specc.diagnostics.spelling")
     errors = later("specc.ops.errors")
     legacy = later("specc.ops.legacy")
     together = later("specc.ops.together")
@@ -140,11 +142,11 @@ def _unknown(category: Category, word: str, where: Where, nested: str) -> Diagno
     if others:
         return errors.wrong_category(where, name=word, found=others[0], wanted=category)
     known = table.words(category)
-    if word in legacy.COMPONENTS:
-        return errors.unknown_component(where, category=category, name=word,
-                                        known=(), advice=f"use `{legacy.COMPONENTS[word]}`")
-    alike = [one for one in known if one.lower() == word.lower()]
-    fix = replaced(where, alike[0]) if len(alike) == 1 else None
+    if new := legacy.COMPONENTS.get(word):
+        fix = spelling.written(where, new) if word in legacy.SAME else None
+        return errors.unknown_component(where, category=category, name=word, known=(),
+                                        advice=f"use `{new}`", fix=fix)
+    fix = spelling.respelled(where, word, known, lambda one: table.canonical(category, one))
     return errors.unknown_component(where, category=category, name=word, known=known, fix=fix)
 
 
@@ -185,11 +187,13 @@ def _unknown_argument(entry: table.Entry, key: str, where: Where,
                       written: Mapping[str, Tree]) -> Diagnostic:
     instead = legacy.instead(entry.category, key, entry.params)
     if instead is None:
-        return errors.unknown_argument(where, owner=entry.name, key=key, known=entry.params)
+        fix = spelling.respelled(where, key, [one for one in entry.params if one not in written])
+        return errors.unknown_argument(where, owner=entry.name, key=key, known=entry.params,
+                                       fix=fix)
     fix = None
     new = legacy.now(entry.category, key, entry.params)
     if new and new not in written and key not in legacy.CHANGED:
-        fix = Fix(f"write `{new}`", (Edit(where, new),))
+        fix = spelling.written(where, new)
     kind = errors.legacy_decay_argument if key in legacy.DECAY else errors.legacy_argument
     return kind(where, owner=entry.name, key=key, instead=instead, fix=fix)
 

@@ -144,6 +144,11 @@ ELSEWHERE: Mapping[Category, Mapping[str, str]] = {
     "initializer": {"dtype": "weights have the type of their layer: `dtype` of the layer"},
 }
 
+# Of those, the ones that do the same with the same arguments.
+SAME = frozenset({"BatchNormalizationV1", "BatchNormalizationV2", "Convolution2DTranspose",
+                  "CuDNNGRU", "CuDNNLSTM", "Deconvolution2D", "Deconvolution3D",
+                  "TimeDistributedDense"})
+
 DECAY = frozenset({"lr", "decay"})  # a rule has a name for these: legacy-decay-argument
 
 # Classes of older Keras by the ones that do their work now.
@@ -181,4 +186,4 @@ def instead(category: Category, key: str, has: Container[str]) -> str | None:
     return f"use `{name}`" if name else ELSEWHERE.get(category, {}).get(key)
 
 
-__all__ = ["CHANGED", "COMPONENTS", "DECAY", "ELSEWHERE", "RENAMED", "instead", "now"]
+__all__ = ["CHANGED", "COMPONENTS", "DECAY", "ELSEWHERE", "RENAMED", "SAME", "instead", "now"]

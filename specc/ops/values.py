@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from specc.diagnostics import Diagnostic, Edit, Fix
+from specc.diagnostics import Diagnostic
 from specc.later import later
 from specc.ops import table
 from specc.ops.component import Category, Component, Value
@@ -30,8 +30,10 @@ from specc.record import Record, replace
 from specc.source import Tree, Where
 
 if TYPE_CHECKING:
+    from specc.diagnostics import spelling
     from specc.ops import errors
 else:
+    spelling = later("specc.diagnostics.spelling")
     errors = later("specc.ops.errors")
 
 Place: TypeAlias = Callable[..., Where]  # the place of a sub-value: `place("kernel_size", 1)`
@@ -68,12 +70,6 @@ def under(place: Place, *steps: str | int) -> Place:
     return lambda *more: place(*steps, *more)
 
 
-def replaced(where: Where, text: str) -> Fix:
-    from json import dumps  # only a mistake needs it
-
-    return Fix(f"write `{text}`", (Edit(where, dumps(text)),))
-
-
 def value_of(kind: Type, tree: Tree, slot: Slot) -> Checked:
     """One value against one type."""
     match kind:
@@ -106,12 +102,21 @@ def value_of(kind: Type, tree: Tree, slot: Slot) -> Checked:
             return _part(category, names, tree, slot)
         case Refused(why=why):
             return _wrong(errors.refused_value(slot.here, key=slot.key, why=why))
-    return _wrong(errors.argument_type(slot.here, key=slot.key, wanted=describe(kind),
-                                       found=show(tree)))
+    return _wrong_type(kind, tree, slot)
 
 
 def _wrong(found: Diagnostic) -> Checked:
     return Checked(None, (found,))
+
+
+def _wrong_type(kind: Type, tree: Tree, slot: Slot, hint: str = "") -> Checked:
+    """A value of the wrong type; the fix is the value that it spells, if that one is right."""
+    fix = None
+    for meant in spelling.spelled(tree):
+        if not value_of(kind, meant, slot).found:
+            fix = spelling.written(slot.here, meant)
+    return _wrong(errors.argument_type(slot.here, key=slot.key, wanted=describe(kind),
+                                       found=show(tree), hint=hint, fix=fix))
 
 
 def _either(kind: Type, options: tuple[Type, ...], tree: Tree, slot: Slot) -> Checked:
@@ -130,8 +135,7 @@ def _either(kind: Type, options: tuple[Type, ...], tree: Tree, slot: Slot) -> Ch
     refused = [one for one in options if isinstance(one, Refused)]
     if refused:
         return _wrong(errors.refused_value(slot.here, key=slot.key, why=refused[0].why))
-    return _wrong(errors.argument_type(slot.here, key=slot.key, wanted=describe(kind),
-                                       found=show(tree)))
+    return _wrong_type(kind, tree, slot)
 
 
 def _alike(kind: Type, tree: Tree) -> bool:
@@ -157,8 +161,7 @@ def _alike(kind: Type, tree: Tree) -> bool:
 def _number(kind: Number, tree: int | float, slot: Slot) -> Checked:
     if kind.whole and isinstance(tree, float):
         hint = "; use // for whole division" if tree.is_integer() else ""
-        return _wrong(errors.argument_type(slot.here, key=slot.key, wanted=describe(kind),
-                                           found=show(tree), hint=hint))
+        return _wrong_type(kind, tree, slot, hint)
     if abs(tree) >= LARGEST if isinstance(tree, int) else not math.isfinite(tree):
         return _wrong(errors.argument_range(slot.here, key=slot.key, found=show(tree),
                                             wanted="a number, a whole one below 2^53"))
@@ -178,8 +181,7 @@ def _times(kind: Times, tree: Tree, slot: Slot) -> Checked:
     if kind.spread and _alike(kind.item, tree):
         one = value_of(kind.item, tree, slot)
         return Checked((one.value,) * kind.count, one.found)
-    return _wrong(errors.argument_type(slot.here, key=slot.key, wanted=describe(kind),
-                                       found=show(tree)))
+    return _wrong_type(kind, tree, slot)
 
 
 def _each(item: Type, tree: list[Tree] | tuple[Tree, ...], slot: Slot) -> Checked:
@@ -189,9 +191,9 @@ def _each(item: Type, tree: list[Tree] | tuple[Tree, ...], slot: Slot) -> Checke
 
 
 def _word(slot: Slot, tree: str, words: tuple[str, ...], of: str = "") -> Diagnostic:
-    alike = [one for one in words if one.lower() == tree.lower()]
-    return errors.argument_word(slot.here, key=slot.key, word=tree, known=words, of=of,
-                                fix=replaced(slot.here, alike[0]) if len(alike) == 1 else None)
+    fix = spelling.respelled(slot.here, tree, words, lambda one: (
+        table.canonical("activation", one) if of == "activation" else one))
+    return errors.argument_word(slot.here, key=slot.key, word=tree, known=words, of=of, fix=fix)
 
 
 def _activation(tree: Tree, slot: Slot) -> Checked:

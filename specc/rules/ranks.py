@@ -107,8 +107,9 @@ def rnn_return_sequences_extra(one: Pairing) -> Iterator[Finding]:
     """
     if not unlike(one) or surplus(one) < 1:
         return
-    *tail, last = _back(one)
-    if _recurrent(last):
+    back = tuple(_back(one))
+    if back and _recurrent(back[-1]):
+        *tail, last = back
         alone = all(len(one.plan.graph.tensor(ref).shape or ()) == 3 for ref in last.args)
         where = _returning(last)
         yield Finding(where, f"every step enters the output {show(one.shape)}, and the targets are "

@@ -12,8 +12,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from specc.diagnostics import Diagnostic
-from specc.source import Path, Tree, dig
+from specc.diagnostics import Diagnostic, Fix
+from specc.diagnostics.spelling import respelled, spelled, written
+from specc.source import Path, Tree, Where, dig
 from specc.syntax.document import Document
 from specc.syntax.errors import swallowed_key
 from specc.syntax.form import SpecForm
@@ -126,14 +127,18 @@ def _explain(one: Any, path: Path, tree: Tree, document: Document) -> Diagnostic
             return swallowed_key(place.key(), key=last, table=title)
         case "extra_forbidden":
             known = _known_keys(path[:-1])
+            beside = dig(tree, path[:-1]) or {}
             return unknown_key(place.key(), key=last, table=title, known=known,
-                               instead=ELSEWHERE.get((str(path[0]), last)) if path else None)
+                               instead=ELSEWHERE.get((str(path[0]), last)) if path else None,
+                               fix=respelled(place.key(), last,
+                                             [key for key in known if key not in beside]))
         case "missing":
             return missing_key(document.where(*path[:-1]), key=last, table=title)
         case "literal_error" if isinstance(value, str):
             expected = context["expected"].replace(" or ", ",").split(",")
             words = [word.strip(" '") for word in expected]
-            return unknown_word(place, word=value, known=words)
+            return unknown_word(place, word=value, known=words,
+                                fix=respelled(place, value, words))
         case "string_pattern_mismatch" if path == ("name",):
             return malformed_name(place, name=str(value),
                                   wanted="letters, digits, `.`, `_` and `-`, at most 100 in all")
@@ -142,12 +147,23 @@ def _explain(one: Any, path: Path, tree: Tree, document: Document) -> Diagnostic
         case "greater_than_equal" | "greater_than" | "less_than" | "less_than_equal":
             return out_of_range(place, found=f"{value}", wanted=_bound(kind, context))
         case "specc":
-            return wrong_value(place, reason=context["reason"])
+            alone = isinstance(value, str) and last in ("metrics", "callbacks")
+            return wrong_value(place, reason=context["reason"],
+                               fix=written(place, [value]) if alone else None)
         case "too_short" | "string_too_short":
             return wrong_value(place, reason=f"{kind_of(value)} is empty here")
         case _:
             return wrong_type(place, wanted=_wanted(kind, context),
-                              found=kind_of(value) + _hint(kind, value))
+                              found=kind_of(value) + _hint(kind, value),
+                              fix=_meant(kind, value, place))
+
+
+def _meant(kind: str, value: Tree, place: Where) -> Fix | None:
+    """The value that one of the wrong type spells: `"20"` is 20, a word alone a list of it."""
+    if kind == "list_type" and isinstance(value, str) and value:
+        return written(place, [value])
+    types = TYPES.get(kind, ())
+    return next((written(place, one) for one in spelled(value) if type(one) in types), None)
 
 
 def _title(path: Path) -> str:
@@ -185,6 +201,8 @@ def _bound(kind: str, context: Mapping[str, Any]) -> str:
     return f"{word} {context[key]} is wanted here"
 
 
+TYPES = {"int_type": (int,), "int_from_float": (int,), "float_type": (int, float),
+         "bool_type": (bool,)}
 WANTED = {
     "int_type": "a whole number", "int_from_float": "a whole number",
     "float_type": "a number", "bool_type": "true or false", "string_type": "a text",

@@ -19,6 +19,7 @@ from specc.ops.arguments import resolve
 from specc.ops.component import Category
 from specc.ops.types import CATEGORIES
 from specc.source import Where
+from specc.syntax.places import locate
 from unit.wrong_values import (
     CLOSED,
     NAMES,
@@ -244,9 +245,10 @@ def test_what_is_renamed_has_its_new_name_somewhere() -> None:
     assert {key for renamed in legacy.RENAMED.values() for key in renamed} >= legacy.CHANGED
 
 
-@pytest.mark.parametrize(("file", "text"), [("a.toml", "rate"), ("a.json", '"rate"')])
-def test_a_new_name_for_the_same_value_is_a_fix(file: str, text: str) -> None:
-    one, = resolve("layer", {"type": "Dropout", "p": 0.5}, Where(file).at).diagnostics
+@pytest.mark.parametrize(("source", "text"), [('p = 0.5', "rate"), ('{"p": 0.5}', '"rate"')])
+def test_a_new_name_for_the_same_value_is_a_fix(source: str, text: str) -> None:
+    found = resolve("layer", {"type": "Dropout", "p": 0.5}, Where("a").at).diagnostics
+    one, = locate(found, {"a": source})
     assert one.fix is not None
     assert [(edit.where.part, edit.text) for edit in one.fix.edits] == [("key", text)]
 

@@ -69,8 +69,8 @@ SWITCHED = [(category, name, argument) for (category, owner), switches in SWITCH
             for one, name in CLOSED if one == category and owner in ("*", name)
             for argument in switches if argument in table.entry(one, name).params]  # type: ignore[union-attr]
 VALUES = {"alpha": 0.5, "ema_momentum": 0.5, "ema_overwrite_frequency": 3,
-          "initial_value_threshold": 0.5, "input_axes": 0, "mode": "min", "monitor": "loss",
-          "output_axes": 0, "warmup_steps": 10, "warmup_target": 0.1, "write_images": True}
+          "initial_value_threshold": 0.5, "input_axes": [0], "mode": "min", "monitor": "loss",
+          "output_axes": [0], "warmup_steps": 10, "warmup_target": 0.1, "write_images": True}
 
 
 @pytest.mark.parametrize(("category", "name", "argument"), SWITCHED)
