@@ -24,8 +24,9 @@ from specc.record import replace
 from specc.tensor import agree, show
 
 if TYPE_CHECKING:
-    from specc.ir import shape_errors
+    from specc.ir import misfits, shape_errors
 else:
+    misfits = later("specc.ir.misfits")
     shape_errors = later("specc.ir.shape_errors")
 
 UNKNOWN = Tensor(None, None)
@@ -56,7 +57,7 @@ def infer(graph: Graph, policy: str = "float32",
         cost = known.get(same)
         if cost is None:
             judged = _judged(node, under(node.layer, policy) if ruled else node.layer, entering,
-                             parts.get(node.model_file or ""), costs)
+                             parts.get(node.model_file or ""), costs, graph)
             found += judged.diagnostics
             cost = judged.value or _unknown(node)
             if same is not None and judged.ok:
@@ -78,7 +79,7 @@ def infer(graph: Graph, policy: str = "float32",
 
 
 def _judged(node: Node, layer: Component, entering: Entering, part: Part | None,
-            before: Mapping[str, Cost]) -> Outcome[Cost]:
+            before: Mapping[str, Cost], graph: Graph) -> Outcome[Cost]:
     """What a node gives and costs; no value where it does not fit or no memory would hold it.
 
     before: the costs of the nodes above, for what a further call has to agree with.
@@ -89,9 +90,8 @@ def _judged(node: Node, layer: Component, entering: Entering, part: Part | None,
     if node.name != node.layer_name and isinstance(cost, Cost):
         cost = built_otherwise(node, before.get(node.layer_name), cost) or cost
     if isinstance(cost, Misfit):
-        kind = shape_errors.MISFITS.get(cost.slug, shape_errors.input_shape)
-        place = node.at(cost.param) if cost.param else node.where
-        return Outcome(None, (kind(place, reason=cost.reason),))
+        shapes = tuple(tensor.shape for tensor in _all(entering))
+        return Outcome(None, (misfits.told(node, cost, shapes, graph),))
     large = _too_large(node, cost)
     return Outcome(cost) if large is None else Outcome(None, (large,))
 

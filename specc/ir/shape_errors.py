@@ -238,6 +238,21 @@ def unknown_output_shape(layer: str, why: str) -> str:
     return f"the shape that `{layer}` gives is not known, since {why}"
 
 
+@error("IR216")
+def rnn_return_sequences_missing(reason: str) -> str:
+    """A layer takes a sequence, and the recurrent layer before it gives only its last step.
+
+    Why: a recurrent layer gives (batch, units) unless it is told to return every step.
+
+    Example:
+
+        layers = [{ type = "LSTM", units = 8 }, { type = "LSTM", units = 8 }]
+
+    Use instead: `return_sequences = true` in the first of them.
+    """
+    return reason
+
+
 MISFITS: dict[str, Kind] = {kind.name: kind for kind in (
     input_shape, input_rank_mismatch, nonpositive_output_size, reshape_size_mismatch,
     merge_shape_mismatch, flatten_before_conv, flatten_after_rnn_none, groups_divisibility,
