@@ -24,6 +24,14 @@ FAMILIES: Mapping[str, Callable[[Subject], bool]] = {
     "ranks": lambda about: any(one.shape is not None and len(one.shape) > 2
                                for one in about.pairings),
     "outputs": lambda about: bool(about.pairings),
+    "optimizing": lambda about: _optimizing(about),
+    "scheduling": lambda about: not isinstance(about.plan.optimizer.get("learning_rate"), float),
+    "computing": lambda about: _computing(about),
+    "fitting": lambda about: _fitting(about),
+    "watching": lambda about: bool(about.plan.callbacks),
+    "entering": lambda about: _entering(about),
+    "augmenting": lambda about: any(name.startswith(("Rand", "AugMix", "CutMix", "MixUp"))
+                                    for name in about.census),
     "images": lambda about: about.writes("data_format", "axis") or _pictures(about),
     "maps": lambda about: about.writes("padding") or _transposed(about) or (
         about.has(("Flatten",)) and _heavy(about)),
@@ -53,6 +61,55 @@ def _heavy(about: Subject) -> bool:
     graph = about.plan.graph
     return any((graph.costs[node.name].count() or 0) > 40_000_000
                for node in graph.nodes if node.layer.name == "Dense")
+
+
+def _optimizing(about: Subject) -> bool:
+    """Whether the optimizer says more than a usual rate, or trains what needs more."""
+    one, nodes = about.plan.optimizer, about.plan.graph.nodes
+    rate = one.get("learning_rate")
+    return (not isinstance(rate, float) or not 1e-5 <= rate <= 0.01
+            or (one.name == "SGD" and ("nesterov" in one.args or len(nodes) > 3))
+            or not {"epsilon", "rho", "momentum", "weight_decay"}.isdisjoint(one.args)
+            or about.has(("SimpleRNN", "GRU", "LSTM", "RNN", "ConvLSTM1D", "ConvLSTM2D",
+                          "ConvLSTM3D", "Bidirectional")))
+
+
+def _computing(about: Subject) -> bool:
+    """Whether averages, compilation or precision are other than usual."""
+    plan = about.plan
+    ends = [plan.graph.node(head.tensor.node) for head in plan.heads]
+    return (plan.spec.compile.jit_compile is True or plan.spec.model.dtype != "float32"
+            or not {"use_ema", "inner_optimizer"}.isdisjoint(plan.optimizer.args)
+            or any(one.name == "SwapEMAWeights" for one in plan.callbacks)
+            or any(node is not None and "dtype" in node.layer.args for node in ends))
+
+
+def _fitting(about: Subject) -> bool:
+    """Whether training is very short, very long, or measured with little."""
+    spec, rows = about.plan.spec, about.facts.rows
+    fit, data, tree = spec.fit, spec.data, spec.tree
+    bare = fit.epochs == 1 or not any(head.output.metrics for head in about.plan.heads)
+    trains = isinstance(tree, dict) and ("fit" in tree or "compile" in tree)
+    if fit.epochs >= 100 or fit.batch_size == 1 or not fit.shuffle or (bare and trains):
+        return True
+    if data is None or data.split.validation == 0 or rows is None:
+        return data is not None and data.split.validation == 0
+    least = rows * (1 - data.split.validation - data.split.test) - 1  # that are trained on
+    steps = fit.batch_size * (about.plan.optimizer.get("gradient_accumulation_steps") or 1)
+    return (least * fit.epochs < 100 * steps or fit.batch_size * 10 > max(least, 320)
+            or (rows >= 250 and rows * data.split.validation < 51))
+
+
+def _entering(about: Subject) -> bool:
+    """Whether numbers may enter or be compared as they are, or integers."""
+    spec = about.plan.spec
+    known = spec.data is not None and isinstance(spec.data.source, str)
+    raw = any((one.range is not None or known) and one.text is None and any(
+        column.scale == "none" for column in one.columns or (one.defaults,))
+        for one in spec.inputs.values())
+    return (raw or "Rescaling" in about.census or any(one.range for one in about.pairings)
+            or any(str(one.tensor.dtype).startswith(("int", "uint"))
+                   for one in about.plan.graph.inputs))
 
 
 def rules_of(family: str) -> tuple[Rule, ...]:

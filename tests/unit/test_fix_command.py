@@ -30,9 +30,10 @@ layers = [{ type = "Dense",   units = 1, activation = "softmax", name = "y" }] #
 
 [outputs.y]
 task = "binary"
+metrics = ["accuracy"]
 
 [compile]
-optimizer = { type = "Adam", lr = 0.1 }
+optimizer = { type = "Adam", lr = 0.01 }
 """
 MENDED = SPEC.replace('"softmax"', '"sigmoid"').replace("lr =", "learning_rate =")
 Said = pytest.CaptureFixture[str]

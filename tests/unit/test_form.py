@@ -34,7 +34,7 @@ metrics = ["accuracy"]
 optimizer = { type = "Adam", learning_rate = 1e-3 }
 
 [fit]
-epochs = 3
+epochs = 40
 
 [tune]
 search = "grid"
@@ -76,7 +76,7 @@ PLANTED = {
     "[model]": ('activation = "relu"', 'activation = "rely"', "argument-word"),
     "[outputs]": ('metrics = ["accuracy"]', 'metrics = ["acuracy"]', "unknown-component"),
     "[compile]": ("learning_rate = 1e-3", "learning_rat = 1e-3", "unknown-argument"),
-    "[fit]": ("epochs = 3", 'epochs = "3"', "wrong-type"),
+    "[fit]": ("epochs = 40", 'epochs = "3"', "wrong-type"),
     "[tune]": ('search = "grid"', 'serach = "grid"', "unknown-key"),
     "[budget]": ("params = 500", "params = 5", "over-budget"),
     "[golden]": ("epochs = 2\n", "epochs = 0\n", "out-of-range"),
@@ -112,8 +112,8 @@ MISTAKES = [
     ('task = "multiclass"\n', "", "missing-key"),
     ("units = [3, 4]", "unit = [3, 4]", "unknown-space-key"),
     ("units = [3, 4]", "units = { int = [4, 3] }", "wrong-value"),
-    ("epochs = 3", "epochs = 3.0", "wrong-type"),
-    ("epochs = 3", "epochs = true", "wrong-type"),
+    ("epochs = 40", "epochs = 3.0", "wrong-type"),
+    ("epochs = 40", "epochs = true", "wrong-type"),
     ('kind = "sequential"', 'kind = "sequental"', "unknown-word"),
     ('{ type = "Dense", units = 3,', '{ type = "Dens", units = 3,', "unknown-component"),
     ('"=units"', '"=unit"', "unknown-name"),
@@ -138,7 +138,7 @@ def test_a_spec_without_model_says_so_once() -> None:
 
 
 def test_every_diagnostic_points_into_the_file() -> None:
-    text = swap("epochs = 3", 'epochs = "3"')
+    text = swap("epochs = 40", 'epochs = "3"')
     (found,) = checked(text).diagnostics
     assert found.where.pointer == "/fit/epochs"
     span = found.span

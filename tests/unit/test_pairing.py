@@ -46,8 +46,8 @@ DIGITS = """specc = 1
 name = "digits"
 [data]
 source = "digits"
-[inputs.image]
-shape = [8, 8, 1]
+[inputs]
+image = {{ shape = [8, 8, 1], scale = "minmax" }}
 [model]
 kind = "sequential"
 layers = [

@@ -289,8 +289,9 @@ def test_a_monitor_is_a_name_of_keras_or_of_specc(outputs: int) -> None:
                                                                        '"functional"')
     good, bad = MONITORS[outputs]
     for monitor in (*good, *bad):
-        said = checked(f'{text}[fit]\ncallbacks = [{{ type = "EarlyStopping", '
-                       f'monitor = "{monitor}" }}]\n').diagnostics
+        said = checked(f'{text}[fit]\nepochs = 9\ncallbacks = [{{ type = "EarlyStopping", '
+                       f'monitor = "{monitor}", patience = 3, restore_best_weights = true }}]\n'
+                       ).diagnostics
         assert [one.name for one in said] == ["monitor-not-logged"] * (monitor in bad), monitor
 
 
@@ -350,7 +351,7 @@ NULLS = ["/model/layers/0/repeat", "/model/layers/0/when", "/model/layers/0/trai
 
 @pytest.mark.parametrize("pointer", NULLS)
 def test_null_is_no_value_where_one_is_wanted(pointer: str) -> None:
-    tree = {"specc": 1, "inputs": {"x": {"shape": [4]}}, "fit": {"callbacks": []},
+    tree = {"specc": 1, "inputs": {"x": {"shape": [4]}}, "fit": {"epochs": 5, "callbacks": []},
             "model": {"kind": "sequential", "layers": [{"type": "Dense", "units": 1}]},
             "outputs": {"y": {"task": "regression", "metrics": []}}}
     *steps, last = pointer[1:].split("/")

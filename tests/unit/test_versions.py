@@ -45,6 +45,7 @@ metrics = ["accuracy", { type = "AUC", curve = "PRGAIN" }]
 [compile]
 optimizer = { type = "Muon", rms_rate = 0.3 }
 [fit]
+epochs = 5
 callbacks = [{ type = "TerminateOnNaN", raise_error = true }]
 """
 LAYERS = "/model/layers"
