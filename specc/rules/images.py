@@ -35,7 +35,7 @@ def channels_order_suspect(about: Subject) -> Iterator[Finding]:
         [model]
         kind = "sequential"
         layers = [
-          { type = "Conv2D", filters = 8, kernel_size = 3, padding = "same" },
+          { type = "Conv2D", filters = 8, kernel_size = 3, activation = "relu" },
           { type = "GlobalAveragePooling2D" },
           { type = "Dense", units = 1 },
         ]
@@ -117,6 +117,8 @@ def mixed_data_format(about: Subject) -> Iterator[Finding]:
 
     Source: NeuraLint so-44322611.
     """
+    if not _any_first(about):
+        return
     known = _last_known(about)
     for at, (node, giver) in enumerate(_formats(about)):
         if giver is not None and format_of(node) not in (None, format_of(giver)) and at < known:
@@ -136,10 +138,17 @@ def _last_known(about: Subject) -> int:
 
 def format_of(node: Node) -> str | None:
     """`channels_last` or `channels_first`; None for layers that do not ask."""
-    if node.layer.name == "Flatten" or "data_format" not in {**node.layer.defaults,
-                                                             **node.layer.args}:
+    layer = node.layer
+    asks = "data_format" in layer.defaults or "data_format" in layer.args
+    if not asks or layer.name == "Flatten":
         return None
-    return node.layer.get("data_format") or "channels_last"
+    return layer.get("data_format") or "channels_last"
+
+
+def _any_first(about: Subject) -> bool:
+    """Whether some layer says that channels come first: without it, all are last."""
+    return about.writes("data_format") and any(
+        node.layer.args.get("data_format") == "channels_first" for node in about.plan.graph.nodes)
 
 
 def _side(node: Node) -> str:
@@ -178,7 +187,7 @@ def batchnorm_axis_suspect(about: Subject) -> Iterator[Finding]:
         [model]
         kind = "sequential"
         layers = [
-          { type = "Conv2D", filters = 8, kernel_size = 3 },
+          { type = "Conv2D", filters = 8, kernel_size = 3, activation = "relu" },
           { type = "BatchNormalization", axis = 1 },    # warning: [SH112]
           { type = "GlobalAveragePooling2D" },
           { type = "Dense", units = 1 },
@@ -190,9 +199,14 @@ def batchnorm_axis_suspect(about: Subject) -> Iterator[Finding]:
 
     Source: NeuraLint gh-3; measured with Keras 3.15.
     """
+    first = _any_first(about)
+    suspects = {node.name for node in about.plan.graph.nodes
+                if node.layer.name == "BatchNormalization" and (first or _sideways(about, node))}
+    if not suspects:
+        return
     for node, giver in _formats(about):
         shape, axis = about.flow.entering(node), node.layer.get("axis", -1)
-        if node.layer.name != "BatchNormalization" or giver is None or shape is None or (
+        if node.name not in suspects or giver is None or shape is None or (
                 not isinstance(axis, int)):
             continue
         channels = 1 if format_of(giver) == "channels_first" else len(shape) - 1
@@ -200,6 +214,12 @@ def batchnorm_axis_suspect(about: Subject) -> Iterator[Finding]:
             yield Finding(node.at("axis"), f"axis {axis} of {show(shape)} is not that of the "
                           f"channels, which `{giver.layer.name}` puts {_side(giver)}",
                           advice=f"set axis = {-1 if channels > 1 else 1}")
+
+
+def _sideways(about: Subject, node: Node) -> bool:
+    """Whether an axis is not the last one."""
+    shape, axis = about.flow.entering(node), node.layer.get("axis", -1)
+    return shape is not None and isinstance(axis, int) and axis not in (-1, len(shape) - 1)
 
 
 RULES: tuple[Rule, ...] = (mixed_data_format, channels_order_suspect, batchnorm_axis_suspect)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specc.ir.graph import Node
-from specc.ops.shaping import POSITIONS, split, spread
+from specc.ops.shaping import split, spread
 from specc.rules.flow import CONVOLUTIONS
 from specc.rules.images import ELEMENTWISE, positions, turned
 from specc.rules.pairing import Subject
@@ -13,6 +13,7 @@ from specc.rules.rule import Finding, Rule, info, warning
 from specc.source import Where
 from specc.tensor import Shape, show
 
+SLIDING = frozenset(one for one in CONVOLUTIONS if "Transpose" not in one)
 HUGE = 50_000_000  # parameters
 MOST = 0.9  # of them
 
@@ -32,6 +33,7 @@ def kernel_exceeds_map_same(about: Subject) -> Iterator[Finding]:
         kind = "sequential"
         layers = [
           { type = "Conv2D", filters = 8, kernel_size = 31, padding = "same" },  # warning: [SH113]
+          { type = "ReLU" },
           { type = "GlobalAveragePooling2D" },
           { type = "Dense", units = 1 },
         ]
@@ -42,13 +44,17 @@ def kernel_exceeds_map_same(about: Subject) -> Iterator[Finding]:
 
     Source: NeuraLint f013; measured with Keras 3.15.
     """
-    if any(True for _ in turned(about)):
-        return  # the map is only small because its channels are taken for rows
     said: set[Where] = set()
     for node in about.plan.graph.nodes:
+        if node.layer.name not in SLIDING or node.layer.args.get("padding") != "same":
+            continue
         beyond = list(_beyond(node, about.flow.entering(node)))
+        if not beyond:
+            continue
+        if not said and any(True for _ in turned(about)):
+            return  # the map is only small because its channels are taken for rows
         where = node.at("kernel_size")
-        if beyond and where not in said:
+        if where not in said:
             said.add(where)
             kernel, length = max(beyond, key=lambda pair: pair[1])
             yield Finding(where, f"a kernel {kernel} long over {length} position"
@@ -60,8 +66,7 @@ def kernel_exceeds_map_same(about: Subject) -> Iterator[Finding]:
 def _beyond(node: Node, shape: Shape | None) -> Iterator[tuple[int, int]]:
     """(kernel, length) of every axis where a kernel reaches over a padded map."""
     layer, rank = node.layer, positions(node)
-    if layer.name not in CONVOLUTIONS or "Transpose" in layer.name or shape is None or (
-            layer.get("padding") != "same" or rank not in POSITIONS or len(shape) != rank + 2):
+    if shape is None or len(shape) != rank + 2:
         return
     places, _ = split(layer, shape)
     for kernel, step, length in zip(spread(layer.get("kernel_size"), rank),
@@ -135,6 +140,8 @@ def params_explosion(about: Subject) -> Iterator[Finding]:
 
     Source: own.
     """
+    if not _heavy(about):
+        return
     counts = {node.name: about.plan.graph.costs[node.name].count()
               for node in about.plan.graph.nodes}
     known = [count for count in counts.values() if count is not None]
@@ -146,6 +153,13 @@ def params_explosion(about: Subject) -> Iterator[Finding]:
                 one.layer.name == "Flatten" for one in _before(about, node)):
             yield Finding(node.at("units"), f"{held:,} of {sum(known):,} weights stand here",
                           advice="pool the positions instead of flattening them")
+
+
+def _heavy(about: Subject) -> bool:
+    """Whether one Dense alone holds more weights than most models."""
+    costs = about.plan.graph.costs
+    return any((costs[node.name].count() or 0) > MOST * HUGE
+               for node in about.plan.graph.nodes if node.layer.name == "Dense")
 
 
 def _before(about: Subject, node: Node) -> Iterator[Node]:

@@ -110,6 +110,8 @@ def mask_lost(about: Subject) -> Iterator[Finding]:
     source: dict[str, Node] = {}
     said: set[str] = set()
     for node in graph.nodes:
+        if not source and not graph.costs[node.name].gives[0].masked:
+            continue
         makers = [source[ref.node] for ref in node.refs()
                   if ref.node in source and graph.tensor(ref).masked]
         if makers and node.layer.name in DEAF and makers[0].name not in said:
