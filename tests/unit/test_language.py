@@ -16,10 +16,13 @@ def test_there_are_cases(language: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name not in REFUSED])
-def test_case_is_clean(name: str) -> None:
+def test_case_has_no_error(name: str) -> None:
+    """And hardly a warning: each can be defended, and none is about form or shapes."""
     checked = check_file(str(CASES / name))
-    assert checked.diagnostics == ()
-    assert checked.plan is not None
+    assert checked.ok, checked.errors
+    warnings = [one for one in checked.diagnostics if one.severity == "warning"]
+    assert len(warnings) <= 2
+    assert {one.code[:2] for one in checked.diagnostics} <= {"SH", "AR", "TR"}
 
 
 def test_trusted_names_are_refused(language: Path) -> None:
