@@ -17,6 +17,7 @@ from specc.ir.plan import Plan
 from specc.rules.pairing import Subject, subject
 from specc.rules.rule import Finding, Rule
 from specc.source import Path
+from specc.spec import Parts
 
 # Each family, and whether it has anything to say of a plan. A family says nothing of what its
 # condition leaves out: tests/unit/test_families.py asks all of them of every case and every spec.
@@ -88,9 +89,12 @@ def _fitting(about: Subject) -> bool:
     """Whether training is very short, very long, or measured with little."""
     spec, rows = about.plan.spec, about.facts.rows
     fit, data, tree = spec.fit, spec.data, spec.tree
-    bare = fit.epochs == 1 or not any(head.output.metrics for head in about.plan.heads)
-    trains = isinstance(tree, dict) and ("fit" in tree or "compile" in tree)
-    if fit.epochs >= 100 or fit.batch_size == 1 or not fit.shuffle or (bare and trains):
+    if fit.epochs >= 100 or fit.batch_size == 1 or not fit.shuffle or (
+            data is not None and isinstance(data.source, Parts)):
+        return True
+    if not isinstance(tree, dict) or ("fit" not in tree and "compile" not in tree):
+        return False
+    if fit.epochs == 1 or not any(head.output.metrics for head in about.plan.heads):
         return True
     if data is None or data.split.validation == 0 or rows is None:
         return data is not None and data.split.validation == 0
@@ -102,14 +106,19 @@ def _fitting(about: Subject) -> bool:
 
 def _entering(about: Subject) -> bool:
     """Whether numbers may enter or be compared as they are, or integers."""
-    spec = about.plan.spec
-    known = spec.data is not None and isinstance(spec.data.source, str)
-    raw = any((one.range is not None or known) and one.text is None and any(
-        column.scale == "none" for column in one.columns or (one.defaults,))
-        for one in spec.inputs.values())
-    return (raw or "Rescaling" in about.census or any(one.range for one in about.pairings)
-            or any(str(one.tensor.dtype).startswith(("int", "uint"))
-                   for one in about.plan.graph.inputs))
+    spec, graph = about.plan.spec, about.plan.graph
+    built_in = spec.data is not None and isinstance(spec.data.source, str) and (
+        "." not in spec.data.source)
+    raw = any((max(map(abs, one.range)) > 10 if one.range is not None else built_in)
+              and one.text is None and any(column.scale == "none" and column.encode is None
+                                           for column in one.columns or (one.defaults,))
+              for one in spec.inputs.values())
+    whole = {one.name for one in graph.inputs if str(one.tensor.dtype).startswith(("int", "uint"))}
+    return (raw or "Rescaling" in about.census
+            or any(one.range and (one.range[1] - one.range[0] > 300 or abs(sum(one.range)) > 2000)
+                   for one in about.pairings)
+            or (bool(whole) and any(ref.node in whole and node.layer.name != "Embedding"
+                                    for node in graph.nodes for ref in node.refs())))
 
 
 def rules_of(family: str) -> tuple[Rule, ...]:

@@ -11,7 +11,7 @@ from specc.rules.rule import Finding, Rule, warning
 
 HALVES = ("float16", "mixed_float16")
 # What XLA cannot compile on every device: drawn or resampled by kernels that it lacks.
-UNCOMPILED = ("AugMix", "CutMix", "MixUp")
+UNCOMPILED = ("CutMix", "MixUp")
 RESAMPLED = ("bicubic", "lanczos3", "lanczos5", "gaussian", "mitchellcubic")
 
 

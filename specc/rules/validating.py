@@ -112,7 +112,8 @@ def metrics_missing(about: Subject) -> Iterator[Finding]:
     Source: UMLAUT.
     """
     heads, spec = about.plan.heads, about.plan.spec
-    if not trains(spec) or any(head.output.metrics for head in heads):
+    if not trains(spec) or any(head.output.metrics for head in heads) or (
+            spec.tune is not None and spec.tune.objective is not None):  # which adds its metric
         return
     for head in heads:
         if head.output.task in CLASSES and not spec.doubtful("outputs", head.name):
