@@ -61,13 +61,22 @@ def everywhere(rank: int) -> Infer:
 
 
 def adaptive(rank: int) -> Infer:
-    """Pooling to `output_size` positions; every number that enters is looked at once."""
+    """Pooling to `output_size` positions; every number that enters is looked at once.
+
+    The largest of more positions than there are is taken over windows of nothing: TensorFlow ends
+    the whole process there.
+    """
 
     def run(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
         if misfit := wrong_positions(layer, shape, rank):
             return misfit
-        _, channels = split(layer, shape)
-        gives = join(layer, shape, spread(layer.get("output_size"), rank), channels)
+        positions, channels = split(layer, shape)
+        wanted = spread(layer.get("output_size"), rank)
+        for have, want in zip(positions, wanted, strict=True):
+            if layer.name.startswith("AdaptiveMax") and isinstance(have, int) and want > have:
+                return Misfit(f"`{layer.name}` takes the largest of {want} windows, and there are "
+                              f"only {have} positions", "output_size")
+        gives = join(layer, shape, wanted, channels)
         return Inferred((Tensor(gives, compute_dtype(layer)),), (), count(shape))
 
     return of_shape(run)

@@ -219,3 +219,14 @@ def test_a_size_written_once_is_a_size_an_axis(kernel: int, stride: int, padding
     raw = Component("layer", "Conv2D", {"filters": 3, "kernel_size": kernel, "strides": stride,
                                         "padding": padding})
     assert OPS["Conv2D"].infer(raw, Entering((Tensor(("batch", side, side, 2)),))) == once
+
+
+@pytest.mark.parametrize(("size", "fits"), [(4, True), (5, False), ([2, 5], False), ([4, 1], True)])
+def test_the_largest_of_no_positions_is_not_taken(size: Any, fits: bool) -> None:
+    """TensorFlow would end the process; the average of no positions is another matter."""
+    for kind, good in (("Max", fits), ("Average", True)):
+        layer_ = resolve("layer", {"type": f"Adaptive{kind}Pooling2D", "output_size": size},
+                         lambda *steps: Where("x", steps)).value
+        assert layer_ is not None
+        found = OPS[layer_.name].infer(layer_, Entering((Tensor(("batch", 4, 4, 3)),)))
+        assert isinstance(found, Inferred) is good
