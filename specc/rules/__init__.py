@@ -92,6 +92,9 @@ def _fitting(about: Subject) -> bool:
     if fit.epochs >= 100 or fit.batch_size == 1 or not fit.shuffle or (
             data is not None and isinstance(data.source, Parts)):
         return True
+    if any(not one.weight or one.class_weight not in (None, "balanced")
+           for one in spec.outputs.values()):
+        return True
     if not isinstance(tree, dict) or ("fit" not in tree and "compile" not in tree):
         return False
     if fit.epochs == 1 or not any(head.output.metrics for head in about.plan.heads):

@@ -43,15 +43,16 @@ def place_of(about: Subject, one: Input) -> Where:
 
 def raw_range(about: Subject, one: Input) -> tuple[Range, str] | None:
     """The widest range of numbers that enter as they are, and whose it is; None if not known."""
-    if one.text is not None or about.plan.spec.doubtful("inputs", one.name):
+    spec, known = about.plan.spec, known_set(about.plan.spec)
+    if one.text is not None or spec.doubtful("inputs", one.name):
         return None
-    columns = columns_of(about.plan.spec, one, header(about.plan.spec)) or ()
     if one.range is not None:
-        raw = all(raw_column(column) for column in (*columns, *(one.columns or (one.defaults,))))
+        raw = all(raw_column(column) for column in one.columns or (one.defaults,))
         return (one.range, f"input `{one.name}`") if raw else None
-    known = known_set(about.plan.spec)
-    found = [(limits, f"column `{column.name}`") for column in columns
-             if known is not None and raw_column(column)
+    if known is None:
+        return None
+    found = [(limits, f"column `{column.name}`")
+             for column in columns_of(spec, one, header(spec)) or () if raw_column(column)
              and (limits := known.range(column.name)) is not None]
     return max(found, key=lambda pair: reach(pair[0]), default=None)
 
@@ -185,8 +186,7 @@ def width(limits: Range) -> float:
 
 def prepared_range(about: Subject, one: Input) -> Range | None:
     """The range of an input's numbers after `scale`, where one holds for all of them."""
-    columns = columns_of(about.plan.spec, one, header(about.plan.spec)) or one.columns or (
-        one.defaults,)
+    columns = one.columns or (one.defaults,)
     scales = {column.scale for column in columns}
     if one.text is not None or any(column.encode for column in columns) or len(scales) > 1:
         return None

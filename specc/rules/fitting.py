@@ -1,4 +1,4 @@
-"""How long and on what a model is trained: TR120 to TR129.
+"""How long and on what a model is trained: TR120 to TR130.
 
 A spec without [fit] and [compile] says nothing of its training yet, and nothing is missed in it.
 Numbers of rows are known of built-in sets, generators and arrays; where they are not, no rule
@@ -7,7 +7,7 @@ guesses them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from specc.rules import validating
 from specc.rules.extent import (
@@ -23,7 +23,7 @@ from specc.rules.extent import (
 )
 from specc.rules.flow import RECURRENT
 from specc.rules.pairing import Subject
-from specc.rules.rule import Finding, Rule, info, warning
+from specc.rules.rule import Finding, Rule, error, info, warning
 from specc.source import Where
 from specc.tensor import elements
 
@@ -255,9 +255,41 @@ def shuffle_off(about: Subject) -> Iterator[Finding]:
                       advice="leave `shuffle` out")
 
 
+@error("TR130")
+def sample_weight_zero_sum(about: Subject) -> Iterator[Finding]:
+    """All that the loss counts is weighted with 0.
+
+    Why: the loss is 0 whatever the model gives, and no weight moves.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Dense", units = 1, activation = "sigmoid" }]
+        [outputs.y]
+        task = "binary"
+        class_weight = { "0" = 0, "1" = 0 }    # error: [TR130]
+
+    Use instead: a weight above 0 for some class, and for some output.
+
+    Source: own judgement.
+    """
+    spec, heads = about.plan.spec, about.plan.heads
+    for head in heads:
+        weights = head.output.class_weight
+        if isinstance(weights, Mapping) and weights and not any(weights.values()):
+            yield Finding(spec.where("outputs", head.name, "class_weight"),
+                          "every class counts 0, so nothing is trained",
+                          advice="give some class a weight above 0")
+    if heads and not spec.doubtful("outputs") and not any(head.output.weight for head in heads):
+        yield Finding(spec.where("outputs", heads[0].name, "weight"),
+                      "every output counts 0, so nothing is trained", advice="use weight = 1.0")
+
+
 RULES: tuple[Rule, ...] = (
     batch_size_too_large, too_few_updates, epochs_one, epochs_without_early_stopping,
-    batch_size_one, shuffle_off, *validating.RULES,
+    batch_size_one, shuffle_off, sample_weight_zero_sum,
+    *validating.RULES,
 )
 
 __all__ = ["RULES"]
