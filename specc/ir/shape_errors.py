@@ -194,12 +194,12 @@ def layer_too_large(layer: str, what: str, count: int, most: int) -> str:
 
 
 @error("IR214")
-def embedding_range(name: str, rows: int, value: int) -> str:
+def embedding_range(name: str, rows: int, value: int | None) -> str:
     """An embedding is fed an integer that it has no row for.
 
     Why: TensorFlow stops in the middle of an epoch; other back ends take another row and say
     nothing. An index keeps 0 for what is unknown or missing, so it holds one integer more than it
-    has values.
+    has values. Fractions are cut off, so numbers that are scaled nearly all become 0.
 
     Example:
 
@@ -212,6 +212,8 @@ def embedding_range(name: str, rows: int, value: int) -> str:
 
     Use instead: `input_dim = "=inputs.deck.size"`.
     """
+    if value is None:
+        return f"`{name}` holds fractions, and an embedding takes integers"
     known = f"`{name}` may hold {value}"
     if value < 0:
         return f"{known}, and an embedding takes no integer below 0"

@@ -32,7 +32,9 @@ def out_of_vocabulary(spec: Spec, graph: Graph, facts: Facts) -> Iterator[Diagno
         if not isinstance(rows, int) or name is None:
             continue
         low, high = _limits(name, spec, facts)
-        if low < 0 or high >= rows:
+        if _fractions(name, spec, facts):
+            yield shape_errors.embedding_range(node.where, name=name, rows=rows, value=None)
+        elif low < 0 or high >= rows:
             yield shape_errors.embedding_range(node.at("input_dim"), name=name, rows=rows,
                                                value=low if low < 0 else high)
 
@@ -48,6 +50,18 @@ def fed_by(node: Node, graph: Graph) -> str | None:
             return None
         node = before
     return None
+
+
+def _fractions(name: str, spec: Spec, facts: Facts) -> bool:
+    """Whether some number of an input is certainly no integer: numbers are scaled, or the smallest
+    or largest is a fraction."""
+    one = spec.inputs.get(name)
+    if one is None or one.text is not None or name in facts.sizes:
+        return False
+    columns = one.columns or (one.defaults,)
+    if any(column.scale != "none" and column.encode is None for column in columns):
+        return True
+    return any(limit % 1 for limit in facts.input_ranges.get(name, ()))
 
 
 def _limits(name: str, spec: Spec, facts: Facts) -> tuple[int, int]:

@@ -38,7 +38,10 @@ FAMILIES: Mapping[str, Callable[[Subject], bool]] = {
         about.has(("Flatten",)) and _heavy(about)),
     "merges": lambda about: about.has(("Add", "Multiply", "Average", "Maximum", "Minimum",
                                        "Concatenate")),
-    "sequences": lambda about: about.has(("Embedding", "Masking", "MultiHeadAttention")),
+    "sequences": lambda about: about.has(("Embedding", "Masking", "MultiHeadAttention",
+                                          "Bidirectional")),
+    "shapes": lambda about: about.plan.spec.data is None and any(
+        None in (one.tensor.shape or ()) for one in about.plan.graph.inputs),
     "idle": lambda about: about.writes(
         "bias_initializer", "bias_regularizer", "bias_constraint", "beta_initializer",
         "beta_regularizer", "beta_constraint", "gamma_initializer", "gamma_regularizer",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specc.diagnostics import Related
+from specc.diagnostics import Edit, Fix, Related
 from specc.ir.graph import InputNode, Node
 from specc.ops.shaping import resolve_axis, spread
 from specc.rules.flow import ACTIVATIONS, DROPOUTS, MERGES, NORMALIZATIONS
 from specc.rules.pairing import Subject
 from specc.rules.rule import Finding, Rule, error, warning
+from specc.source import dig
 from specc.tensor import Shape, show
 
 COLOURS = (1, 3, 4)  # channels of a picture: grey, RGB, RGB and how opaque
@@ -209,11 +210,18 @@ def batchnorm_axis_suspect(about: Subject) -> Iterator[Finding]:
         if node.name not in suspects or giver is None or shape is None or (
                 not isinstance(axis, int)):
             continue
-        channels = 1 if format_of(giver) == "channels_first" else len(shape) - 1
-        if resolve_axis(axis, len(shape)) not in (None, channels):
+        right = 1 if format_of(giver) == "channels_first" else -1
+        if resolve_axis(axis, len(shape)) not in (None, right % len(shape)):
             yield Finding(node.at("axis"), f"axis {axis} of {show(shape)} is not that of the "
                           f"channels, which `{giver.layer.name}` puts {_side(giver)}",
-                          advice=f"set axis = {-1 if channels > 1 else 1}")
+                          advice=f"set axis = {right}", fix=_axis(about, node, right))
+
+
+def _axis(about: Subject, node: Node, right: int) -> Fix | None:
+    """Write the right axis where another number stands."""
+    where = node.at("axis")
+    plain = isinstance(dig(about.plan.spec.tree, where.path), int) and "axis" in node.written
+    return Fix(f"use axis = {right}", (Edit(where, str(right)),)) if plain else None
 
 
 def _sideways(about: Subject, node: Node) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from specc.diagnostics import Related
 from specc.ir.graph import Node
 from specc.ir.vocabulary import KEEPS
+from specc.ops.component import Component
 from specc.rules.flow import (
     ATTENTIONS,
     CONVOLUTIONS,
@@ -16,7 +17,7 @@ from specc.rules.flow import (
     RECURRENT,
 )
 from specc.rules.pairing import Subject
-from specc.rules.rule import Finding, Rule, warning
+from specc.rules.rule import Finding, Rule, info, warning
 from specc.tensor import show
 
 # Layers that give fractions, whatever enters.
@@ -172,6 +173,60 @@ def attention_head_dim(about: Subject) -> Iterator[Finding]:
                           f"{width}", advice="use heads that divide it")
 
 
-RULES: tuple[Rule, ...] = (embedding_not_first, mask_lost, attention_head_dim)
+@info("SH133")
+def bidirectional_merge_units(about: Subject) -> Iterator[Finding]:
+    """Both directions stand side by side, and what follows counts on the width of one.
 
-__all__ = ["RULES", "attention_head_dim", "embedding_not_first", "mask_lost"]
+    Why: a Bidirectional is twice as wide as the `units` in it, unless `merge_mode` says otherwise.
+    A Reshape to `units` makes twice the steps of it; an attention whose heads add up to `units`
+    looks at half the width.
+
+    Example:
+
+        [inputs.x]
+        shape = [20, 4]
+        [model]
+        kind = "sequential"
+        layers = [
+          { type = "Bidirectional", layer = { type = "GRU", units = 16, return_sequences = true } },
+          { type = "Reshape", target_shape = [-1, 16] },    # info: [SH133]
+          { type = "GlobalAveragePooling1D" },
+          { type = "Dense", units = 1 },
+        ]
+        [outputs.y]
+        task = "regression"
+
+    Use instead: twice the width, or `merge_mode = "sum"`.
+
+    Source: own.
+    """
+    for node in about.plan.graph.nodes:
+        if node.layer.name != "Bidirectional" or node.layer.get("merge_mode") != "concat":
+            continue
+        held = node.layer.get("layer")
+        units = held.get("units") if isinstance(held, Component) else None
+        if not isinstance(units, int):
+            continue
+        for after in about.flow.after[node.name]:
+            if _width_of_one(after, units):
+                yield Finding(after.where, f"both directions of {units} units are {2 * units} wide",
+                              advice=f"count on {2 * units}", related=(
+                                  Related(node.where, "they are laid side by side here"),))
+
+
+def _width_of_one(node: Node, units: int) -> bool:
+    """Whether a layer behind a Bidirectional counts on the units of one direction."""
+    layer = node.layer
+    if layer.name == "Reshape":
+        return tuple(layer.get("target_shape"))[-1:] == (units,)
+    if layer.name != "MultiHeadAttention":
+        return False
+    heads, size = layer.get("num_heads"), layer.get("key_dim")
+    return isinstance(heads, int) and isinstance(size, int) and heads * size == units
+
+
+RULES: tuple[Rule, ...] = (embedding_not_first, mask_lost, attention_head_dim,
+                           bidirectional_merge_units)
+
+__all__ = ["RULES", "attention_head_dim", "bidirectional_merge_units", "embedding_not_first",
+           "mask_lost"]
