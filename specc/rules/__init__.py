@@ -47,6 +47,21 @@ FAMILIES: Mapping[str, Callable[[Subject], bool]] = {
         "beta_regularizer", "beta_constraint", "gamma_initializer", "gamma_regularizer",
         "gamma_constraint", "renorm_momentum", "renorm_clipping", "lora_alpha", "dilation_rate",
         "fill_value"),
+    "initial": lambda about: "selu" in about.words.hidden or any(
+        one.endswith("_initializer") for one in about.words.arguments),
+    "dropping": lambda about: about.writes("rate", "stddev"),
+    "normal": lambda about: any(one.endswith("Normalization") and one != "Normalization"
+                                for one in about.census),
+    "regular": lambda about: about.has(("ActivityRegularization",)) or any(
+        one.endswith("_regularizer") for one in about.words.arguments),
+    "frozen": lambda about: about.words.frozen,
+    "bending": lambda about: not about.words.hidden.isdisjoint((
+        "linear", "softmax", "sparsemax", "sigmoid", "hard_sigmoid", "sparse_sigmoid", "tanh",
+        "hard_tanh", "softsign")),
+    "depth": lambda about: len(about.plan.graph.nodes) >= 10,
+    "stacks": lambda about: about.has(("Conv1D",)) or about.has(("Conv2D", "Conv3D"), 2),
+    "dense": lambda about: (about.words.narrow or about.has(("Dense",), 4) or any(
+        one.model_file for one in about.plan.graph.nodes)),
 }
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from specc.diagnostics import Related
 from specc.ir.activation import ACTIVATION_LAYERS, WRAPPERS, activation_of
 from specc.ir.graph import Node
-from specc.rules.pairing import Pairing, reaches_below
+from specc.rules.pairing import Pairing, Subject, reaches_below
 from specc.rules.rule import Finding, each_output, error, instead, warning
 from specc.rules.tables import (
     BINARY,
@@ -169,11 +169,12 @@ def activation_before_softmax(one: Pairing) -> Iterator[Finding]:
 
 
 @error("PA110", about=("activation",))
-@each_output
-def redundant_activation(one: Pairing) -> Iterator[Finding]:
-    """Two activations that both make probabilities stand one after the other.
+def redundant_activation(subject: Subject) -> Iterator[Finding]:
+    """Two activations that both squash stand one after the other.
 
     Why: a softmax of probabilities is nearly uniform: over ten classes no one gets more than 0.24.
+    Inside a model any two in a row are a warning, and a relu of a relu an info; a softmax of
+    scores may be an attention, and is left alone.
 
     Example:
 
@@ -191,12 +192,17 @@ def redundant_activation(one: Pairing) -> Iterator[Finding]:
 
     Source: NeuraLint f003.
     """
-    for before, first in _bent_twice(one):
-        if first in SIGMOIDS | SOFTMAXES:
-            yield Finding(one.at_end,
-                          f"{first} and then {one.activation}: both make probabilities",
-                          advice="drop one of them", related=(
-                              Related(before.at("activation"), f"{first} is applied here"),))
+    for one in subject.pairings:
+        for before, first in _bent_twice(one):
+            if first in SIGMOIDS | SOFTMAXES:
+                yield Finding(one.at_end,
+                              f"{first} and then {one.activation}: both make probabilities",
+                              advice="drop one of them", output=one.name, related=(
+                                  Related(before.at("activation"), f"{first} is applied here"),))
+    if subject.has((*ACTIVATION_LAYERS, "Activation")):
+        from specc.rules.bending import doubled
+
+        yield from doubled(subject)
 
 
 def _bent_twice(one: Pairing) -> Iterator[tuple[Node, str]]:

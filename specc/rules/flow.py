@@ -38,6 +38,7 @@ class Flow(Record):
     before: Mapping[str, tuple[Node, ...]]  # the nodes whose results enter, in order
     after: Mapping[str, tuple[Node, ...]]  # the nodes that take a result, in order
     ends: frozenset[str]  # nodes whose result is an output
+    chains: tuple[tuple[Node, ...], ...]  # nodes that lead to an output, cut at branches and merges
 
     def entering(self, node: Node) -> Shape | None:
         """The shape of the first tensor that enters a node, the batch first."""
@@ -87,5 +88,34 @@ def flow_of(graph: Graph) -> Flow:
         before[node.name] = tuple(ahead)
         for name in dict.fromkeys(one.name for one in ahead):
             after[name].append(node)
-    return Flow(graph, before, {name: tuple(nodes) for name, nodes in after.items()},
-                frozenset(ref.node for ref in graph.outputs.values()))
+    ends = frozenset(ref.node for ref in graph.outputs.values())
+    return Flow(graph, before, {name: tuple(nodes) for name, nodes in after.items()}, ends,
+                tuple(_chains(graph, before, ends)))
+
+
+def _chains(graph: Graph, before: Mapping[str, tuple[Node, ...]],
+            ends: frozenset[str]) -> Iterator[tuple[Node, ...]]:
+    """Nodes one behind the other: each takes nothing but the one before, which gives to nothing
+    else and is no output. Nodes that lead to no output are left out."""
+    alive, takers = set(ends), dict.fromkeys(ends, 1)
+    for node in reversed(graph.nodes):
+        if node.name in alive:
+            for name in {one.name for one in before[node.name]}:
+                alive.add(name)
+                takers[name] = takers.get(name, 0) + 1
+    behind: dict[str, Node] = {}
+    first = []
+    for node in graph.nodes:
+        if node.name not in alive:
+            continue
+        ahead = before[node.name]
+        if len(ahead) == 1 and sum(1 for _ in node.refs()) == 1 and takers[ahead[0].name] == 1:
+            behind[ahead[0].name] = node
+        else:
+            first.append(node)
+    for node in first:
+        chain, step = [node], behind.get(node.name)
+        while step is not None:
+            chain.append(step)
+            step = behind.get(step.name)
+        yield tuple(chain)

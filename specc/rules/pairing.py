@@ -6,7 +6,7 @@ What is not known is None, and no rule speaks of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from specc.facts import Facts
 from specc.ir.activation import Ending, ending
@@ -17,6 +17,7 @@ from specc.ops.component import Component
 from specc.record import Record, field
 from specc.rules.target import Target, target_of
 from specc.rules.width import Width, width_of
+from specc.rules.words import Words, words_of
 from specc.source import Tree, Where, dig
 from specc.spec import Labels, Range, Task
 from specc.tensor import Shape
@@ -129,7 +130,7 @@ class Subject(Record):
     pairings: tuple[Pairing, ...]
     census: Mapping[str, int]  # how many layers there are of each class
     arguments: frozenset[str]  # the arguments that some layer writes
-    made: dict[str, Flow] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict)  # what was worked out when asked for
 
     @property
     def flow(self) -> Flow:
@@ -138,7 +139,16 @@ class Subject(Record):
 
         if "flow" not in self.made:
             self.made["flow"] = flow_of(self.plan.graph)
-        return self.made["flow"]
+        flow: Flow = self.made["flow"]
+        return flow
+
+    @property
+    def words(self) -> Words:
+        """The words of all layers; counted when a family is first asked for by them."""
+        if "words" not in self.made:
+            self.made["words"] = words_of(self.plan.graph)
+        words: Words = self.made["words"]
+        return words
 
     def writes(self, *arguments: str) -> bool:
         """Whether some layer writes one of these arguments."""

@@ -204,9 +204,9 @@ MACROS = (
      '{ name = "g", layers = [{ type = "ReLU", name = "r" }, { type = "ReLU", name = "s" }] },',
      '{ type = "ReLU", name = "g_r" }, { type = "ReLU", name = "g_s" },'),
     ("repeat",
-     '{ type = "Conv2D", filters = "=4 * (i + 1)", kernel_size = 1, repeat = 2, name = "c" },',
-     '{ type = "Conv2D", filters = 4, kernel_size = 1, name = "c_1" },'
-     '{ type = "Conv2D", filters = 8, kernel_size = 1, name = "c_2" },'),
+     '{ type = "Conv2D", filters = "=4 * (i + 1)", kernel_size = 3, repeat = 2, name = "c" },',
+     '{ type = "Conv2D", filters = 4, kernel_size = 3, name = "c_1" },'
+     '{ type = "Conv2D", filters = 8, kernel_size = 3, name = "c_2" },'),
     ("call of a group",
      '{ name = "g", layers = [{ type = "Conv2D", filters = 1, kernel_size = 1, name = "c" }] },'
      '{ call = "g" },',

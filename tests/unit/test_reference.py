@@ -22,7 +22,7 @@ n = 6
 shape = [4]
 [model]
 kind = "sequential"
-layers = [{ type = "Dense", units = "=n" }, { type = "Dense", units = 1 }]
+layers = [{ type = "Dense", units = "=n", activation = "elu" }, { type = "Dense", units = 1 }]
 [outputs.y]
 task = "regression"
 """
@@ -124,7 +124,7 @@ def test_a_base_that_cannot_be_read_is_said_at_its_name(base: str, tmp_path: Pat
 
 # -- 3. data and inputs, 7. refused ---------------------------------------------------------------
 
-NORMALIZED = SPEC.replace('{ type = "Dense", units = "=n" }', '{ type = "Normalization" }')
+NORMALIZED = SPEC.replace('{ type = "Dense", units = "=n", activation = "elu" }', '{ type = "Normalization" }')
 
 
 def test_what_nothing_adapts_is_a_warning() -> None:
@@ -148,10 +148,10 @@ def test_what_learns_stands_behind_an_input(layer: str) -> None:
 
 def test_fixed_layers_may_stand_between_an_input_and_what_learns() -> None:
     chain = '{ type = "Rescaling", scale = 0.5 }, { type = "Identity" }, { type = "Normalization" }'
-    found = checked(SPEC.replace('{ type = "Dense", units = "=n" }', chain)).diagnostics
+    found = checked(SPEC.replace('{ type = "Dense", units = "=n", activation = "elu" }', chain)).diagnostics
     assert [one.name for one in found] == ["not-adapted"]
     learned = chain.replace("Identity", "PReLU")
-    found = checked(SPEC.replace('{ type = "Dense", units = "=n" }', learned)).diagnostics
+    found = checked(SPEC.replace('{ type = "Dense", units = "=n", activation = "elu" }', learned)).diagnostics
     assert [one.name for one in found] == ["normalization-not-adapted"]
 
 
@@ -159,7 +159,7 @@ def test_fixed_layers_may_stand_between_an_input_and_what_learns() -> None:
 
 DEAD = SPEC.replace('"sequential"', '"functional"').replace(
     "layers = [", 'layers = [{ type = "Dense", units = 2 }, ').replace(
-    '"=n" }', '"=n", inputs = "x" }')
+    '"=n", ', '"=n", inputs = "x", ')
 IGNORES = {
     'IR209 = "a toy"': [],
     'disconnected-layer = "a toy"': [],

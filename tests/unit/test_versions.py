@@ -23,7 +23,7 @@ init = { type = "HeNormal", input_axes = [0], output_axes = [1] }
 shape = [8, 4]
 [blocks.b]
 layers = [
-  { type = "Dense", units = 4, kernel_initializer = "=init" },
+  { type = "Dense", units = 4, kernel_initializer = "=init", activation = "elu" },
 ]
 [model]
 kind = "functional"

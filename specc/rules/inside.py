@@ -1,0 +1,114 @@
+"""What rules about the inside of a model share: which layers learn, and which only pass on.
+
+They look along `Flow.chains`, so what lies behind a branch, a merge or a layer that no table knows
+is not known, and nothing is said of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, TypeAlias
+
+from specc.diagnostics import Edit, Fix
+from specc.ir.activation import ACTIVATION_LAYERS, SHAPE_ONLY
+from specc.ir.graph import Node
+from specc.ir.plan import Plan
+from specc.rules.flow import (
+    CONVOLUTIONS,
+    GLOBAL_POOLINGS,
+    NORMALIZATIONS,
+    POOLINGS,
+    RECURRENT,
+    Flow,
+)
+from specc.source import Where, dig
+
+Chain: TypeAlias = tuple[Node, ...]
+Role: TypeAlias = Literal["hidden", "output"]
+
+PLAIN_CONVOLUTIONS = frozenset({"Conv1D", "Conv2D", "Conv3D"})
+MIXING = frozenset({*PLAIN_CONVOLUTIONS, "Dense"})  # every output from every channel
+KERNELS = CONVOLUTIONS | {"Dense", "EinsumDense"}
+LEARNERS = KERNELS | RECURRENT
+BENDS = frozenset({*ACTIVATION_LAYERS, "Activation"})  # layers that are an activation
+PASSING = SHAPE_ONLY | BENDS | POOLINGS | GLOBAL_POOLINGS | NORMALIZATIONS
+MAX_POOLINGS = frozenset({"MaxPooling1D", "MaxPooling2D", "MaxPooling3D"})
+AVERAGE_POOLINGS = POOLINGS - MAX_POOLINGS
+RELUS = frozenset({"relu", "relu6", "leaky_relu"})
+
+
+def steps(flow: Flow) -> Iterator[tuple[Chain, int, Node]]:
+    """Every node in its chain: the chain, where in it, and the node."""
+    for chain in flow.chains:
+        for at, node in enumerate(chain):
+            yield chain, at, node
+
+
+def role(flow: Flow, chain: Chain, at: int) -> Role | None:
+    """Whether the node's result reaches another layer that learns, or the end of the model; None
+    where it meets something else first."""
+    for node in chain[at + 1:]:
+        if node.layer.name in LEARNERS:
+            return "hidden"
+        if node.layer.name not in PASSING:
+            return None
+    if chain[-1].name in flow.ends:
+        return "output"
+    behind = flow.after[chain[-1].name]
+    return "hidden" if behind and all(one.layer.name in LEARNERS for one in behind) else None
+
+
+def bend(flow: Flow, chain: Chain, at: int) -> tuple[str, Node]:
+    """The activation of a layer and the node that applies it: its own, or that of the activation
+    layer right behind it."""
+    own = flow.activation(chain[at])
+    if own == "linear" and at + 1 < len(chain) and chain[at + 1].layer.name in BENDS:
+        return flow.activation(chain[at + 1]), chain[at + 1]
+    return own, chain[at]
+
+
+def bend_at(node: Node) -> Where:
+    """Where a node's activation is written."""
+    return node.where if node.layer.name in ACTIVATION_LAYERS else node.at("activation")
+
+
+def kernel(flow: Flow, node: Node) -> tuple[int, ...] | None:
+    """The shape of a layer's one kernel; None where it has none, several, or it is not known."""
+    cost = flow.graph.costs.get(node.name)
+    found = [one.shape for one in (cost.weights if cost and cost.weights else ())
+             if one.name == "kernel"]
+    if len(found) != 1 or not all(isinstance(dim, int) for dim in found[0]):
+        return None
+    return tuple(dim for dim in found[0] if isinstance(dim, int))
+
+
+def fan_in(flow: Flow, node: Node) -> int | None:
+    """How many numbers one unit of a layer adds up."""
+    shape = kernel(flow, node)
+    if shape is None or node.layer.name not in MIXING:
+        return None
+    total = 1
+    for dim in shape[:-1]:
+        total *= dim
+    return total
+
+
+def channels(flow: Flow, node: Node) -> int | None:
+    """The size of the last axis that enters."""
+    shape = flow.entering(node)
+    return shape[-1] if shape and isinstance(shape[-1], int) else None
+
+
+def plain(plan: Plan, where: Where) -> bool:
+    """Whether a value is written as it is: no expression, which a search may change."""
+    value = dig(plan.spec.tree, where.path)
+    return value is not None and not (isinstance(value, str) and value.startswith("="))
+
+
+def rewrite(plan: Plan, where: Where, value: str | int | bool) -> Fix | None:
+    """Write another value where a plain word or number stands."""
+    if not plain(plan, where) or isinstance(dig(plan.spec.tree, where.path), (dict, list)):
+        return None
+    from json import dumps  # only a fix needs it
+
+    return Fix(f"use {value}", (Edit(where, dumps(value)),))
