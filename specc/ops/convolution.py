@@ -36,6 +36,9 @@ from specc.record import Record
 from specc.tensor import Dim, Padding, Shape, show, size, slide
 
 
+LONGEST = 200  # letters of a name
+
+
 class Window(Record):
     """What slides over the positions."""
 
@@ -64,8 +67,8 @@ def read_window(layer: Component, rank: int, *, dilates_strides: bool = False) -
 def slid(window: Window, places: Shape, shape: Shape, param: str) -> Shape | Misfit:
     """The positions that come out; a misfit when the window fits nowhere."""
     found = tuple(
-        place if isinstance(place, str) and stride == 1 and window.padding != "valid"
-        else slide(place, length, stride, dilation, window.padding)
+        free(place, dilation * (length - 1) + 1, stride, window.padding)
+        if isinstance(place, str) else slide(place, length, stride, dilation, window.padding)
         for place, length, stride, dilation in zip(
             places, window.sizes, window.strides, window.dilation, strict=True)
     )
@@ -74,6 +77,17 @@ def slid(window: Window, places: Shape, shape: Shape, param: str) -> Shape | Mis
         return Misfit(f"a {times(window.sizes)} window{_reach(window)} does not fit in "
                       f"{show(shape)}", param, "nonpositive-output-size")
     return found
+
+
+def free(place: str, reach: int, stride: int, padding: Padding) -> Dim:
+    """What a window leaves of a length that is free: free as well, under the name of its formula.
+
+    `valid`: ceil((length - reach + 1) / stride); `same`: ceil(length / stride). None (not known)
+    where the formula of many layers would be long.
+    """
+    name = place if padding != "valid" or reach == 1 else f"({place}-{reach - 1})"
+    name = name if stride == 1 else f"ceil({name}/{stride})"
+    return name if len(name) <= LONGEST else None
 
 
 def _reach(window: Window) -> str:
