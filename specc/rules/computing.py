@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specc.ir.training import keeps
-from specc.rules.extent import at_callback, at_optimizer, callbacks, optimizer
+from specc.rules.extent import at_callback, at_optimizer, callbacks, optimizer, put
 from specc.rules.pairing import Subject
 from specc.rules.rule import Finding, Rule, warning
 
@@ -83,7 +83,7 @@ def jit_with_dynamic(about: Subject) -> Iterator[Finding]:
     for node in plan.graph.nodes:
         if node.layer.name in UNCOMPILED or node.layer.get("interpolation") in RESAMPLED:
             yield Finding(where, f"XLA cannot compile `{node.layer.name}`",
-                          advice='use jit_compile = "auto"')
+                          advice='use jit_compile = "auto"', fix=put(about, where, "auto"))
             return
     for one in plan.graph.inputs:
         free = [dim for dim in (one.tensor.shape or ())[1:] if not isinstance(dim, int)]
@@ -127,8 +127,9 @@ def mixed_precision_output(about: Subject) -> Iterator[Finding]:
     off = plan.spec.model.dtype == "mixed_float16" and not plan.spec.compile.auto_scale_loss
     if off and plan.optimizer.name != "LossScaleOptimizer" and (
             plan.optimizer.get("loss_scale_factor") is None):
-        yield Finding(plan.spec.where("compile", "auto_scale_loss"), "gradients in float16 without "
-                      "a scale become 0 when they are small", advice="set auto_scale_loss = true")
+        where = plan.spec.where("compile", "auto_scale_loss")
+        yield Finding(where, "gradients in float16 without a scale become 0 when they are small",
+                      advice="set auto_scale_loss = true", fix=put(about, where, True))
 
 
 RULES: tuple[Rule, ...] = (ema_misuse, jit_with_dynamic, mixed_precision_output)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from specc.diagnostics import Fix
 from specc.ops.component import Component
 from specc.rules.pairing import Subject
+from specc.rules.rule import instead
 from specc.source import Where, dig
 from specc.spec import Parts, Spec
 
@@ -83,6 +85,11 @@ def at_callback(about: Subject, index: int, argument: str = "") -> Where:
     path = ("fit", "callbacks", index)
     written = bool(argument) and dig(spec.tree, (*path, argument)) is not None
     return spec.where(*path, argument) if written else spec.where(*path)
+
+
+def put(about: Subject, where: Where, value: str | bool) -> Fix | None:
+    """Write `value` where another stands as it is. Any output can say what is written there."""
+    return instead(about.pairings[0], where, value) if about.pairings else None
 
 
 def rate_of(about: Subject) -> float | None:

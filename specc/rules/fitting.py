@@ -7,8 +7,10 @@ guesses them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from specc.diagnostics import Related
+from specc.ir.graph import Node
 from specc.rules import validating
 from specc.rules.extent import (
     FEW_UPDATES,
@@ -23,7 +25,7 @@ from specc.rules.extent import (
 )
 from specc.rules.flow import RECURRENT
 from specc.rules.pairing import Subject
-from specc.rules.rule import Finding, Rule, error, info, warning
+from specc.rules.rule import Finding, Rule, info, warning
 from specc.source import Where
 from specc.tensor import elements
 
@@ -190,7 +192,9 @@ def batch_size_one(about: Subject) -> Iterator[Finding]:
     """One row a batch.
 
     Why: every step follows a single row, so that steps point everywhere, and an epoch takes as
-    many of them as there are rows. An info where the number of rows is not known.
+    many of them as there are rows. `BatchNormalization` over a batch of one vector gives `beta`
+    whatever comes in, and the model learns nothing: an error. An info where the number of rows is
+    not known.
 
     Example:
 
@@ -212,17 +216,30 @@ def batch_size_one(about: Subject) -> Iterator[Finding]:
 
     Use instead: 16 to 64.
 
-    Source: DeepLocalize 31880720, 39525358.
+    Source: DeepLocalize 31880720, 39525358; measured with Keras 3.15.
     """
     rows, where = train_rows(about), at_fit(about, "batch_size")
     if about.plan.spec.fit.batch_size != 1:
         return
+    for node in about.plan.graph.nodes:
+        if vanishing(about, node):
+            yield Finding(where, f"`{node.layer_name}` normalizes over the batch, and with one row "
+                          "in it gives the same for every row", advice="use 32", severity="error",
+                          related=(Related(node.where, "the layer stands here"),))
+            return
     huge = any((elements(one.tensor.shape) or 0) >= HUGE_INPUT
                for one in about.plan.graph.inputs if one.tensor.shape)
     if not huge and (rows is None or rows > TINY):
         yield Finding(where, "every step follows a single row" if rows is None else
                       f"every step follows one of {rows:,} rows", advice="use 16 to 64",
                       severity="info" if rows is None else None)
+
+
+def vanishing(about: Subject, node: Node) -> bool:
+    """Whether a node normalizes vectors over the batch, while the model is trained."""
+    shape = about.flow.entering(node)
+    return node.layer.name == "BatchNormalization" and node.trainable and (
+        node.constants.get("training") is not False) and shape is not None and len(shape) == 2
 
 
 @warning("TR127")
@@ -255,41 +272,9 @@ def shuffle_off(about: Subject) -> Iterator[Finding]:
                       advice="leave `shuffle` out")
 
 
-@error("TR130")
-def sample_weight_zero_sum(about: Subject) -> Iterator[Finding]:
-    """All that the loss counts is weighted with 0.
-
-    Why: the loss is 0 whatever the model gives, and no weight moves.
-
-    Example:
-
-        [model]
-        kind = "sequential"
-        layers = [{ type = "Dense", units = 1, activation = "sigmoid" }]
-        [outputs.y]
-        task = "binary"
-        class_weight = { "0" = 0, "1" = 0 }    # error: [TR130]
-
-    Use instead: a weight above 0 for some class, and for some output.
-
-    Source: own judgement.
-    """
-    spec, heads = about.plan.spec, about.plan.heads
-    for head in heads:
-        weights = head.output.class_weight
-        if isinstance(weights, Mapping) and weights and not any(weights.values()):
-            yield Finding(spec.where("outputs", head.name, "class_weight"),
-                          "every class counts 0, so nothing is trained",
-                          advice="give some class a weight above 0")
-    if heads and not spec.doubtful("outputs") and not any(head.output.weight for head in heads):
-        yield Finding(spec.where("outputs", heads[0].name, "weight"),
-                      "every output counts 0, so nothing is trained", advice="use weight = 1.0")
-
-
 RULES: tuple[Rule, ...] = (
     batch_size_too_large, too_few_updates, epochs_one, epochs_without_early_stopping,
-    batch_size_one, shuffle_off, sample_weight_zero_sum,
-    *validating.RULES,
+    batch_size_one, shuffle_off, *validating.RULES,
 )
 
 __all__ = ["RULES"]

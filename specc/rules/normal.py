@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from specc.ir.activation import SHAPE_ONLY
 from specc.ir.graph import Node
 from specc.rules.flow import GLOBAL_POOLINGS, NORMALIZATIONS
-from specc.rules.inside import BENDS, MIXING, Chain, role, steps
+from specc.rules.inside import BENDS, MIXING, Chain, rewrite, role, steps
 from specc.rules.pairing import Pairing, Subject
 from specc.rules.rule import Finding, Rule, each_output, info, warning
 from specc.rules.tables import SIGMOIDS, SOFTMAXES
@@ -48,9 +48,12 @@ def bias_before_batchnorm(subject: Subject) -> Iterator[Finding]:
              and role(subject.flow, chain, at) != "output"]
     if found:
         more = f"; so do {len(found) - 1} more layers" if len(found) > 1 else ""
-        yield Finding(found[0].at("use_bias"), f"{found[0].layer.name} adds a bias that the "
+        first = found[0]
+        fix = rewrite(subject.plan, first.at("use_bias"), False) if (
+            "use_bias" in first.written) else None
+        yield Finding(first.at("use_bias"), f"{first.layer.name} adds a bias that the "
                       f"BatchNormalization behind takes away{more}",
-                      advice="write use_bias = false")
+                      advice="write use_bias = false", fix=fix)
 
 
 def _vain(chain: Chain, at: int) -> bool:
@@ -63,6 +66,8 @@ def _vain(chain: Chain, at: int) -> bool:
         return False
     behind = chain[at + 1]
     first = layer.get("data_format") == "channels_first"
+    if behind.doubtful or chain[at].doubtful:
+        return False
     return (behind.layer.name == "BatchNormalization" and behind.trainable and not first
             and behind.layer.get("axis", -1) == -1 and bool(behind.layer.get("center"))
             and "training" not in behind.constants)
@@ -119,8 +124,8 @@ def _back(one: Pairing) -> Iterator[Node]:
 def batchnorm_on_single_step(subject: Subject) -> Iterator[Finding]:
     """A BatchNormalization has too few values to learn a mean and a variance from.
 
-    Why: behind a global pooling a batch gives one value a row. Of one row the mean is that row,
-    and what comes out is `beta`, whatever went in; of a handful it is noise.
+    Why: behind a global pooling a batch gives one value a row, and of a handful the mean is
+    noise.
 
     Example:
 
@@ -142,21 +147,20 @@ def batchnorm_on_single_step(subject: Subject) -> Iterator[Finding]:
 
     Use instead: a larger batch, `LayerNormalization` or `GroupNormalization`.
 
-    Source: own judgement; measured with Keras 3.15 for a batch of one row.
+    Source: own judgement.
     """
     rows = subject.plan.spec.fit.batch_size
-    if rows >= FEW:
-        return
+    if not 1 < rows < FEW:
+        return  # of one row, batch-size-one says more
     for chain, at, node in steps(subject.flow):
         if node.layer.name != "BatchNormalization" or not node.trainable or (
                 node.constants.get("training") is False):
             continue
         pooled = any(one.layer.name in GLOBAL_POOLINGS for one in chain[max(0, at - 3):at])
         entering = subject.flow.entering(node)
-        flat = entering is not None and len(entering) == 2
-        if flat and (pooled or rows == 1):
-            yield Finding(node.where, f"BatchNormalization over {rows} "
-                          f"value{'s' if rows > 1 else ''} a unit (batch_size = {rows})",
+        if pooled and entering is not None and len(entering) == 2:
+            yield Finding(node.where, f"BatchNormalization over {rows} values a unit (batch_size = "
+                          f"{rows})",
                           advice="use LayerNormalization, or a larger batch_size")
             return
 

@@ -1,8 +1,11 @@
-"""What a training is measured with: TR125, TR126, TR128, TR129. Part of the family `fitting`."""
+"""What a training is measured and weighed with: TR125, TR126, TR128 to TR130.
+
+Part of the family `fitting`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from specc.ir.heads import CLASSES
 from specc.ir.training import keeps
@@ -156,8 +159,40 @@ def validation_is_training_data(about: Subject) -> Iterator[Finding]:
                           advice=f"use another file, or split = {{ {part} = 0.2 }}")
 
 
+@error("TR130")
+def sample_weight_zero_sum(about: Subject) -> Iterator[Finding]:
+    """All that the loss counts is weighted with 0.
+
+    Why: the loss is 0 whatever the model gives, and no weight moves.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Dense", units = 1, activation = "sigmoid" }]
+        [outputs.y]
+        task = "binary"
+        class_weight = { "0" = 0, "1" = 0 }    # error: [TR130]
+
+    Use instead: a weight above 0 for some class, and for some output.
+
+    Source: own judgement.
+    """
+    spec, heads = about.plan.spec, about.plan.heads
+    for head in heads:
+        weights = head.output.class_weight
+        if isinstance(weights, Mapping) and weights and not any(weights.values()):
+            yield Finding(spec.where("outputs", head.name, "class_weight"),
+                          "every class counts 0, so nothing is trained",
+                          advice="give some class a weight above 0")
+    if heads and not spec.doubtful("outputs") and not any(head.output.weight for head in heads):
+        yield Finding(spec.where("outputs", heads[0].name, "weight"),
+                      "every output counts 0, so nothing is trained", advice="use weight = 1.0")
+
+
 RULES: tuple[Rule, ...] = (
     validation_missing, validation_too_small, metrics_missing, validation_is_training_data,
+    sample_weight_zero_sum,
 )
 
 __all__ = ["RULES"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from specc.diagnostics import Related
 from specc.ops.component import Component
-from specc.rules.extent import at_callback, callbacks, rate_of, schedule_of
+from specc.rules.extent import at_callback, callbacks, put, rate_of, schedule_of
 from specc.rules.pairing import Subject
 from specc.rules.rule import Finding, Rule, error, info, warning
 
@@ -116,9 +116,10 @@ def callback_mode_suspect(about: Subject) -> Iterator[Finding]:
                           advice=f'set mode = "{right}"' if right else "set `mode`",
                           severity="error")
         elif mode != "auto" and right is not None and mode != right:
-            yield Finding(at_callback(about, index, "mode"), f"`{monitor}` gets better "
+            where = at_callback(about, index, "mode")
+            yield Finding(where, f"`{monitor}` gets better "
                           f"{'upwards' if right == 'max' else 'downwards'}, and mode is \"{mode}\"",
-                          advice=f'use "{right}"')
+                          advice=f'use "{right}"', fix=put(about, where, right))
 
 
 @error("TR141")

@@ -121,6 +121,14 @@ def test_updates_are_counted_after_gradients_are_added_up() -> None:
     assert int(made.optimizer.iterations) == 3 * 8 // 4
 
 
+@pytest.mark.parametrize("batch", [1, 4])
+def test_normalizing_over_one_row_leaves_nothing_to_learn(batch: int) -> None:
+    layers = (keras.layers.Dense(8), keras.layers.BatchNormalization(), keras.layers.ReLU())
+    made, target = model(OPTIMIZERS.Adam(0.02), *layers), X.sum(axis=1, keepdims=True)
+    losses = made.fit(X, target, epochs=12, batch_size=batch, verbose=0).history["loss"]
+    assert (losses[-1] < 0.8 * target.var()) == (batch > 1)
+
+
 # -- averages -------------------------------------------------------------------------------------
 
 def measured(*callbacks: Any, **optimizer: Any) -> tuple[float, float]:
