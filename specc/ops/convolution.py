@@ -35,7 +35,6 @@ from specc.ops.shaping import (
 from specc.record import Record
 from specc.tensor import Dim, Padding, Shape, show, size, slide
 
-
 LONGEST = 200  # letters of a name
 
 

@@ -129,7 +129,6 @@ class Subject(Record):
     facts: Facts
     pairings: tuple[Pairing, ...]
     census: Mapping[str, int]  # how many layers there are of each class
-    arguments: frozenset[str]  # the arguments that some layer writes
     made: dict[str, Any] = field(default_factory=dict)  # what was worked out when asked for
 
     @property
@@ -152,7 +151,7 @@ class Subject(Record):
 
     def writes(self, *arguments: str) -> bool:
         """Whether some layer writes one of these arguments."""
-        return not self.arguments.isdisjoint(arguments)
+        return not self.words.arguments.isdisjoint(arguments)
 
     def has(self, layers: Iterable[str], least: int = 1) -> bool:
         """Whether the plan has at least so many layers of these classes."""
@@ -161,12 +160,9 @@ class Subject(Record):
 
 def subject(plan: Plan, facts: Facts) -> Subject:
     census: dict[str, int] = {}
-    arguments: set[str] = set()
     for node in plan.graph.nodes:
         census[node.layer.name] = census.get(node.layer.name, 0) + 1
-        arguments.update(node.layer.args)
-    return Subject(plan, facts, tuple(pair(plan, facts, head) for head in plan.heads), census,
-                   frozenset(arguments))
+    return Subject(plan, facts, tuple(pair(plan, facts, head) for head in plan.heads), census)
 
 
 def pair(plan: Plan, facts: Facts, head: Head) -> Pairing:
