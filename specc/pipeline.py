@@ -8,7 +8,7 @@ one run, and places are looked up only when there is something to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
@@ -32,6 +32,7 @@ from specc.spec import Spec
 from specc.syntax.document import NO_TEXTS, Document, from_text, load
 from specc.syntax.parse import parse
 from specc.syntax.reader import Format
+from specc.syntax.written import table
 
 if TYPE_CHECKING:
     from specc.syntax import errors
@@ -100,6 +101,9 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
     optimizer = training.optimizer(spec)
     doubtful = {str(one.where.path[1]) for one in judged.diagnostics
                 if one.where.path[:1] == ("outputs",)}
+    doubtful |= {name for name in table(spec.tree, "outputs") if spec.doubtful("outputs", name)}
+    # A task that does not go with what else the output says may be what is wrong.
+    contrary = {str(one.where.path[1]) for one in judged.diagnostics if one.name == "unread-key"}
     parts = ("params", "data", "inputs", "blocks", "model", "outputs")
     certain = not any(spec.doubtful(part) for part in parts)
     watching = training.callbacks(spec, judged.value or (), doubtful)
@@ -115,9 +119,13 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
              *(training.budget(spec, totals(whole.graph),
                                whole=graph.ok and columns.ok and certain)
                if spec.budget else ()),
-             *lint(whole, facts))
+             *lint(_without(whole, contrary) if contrary else whole, facts))
     unread = saved.unchecked[len(lowered.unchecked):]
     return Outcome(whole, tuple(distinct(found)), columns.unchecked + graph.unchecked + unread)
+
+
+def _without(whole: Plan, outputs: Container[str]) -> Plan:
+    return replace(whole, heads=tuple(one for one in whole.heads if one.name not in outputs))
 
 
 def _saved(spec: Spec, graph: Graph) -> Outcome[Mapping[str, Part]]:
@@ -167,6 +175,10 @@ def finish(found: Iterable[Diagnostic], plan: Plan | None,
     if len(kept) > MOST_SAID:
         rest = len(kept) - MOST_SAID
         kept = [*kept[:MOST_SAID], errors.and_more(Where(kept[0].where.file), count=rest)]
+    if plan and plan.spec.params:
+        from specc.syntax.origin import with_origins
+
+        kept = with_origins(kept, plan.spec)
     return tuple(sorted(locate(tuple(kept), sources), key=_order))
 
 

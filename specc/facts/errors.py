@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from json import dumps
 
 from specc.diagnostics import error, nearest, warning
 from specc.tensor import counted
@@ -354,3 +355,19 @@ def no_target(output: str) -> str:
     Use instead: `target = "species"`.
     """
     return f"output `{output}` has no `target`"
+
+
+@error("DA120")
+def generator_count(argument: str, found: object) -> str:
+    """A generator is given something else than a whole number for how many, or for its seed.
+
+    Why: scikit-learn refuses it when the rows are made, after everything else was looked at.
+
+    Example:
+
+        [data]
+        source = { type = "make_moons", n_samples = "many" }
+
+    Use instead: `n_samples = 1000`.
+    """
+    return f"`{argument}` is a whole number here, found {dumps(found)}"

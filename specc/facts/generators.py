@@ -83,6 +83,21 @@ def _count(source: Generator, found: Recipe, key: int | str) -> int:
     return min(value, MOST_LISTED) if isinstance(value, int) else 0
 
 
+def wrong_counts(source: Generator, found: Recipe) -> tuple[str, ...]:
+    """The arguments that count something, or seed the draw, and are no whole number: then neither
+    rows nor columns are known. Samples may be counted by class."""
+    return tuple(key for key, value in source.arguments.items()
+                 if key in found.parameters and (
+                     key.startswith("n_") or key in ("length", "random_state"))
+                 and not (value is None or _whole(value, least=int(key.startswith("n_s")))
+                          or (key == "n_samples" and isinstance(value, (list, tuple))
+                              and all(_whole(one, least=0) for one in value))))
+
+
+def _whole(value: Tree, *, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
 def features_of(source: Generator, found: Recipe) -> tuple[str, ...]:
     """`x0 .. xn`; centers written as points say how many features blobs have."""
     centers = source.arguments.get("centers")

@@ -58,7 +58,14 @@ def _of_name(spec: Spec, source: str, where: Where) -> Header:
 
 
 def _of_generator(source: Generator, where: Where) -> Header:
-    from specc.facts.generators import RECIPES, features_of, recipe, rows_of, targets_of
+    from specc.facts.generators import (
+        RECIPES,
+        features_of,
+        recipe,
+        rows_of,
+        targets_of,
+        wrong_counts,
+    )
 
     found = recipe(source.type)
     if found is None:
@@ -69,14 +76,18 @@ def _of_generator(source: Generator, where: Where) -> Header:
         errors.generator_argument(where.at(argument).key(), generator=source.type,
                                   argument=argument, arguments=found.parameters)
         for argument in source.arguments if argument not in found.parameters)
+    wrong += tuple(errors.generator_count(where.at(key), argument=key,
+                                          found=source.arguments[key])
+                   for key in wrong_counts(source, found))
+    if wrong:
+        return Header(diagnostics=wrong)
     targets = targets_of(source, found)
     rows, width = rows_of(source, found), len(features_of(source, found))
-    if not wrong and rows * (width + len(targets)) > MOST_GENERATED:
+    if rows * (width + len(targets)) > MOST_GENERATED:
         return Header(diagnostics=(errors.too_many_numbers(
             where, what=f"`{source.type}`", count=rows * (width + len(targets)),
             most=MOST_GENERATED),))
-    return Header((*features_of(source, found), *targets), rows_of(source, found), targets,
-                  diagnostics=wrong)
+    return Header((*features_of(source, found), *targets), rows_of(source, found), targets)
 
 
 def known_set(spec: Spec) -> BuiltIn | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from specc.diagnostics import Diagnostic, Outcome
+from specc.diagnostics import Diagnostic, Outcome, Related
 from specc.facts import Facts
 from specc.ir.activation import ending
 from specc.ir.graph import Graph, Ref
@@ -131,14 +131,20 @@ def _head(spec: Spec, judged: Judged, ref: Ref) -> tuple[Head, list[Diagnostic]]
 
 
 def unread(spec: Spec, output: Output) -> Iterator[Diagnostic]:
-    """Keys that say more than their default, and that the output's task does not look at."""
+    """Keys that say more than their default, and that the output's task does not look at: said
+    once, since where there are several the task may be what is wrong."""
     blank = Output(output.name, output.task)
     if spec.doubtful("outputs", output.name, "task"):
         return
-    for key, tasks in READ.items():
-        if output.task not in tasks and getattr(output, key) != getattr(blank, key):
-            yield output_errors.unread_key(spec.where("outputs", output.name, key).key(), key=key,
-                                           task=output.task, tasks=tasks)
+    keys = [key for key, tasks in READ.items()
+            if output.task not in tasks and getattr(output, key) != getattr(blank, key)]
+    if keys:
+        first, *more = (spec.where("outputs", output.name, key).key() for key in keys)
+        task = Related(spec.where("outputs", output.name, "task"), "the task is said here")
+        yield output_errors.unread_key(
+            first, keys=keys, task=output.task,
+            tasks=[one for one in READ[keys[0]] if all(one in READ[key] for key in keys)],
+            related=(task, *(Related(one, "nor at this") for one in more)))
 
 
 def own_loss(judged: Judged) -> Tree:

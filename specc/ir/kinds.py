@@ -74,10 +74,14 @@ def tensor_of(one: Input, spec: Spec, facts: Facts) -> Tensor:
     encodings = {c.encode for c in one.columns or (one.defaults,)}
     whole = one.text is not None or encodings <= set(INTEGERS)
     dtype = one.dtype or ("int32" if whole else "float32")
-    return Tensor((BATCH, *_row_shape(one, spec, facts)), dtype)
+    shape = _row_shape(one, spec, facts)
+    return Tensor(None if shape is None else (BATCH, *shape), dtype)
 
 
-def _row_shape(one: Input, spec: Spec, facts: Facts) -> Shape:
+def _row_shape(one: Input, spec: Spec, facts: Facts) -> Shape | None:
+    if spec.doubtful("data", "window") or any(
+            spec.doubtful("inputs", one.name, key) for key in ("shape", "text")):
+        return None
     if one.shape is not None:
         return tuple(one.shape)
     if one.text is not None:
@@ -119,6 +123,8 @@ def _broken(spec: Spec, *path: str) -> bool:
 
 
 def _layers(lowering: Lowering, spec: Spec, scope: Scope) -> Ref | None:
+    if ("model", "layers") in spec.broken:
+        return NOTHING
     return lowering.entries(spec.model.layers, lambda *s: spec.where("model", "layers", *s), scope)
 
 
@@ -132,7 +138,7 @@ def _wide_and_deep(lowering: Lowering, spec: Spec, scope: Scope) -> Ref | None:
         return None
     join = {"type": "Concatenate", "inputs": ["@wide", "@deep"]}
     both = _inserted(lowering, spec, scope, join, ends)
-    scope.prev = both
+    scope.prev = NOTHING if ("model", "head") in spec.broken else both
     last = lowering.entries(spec.model.head, lambda *s: spec.where("model", "head", *s), scope)
     if spec.model.aux:
         scope.prev = ends["deep"]
@@ -155,6 +161,8 @@ def _tower(lowering: Lowering, spec: Spec, scope: Scope, key: str, tower: Tower)
     if len(refs) > 1:
         join = {"type": "Concatenate", "inputs": [f"@{one}" for one in refs]}
         scope.prev = _inserted(lowering, spec, scope, join, refs)
+    if ("model", key, "layers") in spec.broken:
+        return Ref("?")
     place = spec.where
     return lowering.entries(tower.layers, lambda *s: place("model", key, "layers", *s),
                             scope) or Ref("?")

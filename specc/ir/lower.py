@@ -304,7 +304,9 @@ class Lowering(Record, frozen=False):
             said = entry.get("name") == name and name in scope.names
             if full in self.names and not said:
                 self.found.append(errors.duplicate_name(place(), name=full, taken=self.names[full]))
-            self.names.setdefault(full, "a layer")
+            while full in self.names:  # it was said; a graph has every name once all the same
+                full += "'"
+            self.names[full] = "a layer"
         node = Node(
             self._again(full) if scope.shared else full, full, layer, taken.args, taken.as_list,
             taken.named, self._say(constants(entry, env, place), {}), place(),

@@ -146,7 +146,7 @@ def not_supported(what: str) -> str:
 
 
 @error("IR310")
-def unread_key(key: str, task: str, tasks: Sequence[str]) -> str:
+def unread_key(keys: Sequence[str], task: str, tasks: Sequence[str]) -> str:
     """An output says something that its task does not look at.
 
     Why: a `threshold` of a regression, or the `scale` of classes, would look as if it did
@@ -160,8 +160,10 @@ def unread_key(key: str, task: str, tasks: Sequence[str]) -> str:
 
     Use instead: leave it out, or choose the task that is meant.
     """
-    return (f"task `{task}` does not look at `{key}`; it is for "
-            + ", ".join(f"`{one}`" for one in tasks))
+    said = " nor at ".join(f"`{one}`" for one in keys)
+    fits = "; it is for " if len(keys) == 1 else "; they are for "
+    return f"task `{task}` does not look at {said}" + (
+        fits + ", ".join(f"`{one}`" for one in tasks) if tasks else "")
 
 
 @error("IR311")

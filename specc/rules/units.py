@@ -224,7 +224,8 @@ def _targets(one: Pairing, wanted: int) -> str:
 def _declared(one: Pairing) -> tuple[Related, ...]:
     key = next((key for key in ("classes", "shape", "target")
                 if getattr(one.head.output, key) is not None), None)
-    return (Related(one.at(key), f"`{key}` is set here"),) if key else ()
+    loss = (Related(one.at_loss(), "the loss is set here"),) if one.head.output.loss else ()
+    return (*((Related(one.at(key), f"`{key}` is set here"),) if key else ()), *loss)
 
 
 __all__ = ["comparable", "fits", "output_rank_mismatch", "output_units_class_mismatch", "paired",

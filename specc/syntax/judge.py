@@ -6,7 +6,7 @@ that one run says everything.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -68,11 +68,13 @@ def validate(tree: dict[str, Tree], document: Document,
             paths = []
             wrong = caught.errors(include_url=False)
             strange = [tuple(one["loc"]) for one in wrong if one["type"] == "extra_forbidden"]
+            broken.update(_meant_keys(tree, strange))
             for one in wrong:
                 path = _inside(tree, tuple(one["loc"]))
                 if one["type"] == "missing" and _elsewhere(tuple(one["loc"]), strange):
                     pass
-                elif not any(path[:len(gone)] == gone for gone in broken):
+                elif (*path, "type") not in broken and not any(
+                        path[:len(gone)] == gone for gone in broken):
                     found.append(_explain(one, path, tree, document))
                 paths.append(path[:-1] if one["type"] == "missing" and len(path) > 1 else path)
             broken |= prune(tree, paths)
@@ -89,6 +91,16 @@ def _elsewhere(missing: Path, strange: Iterable[Path]) -> bool:
     beside = [str(path[-1]) for path in strange if path[:-1] == missing[:-1]]
     swallowed = len(missing) == 1 and any(path[-1] == missing[0] for path in strange)
     return swallowed or bool(get_close_matches(str(missing[-1]), beside))
+
+
+def _meant_keys(tree: Tree, strange: Iterable[Path]) -> Iterator[Path]:
+    """The keys that unknown ones surely mean: what they say is not known, rather than not said."""
+    for path in (_inside(tree, one) for one in strange):
+        last, beside = str(path[-1]), dig(tree, path[:-1]) or {}
+        free = [key for key in _known_keys(path[:-1]) if key not in beside]
+        near = get_close_matches(last, free, n=1) or [key for key in free
+                                                      if key in last.split("_")]
+        yield from ((*path[:-1], key) for key in near[:1])
 
 
 def _drop_holes(tree: dict[str, Tree], broken: Container[Path]) -> None:

@@ -93,7 +93,9 @@ def toml_error(name: str, text: str, message: str, scan: Brackets) -> Iterator[D
     where = Where(name, span=span_of(text, at, 1 if word is None else len(word[0])))
     if at >= len(text) or text[at] == "\n":
         problem += ", found the end of the line"
-    yield errors.toml_syntax(where, problem=lower(problem))
+    yield errors.toml_syntax(where, problem=lower(problem), related=tuple(
+        Related(Where(name, span=span_of(text, begin)), f"`{text[begin]}` is never closed")
+        for begin in scan.open[:1] if begin < at))
 
 
 def _bare_word(name: str, text: str, word: re.Match[str]) -> Diagnostic:

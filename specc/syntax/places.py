@@ -87,8 +87,12 @@ def locate(diagnostics: Iterable[Diagnostic],
 def duplicates(source: bytes | str) -> Iterator[tuple[Path, Span, Span]]:
     """Every key that is written twice: its path, where it stood first, where it stands again."""
     index, lines = _index(_bytes(source), None)
+    second: dict[Path, int] = {}
     for path, at in index.again:
-        yield path, lines.span(index.keys[path][0]), lines.span(at)
+        outer = (second.get(path[:end], at[0]) for end in range(1, len(path)))
+        if not any(begin < at[0] for begin in outer):  # in a table that stands twice all does
+            second.setdefault(path, at[0])
+            yield path, lines.span(index.keys[path][0]), lines.span(at)
 
 
 def span_of(source: bytes | str, path: Path) -> Span | None:

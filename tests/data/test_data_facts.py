@@ -174,6 +174,7 @@ WRONG = {
              'text = { tokens = 9, length = 3 }\n[outputs.y]\ntask = "regression"\n'
              'target = "y"\n',
     "DA119": '[data]\nsource = "gone.csv"\n[inputs.x]\n[outputs.y]\ntask = "regression"\n',
+    "DA120": '[data]\nsource = { type = "make_moons", n_samples = "3" }\n' + XY,
     "DA115": '[data]\nsource = "gone.csv"\norder = "d"\nsplit = { test = 0.2, stratify = "y" }\n'
              + XY,
 }

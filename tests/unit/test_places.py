@@ -258,6 +258,8 @@ def test_renaming_a_key_renames_every_mention_of_it() -> None:
     ('{"a": {"b": 1,\n"b": 2},\n"a": 3}', [(("a", "b"), 1, 2), (("a",), 1, 3)]),
     ("[a.b]\n[a]\n[[c]]\nx = 1\n[[c]]\nx = 1\n[c.d]\n", []),
     ("a.b = 1\na.c = 2\n", []),
+    ("a = { x = 1 }\na = { x = 1 }\n", [(("a",), 1, 2)]),
+    ("[t]\nx = 1\n[t]\nx = 1\n", [(("t",), 1, 3)]),
 ])
 def test_duplicates(text: str, expected: list[Any]) -> None:
     found = [(path, first.line, again.line) for path, first, again in duplicates(text)]
