@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,9 @@ EXCEPT = {
 }
 
 
-def check(one: Injection) -> Checked:
-    return specc.check_text(one.text.encode(), str(one.file))
+@cache
+def errors(one: Injection) -> tuple[Diagnostic, ...]:
+    return specc.check_text(one.text.encode(), str(one.file)).errors
 
 
 def held(file: str, texts: Mapping[str, bytes]) -> Checked:
@@ -36,7 +38,7 @@ def held(file: str, texts: Mapping[str, bytes]) -> Checked:
 
 def told(one: Injection) -> str | None:
     """What is wrong with what is said of an injection."""
-    found = check(one).errors
+    found = errors(one)
     if len(found) != 1:
         return f"{one.name}: {len(found)} errors: {[(d.code, line(d)) for d in found]}"
     places = {line(found[0]), *(known.where.span.line for known in found[0].related
@@ -75,7 +77,7 @@ def test_no_exception_is_made_in_vain(name: str) -> None:
 @pytest.mark.parametrize("kind", [sort.__name__ for sort in SORTS])
 def test_what_is_mended_brings_no_error(kind: str) -> None:
     for one in ALL:
-        if one.kind != kind or not any(found.fix for found in check(one).errors):
+        if one.kind != kind or not any(found.fix for found in errors(one)):
             continue
         done = mend([str(one.file)], held, lambda found: found.severity == "error",
                     {os.path.realpath(one.file): one.text.encode()})
