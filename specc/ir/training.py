@@ -52,7 +52,7 @@ def callbacks(spec: Spec, heads: Sequence[Head],
         if done.value is None or done.errors:
             continue
         out.append(done.value)
-        monitor = done.value.get("monitor")
+        monitor = done.value.get("monitor") if compares(done.value) else None
         known = list(monitors(spec, heads))
         if isinstance(monitor, str) and monitor not in known and not len(doubtful):
             at = place.at("monitor") if isinstance(tree, dict) and "monitor" in tree else place
@@ -60,6 +60,11 @@ def callbacks(spec: Spec, heads: Sequence[Head],
             found.append(output_errors.monitor_not_logged(at, monitor=monitor, known=known,
                                                           fix=fix))
     return Outcome(tuple(out), tuple(found))
+
+
+def compares(callback: Component) -> bool:
+    """Whether a callback looks at what it monitors; a checkpoint of every epoch does not."""
+    return callback.name != "ModelCheckpoint" or callback.get("save_best_only") is True
 
 
 def unsupported(spec: Spec) -> Iterator[Diagnostic]:
