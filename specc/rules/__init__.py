@@ -22,6 +22,7 @@ from specc.spec import Parts
 # Each family, and whether it has anything to say of a plan. A family says nothing of what its
 # condition leaves out: tests/unit/test_families.py asks all of them of every case and every spec.
 FAMILIES: Mapping[str, Callable[[Subject], bool]] = {
+    "images": lambda about: about.writes("data_format", "axis") or _pictures(about),
     "ranks": lambda about: any(one.shape is not None and len(one.shape) > 2
                                for one in about.pairings),
     "outputs": lambda about: bool(about.pairings),
@@ -33,7 +34,6 @@ FAMILIES: Mapping[str, Callable[[Subject], bool]] = {
     "entering": lambda about: _entering(about),
     "augmenting": lambda about: any(name.startswith(("Rand", "AugMix", "CutMix", "MixUp"))
                                     for name in about.census),
-    "images": lambda about: about.writes("data_format", "axis") or _pictures(about),
     "maps": lambda about: about.writes("padding") or _transposed(about) or (
         about.has(("Flatten",)) and _heavy(about)),
     "merges": lambda about: about.has(("Add", "Multiply", "Average", "Maximum", "Minimum",

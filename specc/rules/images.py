@@ -92,7 +92,7 @@ def _flat(node: Node) -> bool:
     return sizes[0] == 1 < sizes[-1]
 
 
-@error("SH111")
+@error("SH111", about=("units", "labels"))
 def mixed_data_format(about: Subject) -> Iterator[Finding]:
     """Two layers of a path look for the channels in different axes.
 
@@ -118,23 +118,29 @@ def mixed_data_format(about: Subject) -> Iterator[Finding]:
 
     Source: NeuraLint so-44322611.
     """
-    if not _any_first(about):
+    if not mixed(about) or _misfit(about):
         return
-    known = _last_known(about)
-    for at, (node, giver) in enumerate(_formats(about)):
-        if giver is not None and format_of(node) not in (None, format_of(giver)) and at < known:
+    heads = about.plan.heads
+    for node, giver in _formats(about):
+        if giver is not None and format_of(node) not in (None, format_of(giver)):
             yield Finding(node.at("data_format"), f"`{node.layer.name}` takes the channels "
                           f"{_side(node)}, and `{giver.layer.name}` leaves them {_side(giver)}",
                           advice=f'set data_format = "{format_of(giver)}"',
+                          output=heads[0].name if len(heads) == 1 else None,  # whose shape it bends
                           related=(Related(giver.at("data_format"), "the channels are put here"),))
 
 
-def _last_known(about: Subject) -> int:
-    """How many nodes stand before the first that nothing is known of: what does not fit there is
-    said already, and the mixture may be why."""
-    costs = about.plan.graph.costs
-    return next((at for at, node in enumerate(about.plan.graph.nodes)
-                 if not costs[node.name].known), len(costs))
+def _misfit(about: Subject) -> bool:
+    """Whether something does not fit: that is said already, and the mixture may be why."""
+    graph = about.plan.graph
+    return any(not graph.costs[node.name].known and ":" not in node.layer.name and all(
+        graph.tensor(ref).shape is not None for ref in node.refs()) for node in graph.nodes)
+
+
+def mixed(about: Subject) -> bool:
+    """Whether some layers look for the channels first, and some last."""
+    return _any_first(about) and any(
+        format_of(node) == "channels_last" for node in about.plan.graph.nodes)
 
 
 def format_of(node: Node) -> str | None:
@@ -232,5 +238,5 @@ def _sideways(about: Subject, node: Node) -> bool:
 
 RULES: tuple[Rule, ...] = (mixed_data_format, channels_order_suspect, batchnorm_axis_suspect)
 
-__all__ = ["ELEMENTWISE", "RULES", "batchnorm_axis_suspect", "channels_order_suspect",
+__all__ = ["ELEMENTWISE", "RULES", "batchnorm_axis_suspect", "channels_order_suspect", "mixed",
            "mixed_data_format", "positions", "turned"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from specc.ir.graph import Node
 from specc.ops.shaping import split, spread
 from specc.rules.flow import CONVOLUTIONS
-from specc.rules.images import ELEMENTWISE, positions, turned
+from specc.rules.images import ELEMENTWISE, mixed, positions, turned
 from specc.rules.pairing import Subject
 from specc.rules.rule import Finding, Rule, info, warning
 from specc.source import Where
@@ -51,7 +51,7 @@ def kernel_exceeds_map_same(about: Subject) -> Iterator[Finding]:
         beyond = list(_beyond(node, about.flow.entering(node)))
         if not beyond:
             continue
-        if not said and any(True for _ in turned(about)):
+        if not said and (mixed(about) or any(True for _ in turned(about))):
             return  # the map is only small because its channels are taken for rows
         where = node.at("kernel_size")
         if where not in said:

@@ -14,6 +14,7 @@ from specc.rules.flow import (
     ACTIVATIONS,
     CONVOLUTIONS,
     DROPOUTS,
+    MERGES,
     NORMALIZATIONS,
     POOLINGS,
     RECURRENT,
@@ -29,6 +30,7 @@ EACH_POSITION = frozenset({
     "Dense", "Identity", "GaussianNoise", "ActivityRegularization",
     *ACTIVATIONS, *NORMALIZATIONS, *DROPOUTS})
 MAPS = CONVOLUTIONS | POOLINGS
+SUMS = MERGES - {"Dot"}
 NUMBERS = ("regression", "binary", "multiclass", "multilabel", "count")
 
 
@@ -171,15 +173,27 @@ def _back(one: Pairing) -> Iterator[Node]:
         node = graph.node(node.args[0].node)
 
 
+def _map_of(one: Pairing, node: Node) -> Node | None:
+    """The convolution or pooling that gives a node's positions, through what merges several."""
+    graph, step = one.plan.graph, node
+    while step.args and step.layer.name in EACH_POSITION | SUMS:
+        before = graph.node(step.args[0].node)
+        if before is None:
+            return None
+        step = before
+    return step if step.layer.name in MAPS and len(step.args) == 1 else None
+
+
 def _behind_positions(one: Pairing) -> tuple[Node | None, Node | None]:
     """The first Dense of the layers at the end, and the convolution or pooling whose positions
     enter it."""
     if one.shape is None or len(one.shape) < 3:
         return None, None
     nodes = tuple(_back(one))
-    if not nodes or nodes[-1].layer.name not in MAPS or len(nodes[-1].args) != 1:
+    before = _map_of(one, nodes[-1]) if nodes else None
+    if before is None:
         return None, None
-    return next((node for node in reversed(nodes) if node.layer.name == "Dense"), None), nodes[-1]
+    return next((node for node in reversed(nodes) if node.layer.name == "Dense"), None), before
 
 
 def _shrunk(one: Pairing, node: Node) -> bool:
@@ -187,7 +201,7 @@ def _shrunk(one: Pairing, node: Node) -> bool:
     graph = one.plan.graph
     gives, enters = graph.tensor(Ref(node.name)).shape, graph.tensor(node.args[0]).shape
     before = graph.node(node.args[0].node)
-    while before is not None and len(before.args) == 1:
+    while before is not None and before.args:
         enters = graph.tensor(before.args[0]).shape
         before = graph.node(before.args[0].node)
     if gives is None or enters is None or len(gives) != len(enters):

@@ -96,4 +96,5 @@ def instead(one: Pairing, where: Where, value: str | int | bool) -> Fix | None:
         return None
     from json import dumps  # only a fix needs it
 
-    return Fix(f"use {value}", (Edit(where, dumps(value)),))
+    text = dumps(value)
+    return Fix(f"use {value if isinstance(value, str) else text}", (Edit(where, text),))

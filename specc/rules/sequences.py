@@ -25,6 +25,7 @@ FRACTIONS = frozenset({
     "Normalization", "Embedding", "Softmax", "GaussianNoise", "SpectralNormalization",
     "TimeDistributed", *DENSES, *CONVOLUTIONS, *NORMALIZATIONS, *RECURRENT, *ATTENTIONS})
 BENT = frozenset({"sigmoid", "tanh", "softmax", "softplus", "elu", "selu", "gelu", "silu"})
+PASSED = KEEPS | {"Activation", "ReLU", "LeakyReLU", "Dropout"}  # looked through
 # Layers that take a masked tensor, and drop the mask (Keras's `supports_masking` is False).
 DEAF = frozenset({
     "Flatten", "Reshape", "Permute", "RepeatVector", "RMSNormalization", "EinsumDense",
@@ -61,7 +62,7 @@ def embedding_not_first(about: Subject) -> Iterator[Finding]:
         if node.layer.name != "Embedding":
             continue
         before = about.flow.only_before(node)
-        while before is not None and before.layer.name in KEEPS:
+        while before and not _fractions(about, before) and before.layer.name in PASSED:
             before = about.flow.only_before(before)
         if before is not None and _fractions(about, before):
             yield Finding(node.where, f"the embedding is fed by `{before.layer.name}`, which gives "
