@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specc.diagnostics import Related
+from specc.ir.training import compares
 from specc.ops.component import Component
 from specc.rules.extent import at_callback, callbacks, put, rate_of, schedule_of
 from specc.rules.pairing import Subject
@@ -53,12 +54,6 @@ def watched(about: Subject, monitor: str) -> Component | None:
             if wanted == (f"{head.name}_{key}" if several else key):
                 return metric
     return None
-
-
-def acts(one: Component) -> bool:
-    """Whether a callback compares what it watches."""
-    return one.name in ("EarlyStopping", "ReduceLROnPlateau") or (
-        one.name == "ModelCheckpoint" and one.get("save_best_only") is True)
 
 
 def better(about: Subject, monitor: str) -> str | None:
@@ -107,7 +102,7 @@ def callback_mode_suspect(about: Subject) -> Iterator[Finding]:
     """
     for index, one in callbacks(about):
         monitor, mode = str(one.get("monitor", "")), one.get("mode")
-        if not acts(one):
+        if not compares(one) or ":" in one.name:
             continue
         right = better(about, monitor)
         if mode == "auto" and undirected(about, monitor):
