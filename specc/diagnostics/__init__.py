@@ -41,10 +41,12 @@ class Edit(Record):
     """Replace the text of one value (or key) by another.
 
     `text` is TOML, of a key the bare word; `specc.syntax.places.locate` makes JSON of it in JSON.
+    `adds`: the key is not there yet, and comes behind the `type` of its component.
     """
 
     where: Where
     text: str
+    adds: bool = False
 
 
 class Fix(Record):

@@ -60,7 +60,8 @@ def softmax_single_unit(subject: Subject) -> Iterator[Finding]:
         for one in ends:
             yield Finding(
                 one.at_end, "softmax over one unit is always 1", advice=_beside_softmax(one),
-                fix=instead(one, one.at_end, "sigmoid")
+                fix=instead(one, one.at_end, "linear") if inline and one.task == "regression"
+                else instead(one, one.at_end, "sigmoid")
                 if inline and one.task == "binary" and one.loss in BINARY and not one.logits
                 else None, output=one.name)
         if not ends:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specc.diagnostics import Edit, Fix
+from specc.rules.mending import as_word, in_place_of_word, with_arguments
 from specc.rules.pairing import Judge, Pairing
 from specc.rules.rule import Finding, each_output, error, warning
 from specc.rules.tables import BOUNDS, CENTERED, CUT, MARGIN
@@ -21,17 +21,6 @@ from specc.rules.tables import BOUNDS, CENTERED, CUT, MARGIN
 LARGEST = frozenset({"CategoricalAccuracy", "SparseCategoricalAccuracy",
                      "TopKCategoricalAccuracy", "SparseTopKCategoricalAccuracy"})
 ACCURACIES = LARGEST | {"Accuracy", "BinaryAccuracy"}
-
-
-def written(one: Pairing, judge: Judge, **arguments: float) -> Fix | None:
-    """Replace a metric that is only a word by a `BinaryAccuracy` of the same name."""
-    if not isinstance(one.written(judge.where), str):
-        return None
-    table = {"type": "BinaryAccuracy", "name": judge.key, **arguments}
-    from json import dumps  # only a fix needs it
-
-    inside = ", ".join(f"{key} = {dumps(value)}" for key, value in table.items())
-    return Fix("use BinaryAccuracy", (Edit(judge.where, f"{{ {inside} }}"),))
 
 
 @error("PA170", about=("metric",))
@@ -58,7 +47,7 @@ def metric_accuracy_class(one: Pairing) -> Iterator[Finding]:
     for judge in one.judges():
         if judge.metric.name == "Accuracy" and one.activation in BOUNDS and one.classified:
             yield Finding(judge.where, "`Accuracy` compares floats for equality",
-                          advice='use the word "accuracy"')
+                          advice='use the word "accuracy"', fix=as_word(one, judge, "accuracy"))
 
 
 @warning("PA171", about=("metric", "task"))
@@ -117,7 +106,7 @@ def accuracy_on_multilabel(one: Pairing) -> Iterator[Finding]:
         if judge.metric.name in ("CategoricalAccuracy", "TopKCategoricalAccuracy"):
             yield Finding(judge.where, f"`{judge.key}` looks at the largest of "
                           f"{one.units or 'several'} labels only", advice="use binary_accuracy",
-                          fix=written(one, judge))
+                          fix=in_place_of_word(one, judge, "BinaryAccuracy"))
 
 
 @warning("PA173", about=("metric", "activation"))
@@ -156,7 +145,8 @@ def accuracy_on_logits(one: Pairing) -> Iterator[Finding]:
                       advice=f"set {key} = 0" if metric.name in CUT else
                       f'use {{ type = "{metric.name}", {key} = 0.0 }}' if accuracy
                       or metric.name == "BinaryIoU" else "end with sigmoid",
-                      fix=written(one, judge, threshold=0.0) if accuracy else None)
+                      fix=with_arguments(one, judge, **{key: 0.0})
+                      if accuracy or metric.name in CUT else None)
 
 
 def _cut_at(judge: Judge) -> str | None:
@@ -198,7 +188,7 @@ def binary_accuracy_on_multiclass(one: Pairing) -> Iterator[Finding]:
     for judge in one.judges():
         if judge.metric.name == "BinaryAccuracy":
             yield Finding(judge.where, f"`{judge.key}` counts each of {one.units} cells for itself",
-                          advice="use accuracy")
+                          advice="use accuracy", fix=as_word(one, judge, "accuracy"))
 
 
 __all__ = ["accuracy_on_logits", "accuracy_on_multilabel", "accuracy_on_regression",

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from specc.rules.mending import with_arguments
 from specc.rules.pairing import Judge, Pairing
 from specc.rules.rule import Finding, each_output, error, instead, warning
 from specc.rules.tables import BOUNDS, CUT, PROBABILITIES
@@ -121,7 +122,9 @@ def meaniou_needs_argmax(one: Pairing) -> Iterator[Finding]:
                           "output gives one number for each class" if one.units != 1 else
                           f"`{judge.key}` reads the numbers of classes, and the output gives "
                           "probabilities", advice="set sparse_y_pred = false"
-                          if one.units != 1 else "use BinaryIoU")
+                          if one.units != 1 else "use BinaryIoU",
+                          fix=with_arguments(one, judge, sparse_y_pred=False)
+                          if (one.units or 1) > 1 else None)
 
 
 @error("PA182", about=("metric", "units"))
@@ -150,7 +153,9 @@ def f1_needs_2d(one: Pairing) -> Iterator[Finding]:
             continue
         if one.units == 1 and judge.metric.get("threshold") is None:
             yield Finding(judge.where, f"`{judge.key}` of one unit chooses it always",
-                          advice='set threshold = 0.5 and average = "micro"')
+                          advice='set threshold = 0.5 and average = "micro"',
+                          fix=with_arguments(one, judge, threshold=0.5, average="micro")
+                          if one.activation in PROBABILITIES else None)
         elif judge.metric.get("average") is None:
             yield Finding(judge.where, f"`{judge.key}` gives a number for each class, not one",
                           advice='set average = "macro"')
@@ -179,7 +184,7 @@ def pearson_single_column(one: Pairing) -> Iterator[Finding]:
     for judge in one.judges():
         if judge.metric.name in CORRELATIONS and one.units == 1 and judge.metric.get("axis") != 0:
             yield Finding(judge.where, f"`{judge.key}` along one unit is no number",
-                          advice="set axis = 0")
+                          advice="set axis = 0", fix=with_arguments(one, judge, axis=0))
 
 
 @warning("PA184", about=("metric", "activation"))
@@ -212,7 +217,7 @@ def metric_logits_mismatch(one: Pairing) -> Iterator[Finding]:
             if logits and told is False:
                 yield Finding(judge.where, f"`{judge.key}` takes probabilities, and the outputs "
                               "are logits", advice="set from_logits = true",
-                              fix=instead(one, judge.where.at("from_logits"), value=True))
+                              fix=with_arguments(one, judge, from_logits=True))
             elif probabilities and told is True:
                 where = judge.where.at("from_logits")
                 yield Finding(where, f"`{judge.key}` takes logits, and the outputs are "

@@ -146,6 +146,9 @@ def _edits(edit: Edit, indexes: Mapping[str, tuple[_Index, _Lines]]) -> Iterator
     elif edit.where.file in indexes:
         index, lines = indexes[edit.where.file]
         path = edit.where.path
+        if edit.adds:
+            yield from _added(edit, index, lines)
+            return
         if edit.where.part == "key":
             places = index.keys.get(path, [])
         else:
@@ -154,6 +157,26 @@ def _edits(edit: Edit, indexes: Mapping[str, tuple[_Index, _Lines]]) -> Iterator
                 return
         text = _as_json(edit) if index.json else edit.text
         yield from (Edit(replace(edit.where, span=lines.span(at)), text) for at in places)
+
+
+def _added(edit: Edit, index: _Index, lines: _Lines) -> Iterator[Edit]:
+    """An argument that a component does not have yet: behind its type, or on a line before it
+    where the component is a table of its own."""
+    owner, key = edit.where.path[:-1], edit.where.path[-1]
+    kind = index.values.get((*owner, "type"))
+    if kind is None or edit.where.path in index.values:
+        return
+    at, text = kind[1], f", {key} = {edit.text}"
+    if index.json:
+        text = f", {json.dumps(key)}: {_as_json(edit)}"
+    elif owner not in index.values:
+        at = index.keys[(*owner, "type")][0][0]
+        line = index.data.rfind(b"\n", 0, at) + 1
+        if index.data[line:at].strip():  # a dotted key
+            return
+        end = "\r\n" if index.data[:line].endswith(b"\r\n") else "\n"
+        text = f"{key} = {edit.text}{end}{index.data[line:at].decode()}"
+    yield Edit(replace(edit.where, span=lines.span((at, at))), text)
 
 
 def _computed(text: bytes) -> bool:

@@ -24,6 +24,7 @@ from specc.identity import hashes
 from specc.pipeline import Checked, check_text
 from specc.source import Path as Steps
 from specc.source import Span, Where
+from specc.syntax.places import locate
 
 ROOT = Path(__file__).parents[2]
 SPECS = sorted((ROOT / "specs").rglob("*.specc.toml"))
@@ -105,16 +106,14 @@ def test_all_fixes_at_once(name: str, kind: str, text: bytes) -> None:
     assert all_mended(after, kind) == after
 
 
-def untouched(text: bytes, spans: list[Span | None] | tuple[Span, ...]) -> list[str]:
-    """What stands around some spans of single lines, counted without the code that is tested."""
-    pieces = []
-    for number, line in enumerate(text.decode().split("\n"), 1):
-        begin = 0
-        for span in sorted((one for one in spans if one and one.line == number), key=str):
-            pieces.append(line[begin:span.column - 1])
-            begin = span.end_column - 1
-        pieces.append(line[begin:])
-    return pieces
+def untouched(text: bytes, spans: list[Span | None] | tuple[Span, ...]) -> str:
+    """What stands around some spans, each a sign now, without the code that is tested."""
+    lines = text.decode().split("\n")
+    for span in sorted((one for one in spans if one), key=lambda one: (-one.line, -one.column)):
+        kept = (lines[span.line - 1][:span.column - 1] + "\0"
+                + lines[span.end_line - 1][span.end_column - 1:])
+        lines[span.line - 1:span.end_line] = [kept]
+    return "\n".join(lines)
 
 
 # Keys, and texts that are not names that the author gives.
@@ -176,6 +175,25 @@ def test_edits_count_characters_and_keep_the_mark() -> None:
              Edit(Where("a", span=Span(2, 1, 2, 2)), "key")]
     assert edited(text, edits) == "\ufeff# \U0001f642\r\nkey = \"oo\" # é\r\n".encode()
     assert put(text, edits) == (Span(2, 1, 2, 4), Span(2, 7, 2, 11))
+
+
+ADDED = {
+    'm = [{ type = "AUC" }] # c\n': 'm = [{ type = "AUC", axis = 0 }] # c\n',
+    'm = [{ type = "AUC", name = "x" }]': 'm = [{ type = "AUC", axis = 0, name = "x" }]',
+    '[[m]]\r\n  type = "AUC" # c\r\n': '[[m]]\r\n  axis = 0\r\n  type = "AUC" # c\r\n',
+    '{"m": [{"type":\n "AUC",\n "x": 1}]}': '{"m": [{"type":\n "AUC", "axis": 0,\n "x": 1}]}',
+    'm = [{ type = "AUC", axis = 1 }]': None,
+    'm = ["AUC"]': None,
+}
+
+
+@pytest.mark.parametrize("text", ADDED)
+def test_an_argument_is_added_behind_the_type(text: str) -> None:
+    edit = Edit(Where("a", ("m", 0, "axis")), "0", adds=True)
+    found = Diagnostic("AA1", "a", "error", "", Where("a"), fix=Fix("", (edit,)))
+    one, = locate([found], {"a": text})
+    after = edited(text.encode(), one.fix.edits).decode() if one.fix else None
+    assert after == ADDED[text]
 
 
 def endless(_: str, texts: dict[str, bytes]) -> Checked:
