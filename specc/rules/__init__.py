@@ -54,12 +54,15 @@ FAMILIES: Mapping[str, Callable[[Subject], bool]] = {
                                 for one in about.census),
     "regular": lambda about: about.has(("ActivityRegularization",)) or any(
         one.endswith("_regularizer") for one in about.words.arguments),
-    "frozen": lambda about: about.words.frozen,
+    "frozen": lambda about: about.words.frozen or (
+        about.plan.spec.fit.batch_size < 8 and any(
+            one.model_file for one in about.plan.graph.nodes)),
     "bending": lambda about: not about.words.hidden.isdisjoint((
         "linear", "softmax", "sparsemax", "sigmoid", "hard_sigmoid", "sparse_sigmoid", "tanh",
         "hard_tanh", "softsign")),
     "depth": lambda about: len(about.plan.graph.nodes) >= 10,
-    "stacks": lambda about: about.has(("Conv1D",)) or about.has(("Conv2D", "Conv3D"), 2),
+    "stacks": lambda about: about.has(("Conv1D", "Conv2D", "Conv3D"), 2),
+    "windows": lambda about: about.has(("Conv1D",)) or about.has(("Conv2D", "Conv3D"), 2),
     "dense": lambda about: (about.words.narrow or about.has(("Dense",), 4) or any(
         one.model_file for one in about.plan.graph.nodes)),
 }

@@ -19,6 +19,7 @@ from specc.rules.inside import (
     PLAIN_CONVOLUTIONS,
     RELUS,
     Chain,
+    behind,
     bend,
     bend_at,
     channels,
@@ -65,20 +66,20 @@ def missing_nonlinearity(subject: Subject) -> Iterator[Finding]:
     """
     shared, said = _shared(subject), False
     for chain, at, node in steps(subject.flow):
-        behind = _unbent(subject, chain, at) if node.layer_name not in shared else None
-        if behind is None or node.doubtful or not node.trainable or behind.layer_name in shared:
+        second = _unbent(subject, chain, at) if node.layer_name not in shared else None
+        if second is None or node.doubtful or not node.trainable or second.layer_name in shared:
             continue
-        certain = chain[at + 1] is behind and _pointwise(node) and _pointwise(behind) and (
+        certain = chain[at + 1] is second and _pointwise(node) and _pointwise(second) and (
             not any(key in node.layer.args for key in (
                 "activity_regularizer", "kernel_constraint")))
         if said and not certain:
             continue
         said = said or not certain
         what = "are one" if certain else "have no activation between"
-        yield Finding(bend_at(node), f"this {node.layer.name} and the {behind.layer.name} behind "
+        yield Finding(bend_at(node), f"this {node.layer.name} and the {second.layer.name} behind "
                       f"it {what}", advice='write activation = "relu"',
                       severity="error" if certain else None,
-                      related=(Related(behind.where, f"the {behind.layer.name} stands here"),))
+                      related=(Related(second.where, f"the {second.layer.name} stands here"),))
 
 
 def _shared(subject: Subject) -> frozenset[str]:
@@ -98,15 +99,15 @@ def _unbent(subject: Subject, chain: Chain, at: int) -> Node | None:
         return None
     pooled = False
     for there in range(at + 1, len(chain)):
-        behind = chain[there]
-        name = behind.layer.name
+        other = chain[there]
+        name = other.layer.name
         if name in MIXING:
             again = pooled and not _bare(subject, chain, there)
-            return None if again or _narrow(subject, node, behind) else behind
+            return None if again or _narrow(subject, node, other) else other
         if name in MAX_POOLINGS and node.layer.name in PLAIN_CONVOLUTIONS:
             pooled = True
         elif name not in LINEAR and not (name == "Activation" and flow.activation(
-                behind) == "linear"):
+                other) == "linear"):
             return None
     return None
 
@@ -117,26 +118,26 @@ def _bare(subject: Subject, chain: Chain, at: int) -> bool:
         return False
     if subject.flow.activation(chain[at]) != "linear":
         return False
-    for behind in chain[at + 1:]:
-        if behind.layer.name in LEARNERS:
+    for other in behind(chain, at):
+        if other.layer.name in LEARNERS:
             return True
-        if behind.layer.name not in LINEAR | MAX_POOLINGS:
+        if other.layer.name not in LINEAR and other.layer.name not in MAX_POOLINGS:
             return False
     return False
 
 
-def _narrow(subject: Subject, node: Node, behind: Node) -> bool:
+def _narrow(subject: Subject, node: Node, second: Node) -> bool:
     """Whether the first layer is narrower than what enters it and what leaves the second, or one
     of two that share the axes of a window; or not known."""
-    width, wide = _width(node), _width(behind)
+    width, wide = _width(node), _width(second)
     entering = channels(subject.flow, node)
     if width is None or wide is None or entering is None or width < min(entering, wide):
         return True
     if node.layer.name != "Dense" and _pointwise(node) and width == min(entering, wide):
         return True  # the linear end of a block that the next one widens (MobileNet)
-    windows = [one.layer.get("kernel_size") or () for one in (node, behind)]
+    windows = [one.layer.get("kernel_size") or () for one in (node, second)]
     return any(1 in window and set(window) != {1} for window in windows) or (
-        (node.layer.get("groups") or 1) > 1 or (behind.layer.get("groups") or 1) > 1)
+        (node.layer.get("groups") or 1) > 1 or (second.layer.get("groups") or 1) > 1)
 
 
 def _width(node: Node) -> int | None:
@@ -197,10 +198,10 @@ def _maker(chain: Chain, at: int) -> Node | None:
 
 def _plainly(chain: Chain, at: int) -> bool:
     """Whether a Dense or a convolution is the next layer that learns, all on one path."""
-    for behind in chain[at + 1:]:
-        if behind.layer.name in LEARNERS:
-            return behind.layer.name in MIXING
-        if behind.layer.name not in PASSING:
+    for other in behind(chain, at):
+        if other.layer.name in LEARNERS:
+            return other.layer.name in MIXING
+        if other.layer.name not in PASSING:
             return False
     return False
 

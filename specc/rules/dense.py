@@ -13,6 +13,7 @@ from specc.rules.inside import (
     PLAIN_CONVOLUTIONS,
     RELUS,
     Chain,
+    behind,
     bend,
     channels,
     role,
@@ -108,8 +109,8 @@ def tiny_hidden_layer(subject: Subject) -> Iterator[Finding]:
         if node.layer.name != "Dense" or not isinstance(units, int) or units >= TINY:
             continue
         entering = channels(flow, node)
-        behind = _next(chain, at)
-        if entering is None or entering <= TOY or behind is None or _wide(behind) > units:
+        second = _next(chain, at)
+        if entering is None or entering <= TOY or second is None or _wide(second) > units:
             continue
         if bend(flow, chain, at)[0] in RELUS and role(flow, chain, at) == "hidden":
             yield Finding(node.at("units"), f"a hidden layer of {units} relu unit"
@@ -119,7 +120,7 @@ def tiny_hidden_layer(subject: Subject) -> Iterator[Finding]:
 
 def _next(chain: Chain, at: int) -> Node | None:
     """The next layer of a chain that mixes channels."""
-    for node in chain[at + 1:]:
+    for node in behind(chain, at):
         if node.layer.name in MIXING:
             return node
         if node.layer.name not in PASSING:
@@ -163,18 +164,18 @@ def bottleneck_collapse(subject: Subject) -> Iterator[Finding]:
             continue
         if node.layer.name in PLAIN_CONVOLUTIONS and not flow.before[node.name]:
             continue  # makes one channel of a picture
-        behind = _next(chain, at)
+        second = _next(chain, at)
         shape = flow.leaving(node)
-        if behind is None or _wide(behind) < 2 or bend(flow, chain, at)[0] in {
+        if second is None or _wide(second) < 2 or bend(flow, chain, at)[0] in {
                 *SIGMOIDS, "softmax"}:
             continue
         flat = shape is not None and len(shape) == 2
         if flat or (node.layer.name in PLAIN_CONVOLUTIONS
-                    and behind.layer.name == node.layer.name):
+                    and second.layer.name == node.layer.name):
             what = "units" if "units" in node.layer.args else "filters"
-            yield Finding(node.at(what), f"one of {what} before {_wide(behind)}",
-                          advice=f"use {_wide(behind)}",
-                          related=(Related(behind.where, "the wider layer"),))
+            yield Finding(node.at(what), f"one of {what} before {_wide(second)}",
+                          advice=f"use {_wide(second)}",
+                          related=(Related(second.where, "the wider layer"),))
             return
 
 

@@ -18,6 +18,7 @@ from specc.rules.inside import (
     Chain,
     bend,
     bend_at,
+    once,
     role,
 )
 from specc.rules.pairing import Subject
@@ -42,9 +43,15 @@ class Stack(Record):
         return next(at for at, name in zip(self.layers, self.names, strict=True) if name in names)
 
 
-def stacks(subject: Subject) -> Iterator[Stack]:
+def stacks(subject: Subject) -> tuple[Stack, ...]:
     """The plain stacks of at least ten hidden layers: no normalization, no selu, no merge."""
+    return once(subject, "deep stacks", lambda: tuple(_stacks(subject)))
+
+
+def _stacks(subject: Subject) -> Iterator[Stack]:
     for chain in subject.flow.chains:
+        if len(chain) < MANY:
+            continue
         layers: list[int] = []
         names: list[str] = []
         for at, node in enumerate(chain):

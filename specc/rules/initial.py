@@ -193,7 +193,7 @@ def large_init(subject: Subject) -> Iterator[Finding]:
     for chain, at, node in steps(flow):
         deviation = _deviation(node.layer.args.get("kernel_initializer"))
         entering = fan_in(flow, node) if deviation is not None else None
-        if deviation is None or entering is None or not node.trainable:
+        if deviation is None or entering is None or not node.trainable or node.doubtful:
             continue
         right = entering ** -0.5
         if deviation <= WIDER * right or role(flow, chain, at) != "hidden" or (
@@ -239,7 +239,7 @@ def selu_without_lecun(subject: Subject) -> Iterator[Finding]:
                 role(flow, chain, at) != "hidden"):
             continue
         name, bent = bend(flow, chain, at)
-        if name != "selu":
+        if name != "selu" or node.doubtful:
             continue
         made = node.layer.get("kernel_initializer")
         behind = chain[at + 1 + (bent is not node)]  # hidden: something stands behind

@@ -6,8 +6,8 @@ is not known, and nothing is said of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import Literal, TypeAlias, TypeVar
 
 from specc.diagnostics import Edit, Fix
 from specc.ir.activation import ACTIVATION_LAYERS, SHAPE_ONLY
@@ -21,8 +21,10 @@ from specc.rules.flow import (
     RECURRENT,
     Flow,
 )
+from specc.rules.pairing import Subject
 from specc.source import Where, dig
 
+T = TypeVar("T")
 Chain: TypeAlias = tuple[Node, ...]
 Role: TypeAlias = Literal["hidden", "output"]
 
@@ -44,18 +46,24 @@ def steps(flow: Flow) -> Iterator[tuple[Chain, int, Node]]:
             yield chain, at, node
 
 
+def behind(chain: Chain, at: int) -> Iterator[Node]:
+    """The nodes of a chain behind one of them. (A slice would copy the rest of a long chain.)"""
+    for there in range(at + 1, len(chain)):
+        yield chain[there]
+
+
 def role(flow: Flow, chain: Chain, at: int) -> Role | None:
     """Whether the node's result reaches another layer that learns, or the end of the model; None
     where it meets something else first."""
-    for node in chain[at + 1:]:
+    for node in behind(chain, at):
         if node.layer.name in LEARNERS:
             return "hidden"
         if node.layer.name not in PASSING:
             return None
     if chain[-1].name in flow.ends:
         return "output"
-    behind = flow.after[chain[-1].name]
-    return "hidden" if behind and all(one.layer.name in LEARNERS for one in behind) else None
+    takers = flow.after[chain[-1].name]
+    return "hidden" if takers and all(one.layer.name in LEARNERS for one in takers) else None
 
 
 def bend(flow: Flow, chain: Chain, at: int) -> tuple[str, Node]:
@@ -80,6 +88,14 @@ def kernel(flow: Flow, node: Node) -> tuple[int, ...] | None:
     if len(found) != 1 or not all(isinstance(dim, int) for dim in found[0]):
         return None
     return tuple(dim for dim in found[0] if isinstance(dim, int))
+
+
+def once(subject: Subject, key: str, make: Callable[[], T]) -> T:
+    """What several rules of a family ask of a plan, worked out for the first."""
+    if key not in subject.made:
+        subject.made[key] = make()
+    made: T = subject.made[key]
+    return made
 
 
 def fan_in(flow: Flow, node: Node) -> int | None:

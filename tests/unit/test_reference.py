@@ -26,6 +26,7 @@ layers = [{ type = "Dense", units = "=n", activation = "elu" }, { type = "Dense"
 [outputs.y]
 task = "regression"
 """
+HIDDEN = '{ type = "Dense", units = "=n", activation = "elu" }'
 
 SIZES = """
 specc = 1
@@ -124,7 +125,7 @@ def test_a_base_that_cannot_be_read_is_said_at_its_name(base: str, tmp_path: Pat
 
 # -- 3. data and inputs, 7. refused ---------------------------------------------------------------
 
-NORMALIZED = SPEC.replace('{ type = "Dense", units = "=n", activation = "elu" }', '{ type = "Normalization" }')
+NORMALIZED = SPEC.replace(HIDDEN, '{ type = "Normalization" }')
 
 
 def test_what_nothing_adapts_is_a_warning() -> None:
@@ -148,10 +149,10 @@ def test_what_learns_stands_behind_an_input(layer: str) -> None:
 
 def test_fixed_layers_may_stand_between_an_input_and_what_learns() -> None:
     chain = '{ type = "Rescaling", scale = 0.5 }, { type = "Identity" }, { type = "Normalization" }'
-    found = checked(SPEC.replace('{ type = "Dense", units = "=n", activation = "elu" }', chain)).diagnostics
+    found = checked(SPEC.replace(HIDDEN, chain)).diagnostics
     assert [one.name for one in found] == ["not-adapted"]
     learned = chain.replace("Identity", "PReLU")
-    found = checked(SPEC.replace('{ type = "Dense", units = "=n", activation = "elu" }', learned)).diagnostics
+    found = checked(SPEC.replace(HIDDEN, learned)).diagnostics
     assert [one.name for one in found] == ["normalization-not-adapted"]
 
 
