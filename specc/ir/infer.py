@@ -90,8 +90,8 @@ def _judged(node: Node, layer: Component, entering: Entering, part: Part | None,
     if node.name != node.layer_name and isinstance(cost, Cost):
         cost = built_otherwise(node, before.get(node.layer_name), cost) or cost
     if isinstance(cost, Misfit):
-        shapes = tuple(tensor.shape for tensor in _all(entering))
-        return Outcome(None, (misfits.told(node, cost, shapes, graph),))
+        above = misfits.Above(graph, before)
+        return Outcome(None, (misfits.told(node, cost, above),))
     large = _too_large(node, cost)
     return Outcome(cost) if large is None else Outcome(None, (large,))
 
