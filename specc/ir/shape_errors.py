@@ -37,16 +37,16 @@ def input_rank_mismatch(reason: str) -> str:
 
 @error("IR203")
 def nonpositive_output_size(reason: str) -> str:
-    """A window, kernel or crop is larger than what it slides over: nothing would come out.
+    """A crop takes all there is, or padding is taken off that is not there: nothing would come out.
 
     Example:
 
         [inputs.x]
-        shape = [2, 2, 1]
+        shape = [5, 3]
         [model]
-        layers = [{ type = "Conv2D", filters = 8, kernel_size = 3 }]
+        layers = [{ type = "Cropping1D", cropping = 3 }]
 
-    Use instead: `padding = "same"`, fewer poolings, or a larger input.
+    Use instead: a smaller crop, or a larger input.
     """
     return reason
 
@@ -255,7 +255,42 @@ def rnn_return_sequences_missing(reason: str) -> str:
     return reason
 
 
+@error("IR217")
+def kernel_larger_than_input(reason: str) -> str:
+    """A kernel is larger than what it slides over: nothing would come out.
+
+    Example:
+
+        [inputs.x]
+        shape = [2, 2, 1]
+        [model]
+        layers = [{ type = "Conv2D", filters = 8, kernel_size = 3 }]
+
+    Use instead: `padding = "same"`, fewer poolings before, or a larger input.
+    """
+    return reason
+
+
+@error("IR218")
+def pool_larger_than_input(reason: str) -> str:
+    """A pooling's window is larger than what it slides over: nothing would come out.
+
+    Why: each pooling of 2 halves the positions; one too many has none left to pool.
+
+    Example:
+
+        [inputs.x]
+        shape = [2, 2, 1]
+        [model]
+        layers = [{ type = "MaxPooling2D", pool_size = 3 }]
+
+    Use instead: `padding = "same"`, fewer poolings, or a larger input.
+    """
+    return reason
+
+
 MISFITS: dict[str, Kind] = {kind.name: kind for kind in (
-    input_shape, input_rank_mismatch, nonpositive_output_size, reshape_size_mismatch,
+    input_shape, input_rank_mismatch, nonpositive_output_size, kernel_larger_than_input,
+    pool_larger_than_input, reshape_size_mismatch,
     merge_shape_mismatch, flatten_before_conv, flatten_after_rnn_none, groups_divisibility,
     stride_and_dilation)}

@@ -63,6 +63,9 @@ def read_window(layer: Component, rank: int, *, dilates_strides: bool = False) -
     return window
 
 
+TOO_LARGE = {"kernel_size": "kernel-larger-than-input", "pool_size": "pool-larger-than-input"}
+
+
 def slid(window: Window, places: Shape, shape: Shape, param: str) -> Shape | Misfit:
     """The positions that come out; a misfit when the window fits nowhere."""
     found = tuple(
@@ -74,7 +77,7 @@ def slid(window: Window, places: Shape, shape: Shape, param: str) -> Shape | Mis
     if any(isinstance(one, int) and one <= 0 and (place != 0 or window.padding == "valid")
            for one, place in zip(found, places, strict=True)):
         return Misfit(f"a {times(window.sizes)} window{_reach(window)} does not fit in "
-                      f"{show(shape)}", param, "nonpositive-output-size")
+                      f"{show(shape)}", param, TOO_LARGE.get(param, "nonpositive-output-size"))
     return found
 
 
