@@ -59,6 +59,10 @@ def say(files: Sequence[str], options: Namespace, *, given: bytes | None = None,
     unchecked = [f"{checked.file}: {note}" if several else note
                  for checked in done for note in checked.unchecked]
     report(kept, sources, options.format, unchecked=unchecked, files=len(done), to=to)
+    mendable = sum(one.fix is not None for one in kept)
+    if mendable and options.format in ("full", "concise"):
+        print(f"--fix mends {mendable} of them" if not options.fix else
+              f"{mendable} could be mended, but not without another error", file=to or sys.stdout)
     hidden = sum(len(checked.errors) for checked in done) - sum(
         one.severity == "error" for one in kept)
     if hidden:

@@ -113,15 +113,25 @@ def json_error(name: str, text: str, wrong: parser.JSONDecodeError, scan: Bracke
                                   problem=problem + "; the file ends here")
     word = _WORD.match(text, wrong.pos)
     where = Where(name, span=span_of(text, wrong.pos, len(word[0]) if word else 1))
-    before = text[: wrong.pos].rstrip()
-    advice = None
-    if text[wrong.pos: wrong.pos + 1] in ("}", "]") and before.endswith(","):
+    advice, fix = None, None
+    if word and word[0] in ("True", "False"):
+        fix = Fix(f"write {word[0].lower()}", (Edit(where, word[0].lower()),))
+    if (comma := _last_comma(text, wrong.pos)) is not None:
         advice = "JSON takes no comma before a closing bracket"
+        fix = Fix("leave it out", (Edit(Where(name, span=span_of(text, comma)), ""),))
     elif text[wrong.pos: wrong.pos + 2] in ("//", "/*") or text[wrong.pos: wrong.pos + 1] == "#":
         advice = "JSON has no comments; a `.specc.toml` file has"
     elif text[wrong.pos: wrong.pos + 1] == "'":
         advice = 'JSON quotes with `"`'
-    return errors.json_syntax(where, problem=problem, advice=advice)
+    return errors.json_syntax(where, problem=problem, advice=advice, fix=fix)
+
+
+def _last_comma(text: str, at: int) -> int | None:
+    """The comma before a closing bracket that a parser stopped at, or (Python 3.13) behind."""
+    before = text[:at].rstrip()
+    if text[at:at + 1] in ("}", "]") and before.endswith(","):
+        return len(before) - 1
+    return at if text[at:at + 1] == "," and text[at + 1:].lstrip()[:1] in ("}", "]") else None
 
 
 def duplicated(name: str, text: str) -> tuple[Diagnostic, ...]:

@@ -184,6 +184,34 @@ def test_a_base_is_left_where_its_own_model_would_suffer(spec: Path) -> None:
     assert spec.read_text() == base
 
 
+def test_a_check_says_what_can_be_mended(spec: Path, capsys: Said) -> None:
+    main(["check", str(spec)])
+    assert capsys.readouterr().out.endswith("found 2 errors in 1 file\n--fix mends 2 of them\n")
+
+
+def test_a_fix_that_would_bring_an_error_is_left(spec: Path, capsys: Said) -> None:
+    """`accuracy` would be the name of the metric, and [expect] holds it to another."""
+    text = MENDED + '[expect]\n"train.y.binary_accuracy" = { min = 0.5 }\n'
+    text = text.replace("units = 1", "units = 3").replace("sigmoid", "softmax").replace(
+        '"binary"', '"multiclass"\nclasses = 3\nlabels = "onehot"').replace(
+        '"accuracy"', '"binary_accuracy"')
+    spec.write_text(text)
+    assert main(["check", "--fix", str(spec)]) == 0
+    assert spec.read_text() == text
+    assert "1 could be mended, but not without another error\nfixed 0" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("wrong", "right"), [
+    ('{"specc": 1, "fit": {"shuffle": True}}', '{"specc": 1, "fit": {"shuffle": true}}'),
+    ('{"specc": 1, "fit": {"epochs": 3 , },\n }', '{"specc": 1, "fit": {"epochs": 3  }\n }'),
+])
+def test_json_as_python_writes_it(tmp_path: Path, wrong: str, right: str) -> None:
+    file = tmp_path / "a.specc.json"
+    file.write_text(wrong)
+    assert main(["check", "--fix", str(file)]) == 1
+    assert file.read_text() == right
+
+
 def test_an_expression_is_never_written_over(spec: Path) -> None:
     text = SPEC.replace('"softmax"', '"=act"').replace("[inputs.x]",
                                                        '[params]\nact = "softmax"\n[inputs.x]')
