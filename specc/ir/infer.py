@@ -148,7 +148,7 @@ def built_otherwise(node: Node, first: Cost | None, again: Cost) -> Misfit | Non
         if len(held.shape) != len(needed.shape) or not all(map(agree, held.shape, needed.shape)):
             return Misfit(f"`{node.layer_name}` was built with a {held.name.rpartition('/')[2]} of "
                           f"{show(held.shape)} where it is called first, and here it would take "
-                          f"{show(needed.shape)}")
+                          f"{show(needed.shape)}", slug="shared-layer-shape")
     return None
 
 

@@ -289,8 +289,24 @@ def pool_larger_than_input(reason: str) -> str:
     return reason
 
 
+@error("IR219")
+def shared_layer_shape(reason: str) -> str:
+    """A layer that is called again would need weights of another shape than its first call made.
+
+    Example:
+
+        layers = [
+          { type = "Dense", units = 8, name = "shared", inputs = "four" },
+          { call = "shared", inputs = "five" },
+        ]
+
+    Use instead: a layer for each, or inputs of the same width.
+    """
+    return reason
+
+
 MISFITS: dict[str, Kind] = {kind.name: kind for kind in (
     input_shape, input_rank_mismatch, nonpositive_output_size, kernel_larger_than_input,
     pool_larger_than_input, reshape_size_mismatch,
     merge_shape_mismatch, flatten_before_conv, flatten_after_rnn_none, groups_divisibility,
-    stride_and_dilation)}
+    stride_and_dilation, shared_layer_shape)}

@@ -144,7 +144,7 @@ def test_a_further_call_needs_the_weights_of_the_first() -> None:
              f'{{ type = "Concatenate", inputs = ["d", "again"] }}, {OUT}')
     assert not names_of(whole(tower, inputs="[inputs.z]\nshape = [8]"))
     found, = check_text(whole(tower, inputs="[inputs.z]\nshape = [5]").encode()).diagnostics
-    assert found.name == "input-shape"
+    assert found.name == "shared-layer-shape"
     assert "(8, 4) where it is called first, and here it would take (5, 4)" in found.message
 
 
