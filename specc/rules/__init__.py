@@ -61,8 +61,11 @@ FAMILIES: Mapping[str, Callable[[Subject], bool]] = {
         "linear", "softmax", "sparsemax", "sigmoid", "hard_sigmoid", "sparse_sigmoid", "tanh",
         "hard_tanh", "softsign")),
     "depth": lambda about: len(about.plan.graph.nodes) >= 10,
-    "stacks": lambda about: about.has(("Conv1D", "Conv2D", "Conv3D"), 2),
-    "windows": lambda about: about.has(("Conv1D",)) or about.has(("Conv2D", "Conv3D"), 2),
+    "stacks": lambda about: about.has(("Conv1D", "Conv2D", "Conv3D"), 3) or (
+        about.has(("Conv2D", "Conv3D"), 2) and _heavy(about, 10_000_000)),
+    "windows": lambda about: about.has(("Conv1D",)) or len({
+        node.layer.args.get("kernel_size") for node in about.plan.graph.nodes
+        if node.layer.name in ("Conv2D", "Conv3D")}) > 1,
     "dense": lambda about: (about.words.narrow or about.has(("Dense",), 4) or any(
         one.model_file for one in about.plan.graph.nodes)),
 }
@@ -78,10 +81,10 @@ def _transposed(about: Subject) -> bool:
     return about.has(f"Conv{rank}DTranspose" for rank in (1, 2, 3))
 
 
-def _heavy(about: Subject) -> bool:
+def _heavy(about: Subject, least: int = 40_000_000) -> bool:
     """Whether one Dense alone holds tens of millions of weights."""
     graph = about.plan.graph
-    return any((graph.costs[node.name].count() or 0) > 40_000_000
+    return any((graph.costs[node.name].count() or 0) > least
                for node in graph.nodes if node.layer.name == "Dense")
 
 
