@@ -437,9 +437,9 @@ def test_halving_over_epochs_is_refused(spec: Any, tmp_path: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore:.*encountered in:RuntimeWarning")
 def test_a_trial_that_diverges_is_the_worst_and_not_the_end(spec: Any, tmp_path: Path) -> None:
-    text = TWO.replace("learning_rate = 0.01", 'learning_rate = "=rate"').replace(
+    text = TWO.replace('"Adam", learning_rate = 0.01', '"SGD", learning_rate = "=rate"').replace(
         "units = 3", "units = 3\nrate = 0.01").replace("units = { int = [2, 5] }",
-                                                       "rate = [1e30, 0.01]").replace(
+                                                       "rate = [9.9, 0.01]").replace(
         'search = "random"', 'search = "grid"').replace("epochs = 30", "epochs = 2")
     done = tune(spec(text), tmp_path / "runs", show=False)
     assert done.point == {"rate": 0.01}
