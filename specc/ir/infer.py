@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.ir.declared import declare, undeclared, unknown_parts
 from specc.ir.graph import Cost, Graph, Node, Ref
-from specc.ir.saved import Part, infer_part
 from specc.later import later
 from specc.ops import OPS
 from specc.ops.arguments import decides_shape
@@ -24,9 +23,10 @@ from specc.record import replace
 from specc.tensor import agree, show
 
 if TYPE_CHECKING:
-    from specc.ir import misfits, shape_errors
+    from specc.ir import misfits, saved, shape_errors
+    from specc.ir.saved import Part
 else:
-    misfits = later("specc.ir.misfits")
+    misfits, saved = later("specc.ir.misfits"), later("specc.ir.saved")
     shape_errors = later("specc.ir.shape_errors")
 
 UNKNOWN = Tensor(None, None)
@@ -86,7 +86,8 @@ def _judged(node: Node, layer: Component, entering: Entering, part: Part | None,
     """
     if any(decides_shape(layer.name, key) for key in node.doubtful):
         return Outcome(_unknown(node, _results(node)))
-    cost = _node(node, layer, entering) if part is None else infer_part(node, part, entering, infer)
+    cost = (_node(node, layer, entering) if part is None
+            else saved.infer_part(node, part, entering, infer))
     if node.name != node.layer_name and isinstance(cost, Cost):
         cost = built_otherwise(node, before.get(node.layer_name), cost) or cost
     if isinstance(cost, Misfit):

@@ -12,11 +12,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from specc.rules.mending import as_word, in_place_of_word, with_arguments
+from specc.later import later
 from specc.rules.pairing import Judge, Pairing
 from specc.rules.rule import Finding, each_output, error, warning
 from specc.rules.tables import BOUNDS, CENTERED, CUT, MARGIN
+
+if TYPE_CHECKING:
+    from specc.rules import mending
+else:
+    mending = later("specc.rules.mending")
 
 LARGEST = frozenset({"CategoricalAccuracy", "SparseCategoricalAccuracy",
                      "TopKCategoricalAccuracy", "SparseTopKCategoricalAccuracy"})
@@ -47,7 +53,7 @@ def metric_accuracy_class(one: Pairing) -> Iterator[Finding]:
     for judge in one.judges():
         if judge.metric.name == "Accuracy" and one.activation in BOUNDS and one.classified:
             yield Finding(judge.where, "`Accuracy` compares floats for equality",
-                          advice='use the word "accuracy"', fix=as_word(one, judge, "accuracy"))
+                          advice='use the word "accuracy"', fix=mending.as_word(one, judge, "accuracy"))
 
 
 @warning("PA171", about=("metric", "task"))
@@ -106,7 +112,7 @@ def accuracy_on_multilabel(one: Pairing) -> Iterator[Finding]:
         if judge.metric.name in ("CategoricalAccuracy", "TopKCategoricalAccuracy"):
             yield Finding(judge.where, f"`{judge.key}` looks at the largest of "
                           f"{one.units or 'several'} labels only", advice="use binary_accuracy",
-                          fix=in_place_of_word(one, judge, "BinaryAccuracy"))
+                          fix=mending.in_place_of_word(one, judge, "BinaryAccuracy"))
 
 
 @warning("PA173", about=("metric", "activation"))
@@ -145,7 +151,7 @@ def accuracy_on_logits(one: Pairing) -> Iterator[Finding]:
                       advice=f"set {key} = 0" if metric.name in CUT else
                       f'use {{ type = "{metric.name}", {key} = 0.0 }}' if accuracy
                       or metric.name == "BinaryIoU" else "end with sigmoid",
-                      fix=with_arguments(one, judge, **{key: 0.0})
+                      fix=mending.with_arguments(one, judge, **{key: 0.0})
                       if accuracy or metric.name in CUT else None)
 
 
@@ -188,7 +194,7 @@ def binary_accuracy_on_multiclass(one: Pairing) -> Iterator[Finding]:
     for judge in one.judges():
         if judge.metric.name == "BinaryAccuracy":
             yield Finding(judge.where, f"`{judge.key}` counts each of {one.units} cells for itself",
-                          advice="use accuracy", fix=as_word(one, judge, "accuracy"))
+                          advice="use accuracy", fix=mending.as_word(one, judge, "accuracy"))
 
 
 __all__ = ["accuracy_on_logits", "accuracy_on_multilabel", "accuracy_on_regression",

@@ -11,11 +11,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from specc.rules.mending import with_arguments
+from specc.later import later
 from specc.rules.pairing import Judge, Pairing
 from specc.rules.rule import Finding, each_output, error, instead, warning
 from specc.rules.tables import BOUNDS, CUT, PROBABILITIES
+
+if TYPE_CHECKING:
+    from specc.rules import mending
+else:
+    mending = later("specc.rules.mending")
 
 F1 = frozenset({"F1Score", "FBetaScore"})
 BY_ROW = frozenset({"CategoricalAccuracy", "TopKCategoricalAccuracy", "CategoricalCrossentropy",
@@ -123,7 +129,7 @@ def meaniou_needs_argmax(one: Pairing) -> Iterator[Finding]:
                           f"`{judge.key}` reads the numbers of classes, and the output gives "
                           "probabilities", advice="set sparse_y_pred = false"
                           if one.units != 1 else "use BinaryIoU",
-                          fix=with_arguments(one, judge, sparse_y_pred=False)
+                          fix=mending.with_arguments(one, judge, sparse_y_pred=False)
                           if (one.units or 1) > 1 else None)
 
 
@@ -154,7 +160,7 @@ def f1_needs_2d(one: Pairing) -> Iterator[Finding]:
         if one.units == 1 and judge.metric.get("threshold") is None:
             yield Finding(judge.where, f"`{judge.key}` of one unit chooses it always",
                           advice='set threshold = 0.5 and average = "micro"',
-                          fix=with_arguments(one, judge, threshold=0.5, average="micro")
+                          fix=mending.with_arguments(one, judge, threshold=0.5, average="micro")
                           if one.activation in PROBABILITIES else None)
         elif judge.metric.get("average") is None:
             yield Finding(judge.where, f"`{judge.key}` gives a number for each class, not one",
@@ -184,7 +190,7 @@ def pearson_single_column(one: Pairing) -> Iterator[Finding]:
     for judge in one.judges():
         if judge.metric.name in CORRELATIONS and one.units == 1 and judge.metric.get("axis") != 0:
             yield Finding(judge.where, f"`{judge.key}` along one unit is no number",
-                          advice="set axis = 0", fix=with_arguments(one, judge, axis=0))
+                          advice="set axis = 0", fix=mending.with_arguments(one, judge, axis=0))
 
 
 @warning("PA184", about=("metric", "activation"))
@@ -217,7 +223,7 @@ def metric_logits_mismatch(one: Pairing) -> Iterator[Finding]:
             if logits and told is False:
                 yield Finding(judge.where, f"`{judge.key}` takes probabilities, and the outputs "
                               "are logits", advice="set from_logits = true",
-                              fix=with_arguments(one, judge, from_logits=True))
+                              fix=mending.with_arguments(one, judge, from_logits=True))
             elif probabilities and told is True:
                 where = judge.where.at("from_logits")
                 yield Finding(where, f"`{judge.key}` takes logits, and the outputs are "

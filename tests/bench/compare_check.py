@@ -49,7 +49,7 @@ def cost(command: list[str]) -> float:
 def layers(count: int) -> dict[str, Any]:
     """A spec of a chain of many layers."""
     kinds = ({"type": "Dense", "units": 16, "activation": "relu"}, {"type": "BatchNormalization"},
-             {"type": "Dropout", "rate": 0.1}, {"type": "Dense", "units": 16})
+             {"type": "Dropout", "rate": 0.1}, {"type": "Dense", "units": 16, "activation": "gelu"})
     return {"specc": 1, "inputs": {"x": {"shape": [16]}},
             "model": {"kind": "functional",
                       "layers": [kinds[at % 4] for at in range(count - 1)]
