@@ -30,32 +30,37 @@ File = str | os.PathLike[str]
 
 
 def check(spec: File, settings: Iterable[str] = (),
-          texts: Mapping[str, bytes] | None = None) -> Checked:
+          texts: Mapping[str, bytes] | None = None, select: Iterable[str] = ()) -> Checked:
     """Everything that is wrong with a spec file, as `.diagnostics`. Reads no rows.
 
     settings: overrides as `--set` takes them, `["fit.epochs=3"]`.
     texts: what stands for files, by real path, as an editor holds them before it writes.
+    select: codes, families and names to look for, whatever [tool.specc] selects or ignores.
     """
     from specc.pipeline import check_file
 
-    return _lint(check_file(os.fspath(spec), settings, texts or {}))
+    settings, select = tuple(settings), tuple(select)
+    done = check_file(os.fspath(spec), settings, texts or {}, select)
+    return _controlled(done, settings)
 
 
 def check_text(text: bytes, name: str = "<stdin>", kind: Literal["toml", "json"] = "toml",
-               settings: Iterable[str] = ()) -> Checked:
+               settings: Iterable[str] = (), select: Iterable[str] = ()) -> Checked:
     """The same of a text, as if it were the file `name`; kind: `toml` or `json`."""
     from specc.pipeline import check_text as check_it
 
-    return _lint(check_it(text, name, kind, settings))
+    settings, select = tuple(settings), tuple(select)
+    return _controlled(check_it(text, name, kind, settings, select), settings)
 
 
-def _lint(done: Checked) -> Checked:
-    """What was checked, and whether [lint] ignores what there is; the catalog is slow to import."""
-    if done.plan is None or not done.plan.spec.ignore:
+def _controlled(done: Checked, settings: tuple[str, ...]) -> Checked:
+    """What was checked, and whether [lint] and [tool.specc] ignore what there is; all codes are
+    slow to import."""
+    if done.plan is None or not (done.plan.spec.ignore or done.plan.spec.control):
         return done
-    from specc.catalog import with_ignores
+    from specc.controls import controlled
 
-    return with_ignores(done)
+    return controlled(done, as_written=not settings)
 
 
 def load(spec: File, settings: Iterable[str] = ()) -> Checked:

@@ -8,6 +8,7 @@ one run, and places are looked up only when there is something to say.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -21,20 +22,20 @@ from specc.ir.infer import infer, unreached
 from specc.ir.kinds import lower
 from specc.ir.learning import unlearned
 from specc.ir.plan import Plan
-from specc.ir.saved import Part
 from specc.ir.vocabulary import out_of_vocabulary
 from specc.later import later
 from specc.ops.component import Component
 from specc.record import Record, field, replace
 from specc.rules import lint
 from specc.source import Where
-from specc.spec import Spec
+from specc.spec import Control, Spec
 from specc.syntax.document import NO_TEXTS, Document, from_text, load
 from specc.syntax.parse import parse
 from specc.syntax.reader import Format
 from specc.syntax.written import table
 
 if TYPE_CHECKING:
+    from specc.ir.saved import Part
     from specc.syntax import errors
 else:
     errors = later("specc.syntax.errors")
@@ -46,6 +47,7 @@ NO_VALUE = frozenset(("SX020", "SX021", "SX022", "SX023",
 NEEDS = frozenset(("missing-key", "missing-argument", "component-without-type", "wrong-value"))
 
 MOST_SAID = 1000  # findings of one file
+STDIN = ("-", "<stdin>", "")
 
 
 class Checked(Record):
@@ -56,6 +58,7 @@ class Checked(Record):
     diagnostics: tuple[Diagnostic, ...]
     unchecked: tuple[str, ...] = ()
     sources: Mapping[str, bytes] = field(default_factory=dict)
+    ignored: frozenset[str] = frozenset()  # codes and names of what was found and is not said
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -67,26 +70,62 @@ class Checked(Record):
 
 
 def check_file(file: str, settings: Iterable[str] = (),
-               texts: Mapping[str, bytes] = NO_TEXTS) -> Checked:
+               texts: Mapping[str, bytes] = NO_TEXTS, select: Iterable[str] = ()) -> Checked:
     """Check a spec file: never raises for a user's mistake, reads no rows, imports no Keras.
 
     `texts` stand for files, by real path: what an editor or `--fix` holds and has not written.
+    `select`: codes, families and names that are wanted whatever [tool.specc] says.
     """
-    return _check(file, load(file, settings, texts))
+    return _check(file, load(file, settings, texts), select)
 
 
 def check_text(text: bytes, name: str = "<stdin>", kind: Format = "toml",
-               settings: Iterable[str] = ()) -> Checked:
+               settings: Iterable[str] = (), select: Iterable[str] = ()) -> Checked:
     """Check a text as if it were the file `name`."""
-    return _check(name, from_text(name, text, kind, settings))
+    return _check(name, from_text(name, text, kind, settings), select)
 
 
-def _check(file: str, document: Outcome[Document]) -> Checked:
+def _check(file: str, document: Outcome[Document], select: Iterable[str]) -> Checked:
+    control = control_of(file, select)
+    if control.diagnostics:
+        return Checked(file, None, control.diagnostics)
     spec = document.then(parse)
+    if control.value is not None and spec.value is not None:
+        spec = replace(spec, value=replace(spec.value, control=control.value))
     done = spec.then(lambda value: plan(value, written(value)))
     sources = document.value.sources if document.value else {}
     found = tuple(without_echoes(done.diagnostics))
-    return Checked(file, done.value, finish(found, done.value, sources), done.unchecked, sources)
+    return Checked(file, done.value, finish(found, done.value, sources), done.unchecked, sources,
+                   unsaid(found, done.value))
+
+
+def control_of(file: str, select: Iterable[str] = ()) -> Outcome[Control]:
+    """What the project of a spec says of findings; no value where it says nothing.
+
+    Its pyproject.toml is read as TOML only if it has a table for specc.
+    """
+    try:
+        folder = os.getcwd() if file in STDIN else os.path.dirname(os.path.realpath(file))
+    except (OSError, ValueError):  # no such folder, or no path at all: reading it says so
+        return Outcome(None)
+    path = os.path.join(folder, "pyproject.toml")
+    while not os.path.exists(path):  # the folder that `specc.facts.files.project_folder` finds
+        above = os.path.dirname(folder)
+        if above == folder or os.path.exists(os.path.join(folder, ".git")):
+            return Outcome(None)
+        folder, path = above, os.path.join(above, "pyproject.toml")
+    try:
+        with open(path, "rb") as stream:
+            text = stream.read()
+    except OSError as problem:
+        from specc.config import unreadable
+
+        return unreadable(path, problem)
+    if b"tool.specc" not in text and not (b"[tool]" in text and b"specc" in text):
+        return Outcome(None)
+    from specc.config import control  # most projects have none
+
+    return control(path, text, file, tuple(select))
 
 
 def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
@@ -165,9 +204,11 @@ def without_echoes(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
 def finish(found: Iterable[Diagnostic], plan: Plan | None,
            sources: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
     """What is printed: ignored warnings left out, places looked up, in the order of the file."""
-    ignored = plan.spec.ignore if plan else {}
-    kept = [one for one in distinct(found)
-            if one.severity == "error" or not {one.code, one.name} & set(ignored)]
+    spec = plan.spec if plan else None
+    kept = [one for one in distinct(found) if spec is None or one.severity == "error"
+            or not spec.ignores(one.code, one.name)]
+    if spec is not None and spec.control is not None and spec.control.severity:
+        kept = [as_the_project_has_it(one, spec.control) for one in kept]
     if not kept:
         return ()
     from specc.syntax.places import locate  # only what is said has a place
@@ -182,9 +223,25 @@ def finish(found: Iterable[Diagnostic], plan: Plan | None,
     return tuple(sorted(locate(tuple(kept), sources), key=_order))
 
 
+def unsaid(found: Iterable[Diagnostic], plan: Plan | None) -> frozenset[str]:
+    """The codes and names of what is ignored, and was found."""
+    if plan is None or (not plan.spec.ignore and plan.spec.control is None):
+        return frozenset()
+    return frozenset(word for one in found
+                     if one.severity != "error" and plan.spec.ignores(one.code, one.name)
+                     for word in (one.code, one.name))
+
+
+def as_the_project_has_it(one: Diagnostic, control: Control) -> Diagnostic:
+    """A warning or a note with the severity that [tool.specc] gives it."""
+    wanted = control.severity.get(one.code) or control.severity.get(one.name)
+    return one if wanted is None or one.severity == "error" else replace(one, severity=wanted)
+
+
 def _order(one: Diagnostic) -> tuple[str, int, int, str]:
     span = one.span
     return (one.where.file, span.line if span else 0, span.column if span else 0, one.code)
 
 
-__all__ = ["Checked", "check_file", "check_text", "finish", "held_to", "plan"]
+__all__ = ["Checked", "as_the_project_has_it", "check_file", "check_text", "control_of", "finish",
+           "held_to", "plan", "unsaid"]

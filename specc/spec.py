@@ -10,7 +10,7 @@ answers from it, whichever base file (`extends`) the value came from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 from specc.record import Record, field
@@ -203,6 +203,23 @@ class Golden(Record):
     seeds: tuple[int, ...] | None = None
 
 
+class Control(Record):
+    """What a project says of findings: [tool.specc], as far as it is about one spec."""
+
+    file: str  # its pyproject.toml, as findings name it
+    folder: str  # the folder of that file
+    select: tuple[str, ...] = ()  # the warnings that are wanted; empty: all
+    ignore: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)  # code or name -> places
+    severity: Mapping[str, Literal["error", "warning", "info"]] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()  # what the command line selects: it is not ignored here
+    words: tuple[tuple[Path, str], ...] = ()  # every code that is written there, and its place
+
+
+def named(words: Iterable[str], code: str, name: str) -> bool:
+    """Whether words select a code: the code itself, its family (`PA`, `PA1`), or the name."""
+    return any(code.startswith(word) or name == word for word in words)
+
+
 class Spec(Record):
     """One file, one model. `tree` is the document after extends, --set and params."""
 
@@ -224,6 +241,7 @@ class Spec(Record):
     golden: Golden | None = None
     test: Mapping[str, str] = field(default_factory=dict)  # a test that is left out -> reason
     ignore: Mapping[str, str] = field(default_factory=dict)  # [lint] ignore: code -> reason
+    control: Control | None = None
     tree: Tree = None
     broken: frozenset[Path] = frozenset()  # what was left out because it was wrong
     owners: Mapping[Path, str] = field(default_factory=dict)  # which file a path came from
@@ -231,6 +249,16 @@ class Spec(Record):
     def doubtful(self, *path: str | int) -> bool:
         """Whether something at, below or above `path` was left out because it was wrong."""
         return any(path[:len(one)] == one[:len(path)] for one in self.broken)
+
+    def ignores(self, code: str, name: str) -> bool:
+        """Whether warnings of that code and name are not said about this spec."""
+        if code in self.ignore or name in self.ignore:
+            return True
+        control = self.control
+        if control is None or code in control.asked or name in control.asked:
+            return False
+        return code in control.ignore or name in control.ignore or (
+            bool(control.select) and not named(control.select, code, name))
 
     def where(self, *path: str | int) -> Where:
         """The place of the value at `path`, in the file that wrote it."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import specc
-from specc.cli.reading import NO_FILE, STDIN, check_stdin, exit_code, say, wanted
+from specc.cli.reading import NO_FILE, STDIN, check_stdin, exit_code, say, wanted, words
 from specc.diagnostics import Diagnostic
 from specc.fixes.files import difference, write
 from specc.fixes.rounds import Change, Mended, Texts, mend
@@ -36,8 +36,8 @@ def mended_files(files: Sequence[str], options: Namespace, given: bytes | None) 
 
     def check(file: str, texts: Texts) -> Checked:
         if file == STDIN:
-            return check_stdin(texts[here])
-        return specc.check(file, (), texts)
+            return check_stdin(texts[here], (), words(options.select))
+        return specc.check(file, (), texts, words(options.select))
 
     own = {os.path.realpath(NO_FILE if file == STDIN else file) for file in files}
 

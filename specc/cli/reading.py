@@ -12,6 +12,7 @@ from specc.cli.console import report
 from specc.diagnostics import Diagnostic
 from specc.pipeline import Checked, held_to
 from specc.record import replace
+from specc.spec import named
 from specc.syntax.reader import Format
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ NO_FILE = "<stdin>"  # what findings call it
 CHECK: Mapping[str, Any] = {"format": "full", "select": [], "ignore": [], "strict": False,
                             "data": False, "keras": None, "settings": [],
                             "fix": False, "diff": False}
+CONFIG = "SX4"  # codes of what is wrong with [tool.specc]
 ROWS_NEED = ("numpy", "pandas", "sklearn")
 
 
@@ -53,6 +55,14 @@ def say(files: Sequence[str], options: Namespace, *, given: bytes | None = None,
         done = [held_to(one, options.keras) for one in done]
     kept = [one for checked in done for one in checked.diagnostics
             if wanted(one, options) or stopped_by(one, checked)]
+    hidden = sum(len(checked.errors) for checked in done) - sum(
+        one.severity == "error" for one in kept)
+    if any(one.plan is not None and one.plan.spec.control for one in done):
+        from specc.cli.projects import with_unused  # most projects have no [tool.specc]
+
+        kept = with_unused(kept, done, options)
+    if len(done) > 1:
+        kept = list(dict.fromkeys(kept))  # of a file that several specs share
     sources = {name: text for checked in done for name, text in checked.sources.items()}
     sources = read_again(kept) | sources
     several = len(done) > 1
@@ -63,8 +73,6 @@ def say(files: Sequence[str], options: Namespace, *, given: bytes | None = None,
     if mendable and options.format in ("full", "concise"):
         print(f"--fix mends {mendable} of them" if not options.fix else
               f"{mendable} could be mended, but not without another error", file=to or sys.stdout)
-    hidden = sum(len(checked.errors) for checked in done) - sum(
-        one.severity == "error" for one in kept)
     if hidden:
         print(f"specc: --select leaves out {hidden} error{'s' * (hidden > 1)}", file=sys.stderr)
     return exit_code(kept, strict=options.strict)
@@ -89,8 +97,8 @@ def unknown_keras(version: str | None) -> str | None:
 
 
 def stopped_by(one: Diagnostic, checked: Checked) -> bool:
-    """Whether an error kept rules from looking at a file at all: whatever was selected, nobody
-    can say that it was not found."""
+    """Whether an error kept rules from looking at a file at all (its own, or one of [tool.specc]):
+    whatever was selected, nobody can say that it was not found."""
     return checked.plan is None and one.severity == "error"
 
 
@@ -109,14 +117,14 @@ def unknown_codes(texts: Iterable[str]) -> str | None:
     texts = list(texts)
     if not all(text.strip(", ") for text in texts):
         return "--select and --ignore take codes, families or names of rules, found none"
-    words = [word for text in texts for word in text.split(",") if word]
-    if not words:
+    asked = words(texts)
+    if not asked:
         return None
     from specc.catalog import CATALOG
     from specc.diagnostics import nearest
 
     names = [name for one in CATALOG for name in (one.code, one.name)]
-    for word in words:
+    for word in asked:
         if word not in names and not any(one.code.startswith(word) for one in CATALOG):
             return f"no code, family or rule is called `{word}`" + nearest(word, names)
     return None
@@ -137,32 +145,38 @@ def found(paths: Iterable[str]) -> Iterator[str]:
 def one_file(file: str, options: Namespace, given: bytes | None = None) -> Checked:
     if file == STDIN:
         text = sys.stdin.buffer.read() if given is None else given
-        done = check_stdin(text, options.settings)
+        done = check_stdin(text, options.settings, words(options.select))
         return replace(done, sources={NO_FILE: text, **done.sources})
     if options.data:
         from specc.runner.data import read_rows
 
-        checked, ready = read_rows(specc.check(file, options.settings))
+        checked, ready = read_rows(specc.check(
+            file, options.settings, select=words(options.select)))
         for note in ready.dataset.notes if ready else ():
             print(f"{file}: {note}", file=sys.stderr)
+        if ready is not None and ready.plan.spec.ignore:
+            from specc.controls import controlled
+
+            return controlled(checked, as_written=not options.settings, rows=True)
         return checked
-    return specc.check(file, options.settings)
+    return specc.check(file, options.settings, select=words(options.select))
 
 
-def check_stdin(text: bytes, settings: Sequence[str] = ()) -> Checked:
+def check_stdin(text: bytes, settings: Sequence[str] = (), select: Sequence[str] = ()) -> Checked:
     kind: Format = "json" if text.lstrip()[:1] == b"{" else "toml"
-    return specc.check_text(text, NO_FILE, kind, settings)
+    return specc.check_text(text, NO_FILE, kind, settings, select)
+
+
+def words(texts: Iterable[str]) -> list[str]:
+    """What --select or --ignore names: texts of words with commas between them."""
+    return [word for text in texts for word in text.split(",") if word]
 
 
 def wanted(one: Diagnostic, options: Namespace) -> bool:
     """Whether --select and --ignore let a finding through; errors always pass --ignore."""
-    def named(words: Iterable[str]) -> bool:
-        return any(one.code.startswith(word) or one.name == word
-                   for text in words for word in text.split(",") if word)
-
-    if options.select and not named(options.select):
+    if options.select and not named(words(options.select), one.code, one.name):
         return False
-    return one.severity == "error" or not named(options.ignore)
+    return one.severity == "error" or not named(words(options.ignore), one.code, one.name)
 
 
 def exit_code(kept: Iterable[Diagnostic], *, strict: bool = False) -> int:
@@ -173,7 +187,7 @@ def exit_code(kept: Iterable[Diagnostic], *, strict: bool = False) -> int:
 
     code = 0
     for one in found:
-        if one.code in UNREADABLE:
+        if one.code in UNREADABLE or one.code.startswith(CONFIG):
             return 2
         if one.severity == "error" or (strict and one.severity == "warning"):
             code = 1
@@ -183,7 +197,8 @@ def exit_code(kept: Iterable[Diagnostic], *, strict: bool = False) -> int:
 def summary(options: Namespace) -> int:
     checked = specc.check(options.spec, options.settings)
     if checked.plan is None or checked.errors:
-        report(checked.diagnostics, checked.sources, "full", to=sys.stderr)
+        sources = read_again(checked.diagnostics) | dict(checked.sources)
+        report(checked.diagnostics, sources, "full", to=sys.stderr)
         return exit_code(checked.diagnostics)
     from specc.summary import as_json, as_text
 

@@ -168,8 +168,9 @@ def lint(plan: Plan, facts: Facts, *, everything: bool = False) -> Iterator[Diag
     blamed: set[tuple[str, str, Path]] = set()
     for rule, finding in found:
         said = rule.diagnose(finding)
-        if said.severity != "error" and {said.code, said.name} & set(plan.spec.ignore):
-            continue  # what is not said must not hide what would be
+        if said.severity != "error" and plan.spec.ignores(said.code, said.name):
+            yield said  # `finish` leaves it out; it must not hide what would be said
+            continue
         if finding.output is not None:
             metric = finding.where.path[:4]  # ("outputs", name, "metrics", index)
             things = {(finding.output, aspect, metric if aspect == "metric" else ())

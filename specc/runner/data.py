@@ -11,7 +11,7 @@ from specc.data.learn import Dataset, learn
 from specc.data.prepare import Prepared, prepare
 from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.ir.plan import Plan
-from specc.pipeline import Checked, finish
+from specc.pipeline import Checked, finish, unsaid
 from specc.pipeline import plan as make_plan
 from specc.record import Record, replace
 from specc.runner.errors import nothing_to_run
@@ -57,7 +57,8 @@ def read_rows(checked: Checked) -> tuple[Checked, Ready | None]:
     plan = done.value.plan if done.value else checked.plan
     unchecked = done.unchecked if done.value else checked.unchecked
     return replace(checked, plan=plan, unchecked=unchecked,
-                   diagnostics=tuple(distinct([*checked.diagnostics, *found]))), done.value
+                   diagnostics=tuple(distinct([*checked.diagnostics, *found])),
+                   ignored=checked.ignored | unsaid(done.diagnostics, checked.plan)), done.value
 
 
 def _new(found: Iterable[Diagnostic], said: Iterable[Diagnostic]) -> list[Diagnostic]:

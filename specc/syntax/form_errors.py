@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from specc.diagnostics import error, nearest
+from specc.diagnostics import error, nearest, warning
 
 
 @error("SX301")
@@ -226,3 +226,24 @@ def ignored_error(code: str) -> str:
     Use instead: mend what it says. Warnings can be ignored.
     """
     return f"`{code}` is an error, and errors cannot be ignored"
+
+
+@warning("SX318")
+def unused_ignore(code: str) -> str:
+    """A warning is ignored that is not there.
+
+    Why: what was ignored has been mended, or specc has learned better. An ignore that is left
+    behind hides the next such mistake, and its reason speaks of a model that there is no more.
+
+    It is said of [lint] in a spec, and of [tool.specc] in pyproject.toml where all specs of the
+    project were checked. It is not said of a spec that has errors, of a warning that only rows can
+    decide while they were not read, nor of what a base file ignores for its heirs.
+
+    Example:
+
+        [lint]
+        ignore = { TR120 = "our rows are few" }   # with batches of 32 out of 10,000 rows
+
+    Use instead: nothing; take it out.
+    """
+    return f"`{code}` is ignored, and is not found"
