@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from specc.ir.graph import Node
 from specc.ops.component import Component
 from specc.rules.flow import DROPOUTS
 from specc.rules.inside import (
@@ -233,35 +234,40 @@ def selu_without_lecun(subject: Subject) -> Iterator[Finding]:
 
     Source: Klambauer et al. 2017, arXiv:1706.02515; Keras's page of selu.
     """
+    found = list(_selus(subject))
+    wrong = [(node, bent) for node, bent, _ in found if not _lecun(node)]
+    if wrong:
+        made = wrong[0][0].layer.get("kernel_initializer")
+        yield Finding(bend_at(wrong[0][1]), f"selu with weights of {made.name}",
+                      advice='write kernel_initializer = "lecun_normal"',
+                      fix=rewrite(subject.plan, "kernel_initializer", "lecun_normal",
+                                  (node for node, _ in wrong)))
+        return
+    for _, _, behind in found:
+        name = behind.layer.name if behind else ""
+        if behind and name in {*DROPOUTS, "BatchNormalization"} - {"AlphaDropout"}:
+            yield Finding(behind.where, f"{name} behind a selu, which normalizes itself",
+                          advice="drop it, or use relu" if name == "BatchNormalization" else
+                          "use AlphaDropout")
+            return
+
+
+def _selus(subject: Subject) -> Iterator[tuple[Node, Node, Node | None]]:
+    """Hidden layers that end in selu: each with the node that applies it, and the next in line."""
     flow = subject.flow
     for chain, at, node in steps(flow):
-        if node.layer.name not in MIXING or (
-                role(flow, chain, at) != "hidden"):
+        if node.layer.name not in MIXING or node.doubtful or role(flow, chain, at) != "hidden":
             continue
         name, bent = bend(flow, chain, at)
-        if name != "selu" or node.doubtful:
-            continue
-        made = node.layer.get("kernel_initializer")
-        behind = chain[at + 1 + (bent is not node)]  # hidden: something stands behind
-        if isinstance(made, Component) and not _lecun(made):
-            fix = rewrite(subject.plan, node.at("kernel_initializer"), "lecun_normal") if (
-                "kernel_initializer" in node.written) else None
-            yield Finding(bend_at(bent), f"selu with weights of {made.name}", fix=fix,
-                          advice='write kernel_initializer = "lecun_normal"')
-            return
-        if behind.layer.name in DROPOUTS - {"AlphaDropout"}:
-            yield Finding(behind.where, f"{behind.layer.name} behind a selu",
-                          advice="use AlphaDropout")
-            return
-        if behind.layer.name == "BatchNormalization":
-            yield Finding(behind.where, "BatchNormalization behind a selu, which normalizes itself",
-                          advice="drop it, or use relu")
-            return
+        if name == "selu":
+            there = at + 1 + (bent is not node)
+            yield node, bent, chain[there] if there < len(chain) else None
 
 
-def _lecun(made: Component) -> bool:
-    """Whether an initializer gives weights of variance 1 / fan_in."""
-    return made.name in ("LecunNormal", "LecunUniform") or (
+def _lecun(node: Node) -> bool:
+    """Whether a layer starts with weights of variance 1 / fan_in, or nobody knows."""
+    made = node.layer.get("kernel_initializer")
+    return not isinstance(made, Component) or made.name in ("LecunNormal", "LecunUniform") or (
         made.name == "VarianceScaling" and made.get("scale") == 1 and made.get("mode") == "fan_in")
 
 

@@ -6,7 +6,7 @@ is not known, and nothing is said of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, TypeAlias, TypeVar
 
 from specc.diagnostics import Edit, Fix
@@ -121,10 +121,17 @@ def plain(plan: Plan, where: Where) -> bool:
     return value is not None and not (isinstance(value, str) and value.startswith("="))
 
 
-def rewrite(plan: Plan, where: Where, value: str | int | bool) -> Fix | None:
-    """Write another value where a plain word or number stands."""
-    if not plain(plan, where) or isinstance(dig(plan.spec.tree, where.path), (dict, list)):
-        return None
+def rewrite(plan: Plan, argument: str, value: str | int | bool,
+            nodes: Iterable[Node]) -> Fix | None:
+    """Write another value of an argument in all these layers; None where one of them has no plain
+    word or number there."""
+    places = {node.at(argument).path: node for node in nodes}
+    for node in places.values():
+        held = dig(plan.spec.tree, node.at(argument).path)
+        if argument not in node.written or isinstance(held, (dict, list)) or not plain(
+                plan, node.at(argument)):
+            return None
     from json import dumps  # only a fix needs it
 
-    return Fix(f"use {value}", (Edit(where, dumps(value)),))
+    return Fix(f"use {value}", tuple(Edit(node.at(argument), dumps(value))
+                                     for node in places.values()))

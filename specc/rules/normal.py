@@ -49,8 +49,7 @@ def bias_before_batchnorm(subject: Subject) -> Iterator[Finding]:
     if found:
         more = f"; so do {len(found) - 1} more layers" if len(found) > 1 else ""
         first = found[0]
-        fix = rewrite(subject.plan, first.at("use_bias"), False) if (
-            "use_bias" in first.written) else None
+        fix = rewrite(subject.plan, "use_bias", False, found)
         yield Finding(first.at("use_bias"), f"{first.layer.name} adds a bias that the "
                       f"BatchNormalization behind takes away{more}",
                       advice="write use_bias = false", fix=fix)
