@@ -21,6 +21,7 @@ else:
     shape_errors = later("specc.ir.shape_errors")
 
 KEEPS = frozenset(("Flatten", "Identity", "Permute", "RepeatVector", "Reshape"))  # the integers
+LOOKUPS = frozenset(("IntegerLookup", "StringLookup", "TextVectorization"))
 
 
 def out_of_vocabulary(spec: Spec, graph: Graph, facts: Facts) -> Iterator[Diagnostic]:
@@ -28,28 +29,47 @@ def out_of_vocabulary(spec: Spec, graph: Graph, facts: Facts) -> Iterator[Diagno
     for node in graph.nodes:
         if node.layer.name != "Embedding" or "input_dim" in node.doubtful:
             continue
-        rows, name = node.layer.get("input_dim"), fed_by(node, graph)
-        if not isinstance(rows, int) or name is None:
+        rows, giver = node.layer.get("input_dim"), fed_by(node, graph)
+        if not isinstance(rows, int) or giver is None:
             continue
-        low, high = _limits(name, spec, facts)
-        if _fractions(name, spec, facts):
+        if isinstance(giver, Node):
+            name, low, high = giver.layer_name, 0, highest(giver)
+        else:
+            name, (low, high) = giver, _limits(giver, spec, facts)
+        if isinstance(giver, str) and _fractions(giver, spec, facts):
             yield shape_errors.embedding_range(node.where, name=name, rows=rows, value=None)
         elif low < 0 or high >= rows:
             yield shape_errors.embedding_range(node.at("input_dim"), name=name, rows=rows,
                                                value=low if low < 0 else high)
 
 
-def fed_by(node: Node, graph: Graph) -> str | None:
-    """The input whose integers enter a node as they are, if they do."""
+def fed_by(node: Node, graph: Graph) -> Node | str | None:
+    """The input, or the layer, whose integers enter a node as they are."""
     while len(node.args) == 1:
         name = node.args[0].node
         if any(one.name == name for one in graph.inputs):
             return name
         before = graph.node(name)
         if before is None or before.layer.name not in KEEPS:
-            return None
+            return before
         node = before
     return None
+
+
+def highest(node: Node) -> int:
+    """The largest integer that a layer makes of what enters it; -1 where nothing is known."""
+    layer = node.layer
+    if layer.get("output_mode", "int") != "int" or layer.get("pad_to_max_tokens", False):
+        return -1
+    if layer.name in ("Hashing", "HashedCrossing"):
+        return int(layer.get("num_bins")) - 1
+    if layer.name == "Discretization" and isinstance(layer.get("bin_boundaries"), tuple):
+        return len(layer.get("bin_boundaries"))
+    if layer.name not in LOOKUPS or layer.get("invert", False):
+        return -1
+    from specc.ops.vocabulary import vocabulary_size  # few models look words up
+
+    return (vocabulary_size(layer) or 0) - 1
 
 
 def _fractions(name: str, spec: Spec, facts: Facts) -> bool:

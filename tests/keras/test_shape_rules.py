@@ -12,8 +12,12 @@ import numpy as np
 import pytest
 from keras import layers
 
+from specc.ir.graph import Node
+from specc.ir.vocabulary import highest
+from specc.ops.arguments import resolve
 from specc.rules.idle import OFF
 from specc.rules.sequences import DEAF
+from specc.source import Where
 
 pytestmark = [pytest.mark.keras, pytest.mark.filterwarnings("ignore")]
 
@@ -135,3 +139,22 @@ def test_what_a_window_leaves_of_a_free_length_is_free(window: str,
     with pytest.raises(ValueError, match="fully-defined"):
         keras.Sequential([keras.Input(shape), getattr(layers, window)(**needs), layers.Flatten(),
                           layers.Dense(1)])
+
+
+@pytest.mark.parametrize(("name", "arguments", "values"), [
+    ("IntegerLookup", {"vocabulary": (10, 20, 30)}, [10, 30, 99]),
+    ("IntegerLookup", {"vocabulary": (10, 20, 30), "mask_token": 0}, [10, 30, 99]),
+    ("IntegerLookup", {"vocabulary": (10, 20, 30), "num_oov_indices": 2}, [10, 30, 99]),
+    ("IntegerLookup", {"vocabulary": (10, 20, 30), "num_oov_indices": 0}, [10, 30]),
+    ("Discretization", {"bin_boundaries": (0.0, 1.0, 2.0)}, [-5.0, 0.5, 9.0]),
+    ("Hashing", {"num_bins": 5}, list(range(1000))),
+])
+def test_the_highest_integer_of_a_lookup(name: str, arguments: dict[str, Any],
+                                         values: list[float]) -> None:
+    """What an embedding behind it needs rows for."""
+    component = resolve("layer", {"type": name, **arguments}, lambda *_: Where("")).value
+    assert component is not None
+    layer = getattr(layers, name)(**{key: list(value) if isinstance(value, tuple) else value
+                                     for key, value in arguments.items()})
+    assert int(np.max(np.asarray(layer(np.array([values]))))) == highest(
+        Node(name, name, component))
