@@ -6,6 +6,7 @@ is forgotten. None of them imports Keras or NumPy.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import ModuleType
 
 from specc.backend import errors as backend
@@ -13,6 +14,7 @@ from specc.config import errors as config
 from specc.data import errors as data
 from specc.data import target_errors as targets
 from specc.diagnostics import Kind
+from specc.diagnostics.machine import FAMILIES
 from specc.facts import errors as facts
 from specc.golden import errors as golden
 from specc.ir import errors as ir
@@ -44,10 +46,21 @@ CATALOG: tuple[Kind, ...] = (
 )
 
 
+def family(code: str) -> str:
+    """What the codes of a family are about: `PA101` is `pairing`."""
+    return FAMILIES[code[:2]]
+
+
+def families() -> Mapping[str, tuple[Kind, ...]]:
+    """Every kind by its family, in the order of their codes."""
+    return {name: tuple(sorted((one for one in CATALOG if one.code[:2] == letters),
+                               key=lambda one: one.code)) for letters, name in FAMILIES.items()}
+
+
 def explain(word: str) -> Kind | None:
     """The kind of that code (`PA101`, in any case) or name (`softmax-single-unit`), or None."""
     wanted = word.strip().lower()
     return next((one for one in CATALOG if wanted in (one.code.lower(), one.name)), None)
 
 
-__all__ = ["CATALOG", "LATER", "MODULES", "explain", "kinds"]
+__all__ = ["CATALOG", "LATER", "MODULES", "explain", "families", "family", "kinds"]

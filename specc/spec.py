@@ -257,8 +257,10 @@ class Spec(Record):
         control = self.control
         if control is None or code in control.asked or name in control.asked:
             return False
-        return code in control.ignore or name in control.ignore or (
-            bool(control.select) and not named(control.select, code, name))
+        if code in control.ignore or name in control.ignore:
+            return True
+        wanted = control.select and (*control.select, *control.severity)
+        return bool(wanted) and not named(wanted, code, name)
 
     def where(self, *path: str | int) -> Where:
         """The place of the value at `path`, in the file that wrote it."""

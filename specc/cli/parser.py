@@ -107,14 +107,15 @@ def _reading(add: Add) -> None:
     one.add_argument("--no-compile", dest="training", action="store_false",
                      help="leave out optimizer, losses and metrics")
 
-    one = add("explain", "reading", "explain", "print the page of a code or a rule's name")
+    one = add("explain", "reference", "explain", "print the page of a code or a rule's name")
     one.add_argument("code", metavar="CODE")
-    add("rules", "reading", "rules", "list every code, its severity and its claim")
+    one = add("rules", "reference", "rules", "list every code, its severity and its claim")
+    one.add_argument("--format", choices=("text", "json"), default="text")
     one = add("ops", "components", "ops", "list Keras's components, or show one with its arguments")
     one.add_argument("name", nargs="?", metavar="NAME",
                      help="a component, or a category: layer, optimizer, loss, ...")
     one.add_argument("--format", choices=("text", "json"), default="text")
-    add("schema", "reading", "schema", "print the JSON Schema of the language, for editors")
+    add("schema", "reference", "schema", "print the JSON Schema of the language, for editors")
 
 
 def _running(add: Add) -> None:

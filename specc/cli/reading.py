@@ -1,4 +1,4 @@
-"""check, summary, explain, rules, schema: the commands that never import Keras."""
+"""check, summary: what is wrong with a spec, and what it is, without Keras."""
 
 from __future__ import annotations
 
@@ -209,37 +209,3 @@ def summary(options: Namespace) -> int:
     else:
         print(as_text(checked.plan))
     return 0
-
-
-def explain(options: Namespace) -> int:
-    from specc.catalog import CATALOG
-    from specc.catalog import explain as look_up
-    from specc.diagnostics import nearest
-
-    kind = look_up(options.code)
-    if kind is None:
-        words = [word for one in CATALOG for word in (one.code, one.name)]
-        print(f"specc: no code is called `{options.code}`" + nearest(options.code, words),
-              file=sys.stderr)
-        return 2
-    print(f"{kind.code} {kind.name} ({kind.severity})\n\n{kind.page}")
-    return 0
-
-
-def rules(options: Namespace) -> int:
-    from specc.catalog import CATALOG
-
-    for kind in sorted(CATALOG, key=lambda one: one.code):
-        claim = kind.page.split("\n\n")[0].replace("\n", " ")
-        print(f"{kind.code}  {kind.severity:7}  {kind.name:34} {claim}")
-    return 0
-
-
-def schema(options: Namespace) -> int:
-    from json import dumps
-
-    from specc.schema import schema as made
-
-    print(dumps(made(), indent=1))
-    return 0
-

@@ -31,6 +31,7 @@ from specc.syntax.places import locate
 SEVERITIES = ("error", "warning", "info")
 Check: TypeAlias = Callable[[Where, Tree], Iterator[Diagnostic]]
 ROOT = ("tool", "specc")
+ALWAYS = "SX"  # what is about the text itself, as ignores that ignore nothing
 AT = re.compile(r" \(at line (\d+), column (\d+)\)$|\s*\(at end of document\)$")
 
 
@@ -62,7 +63,8 @@ def control(path: str, text: bytes, file: str, select: tuple[str, ...] = ()) -> 
             places[word] = (*places.get(word, ()), at)
     every = [config.select, config.ignore, config.severity, *config.by_path.values()]
     return Outcome(Control(
-        shown, folder, () if select else tuple(config.select.values()), places,
+        shown, folder, () if select or not config.select else (ALWAYS, *config.select.values()),
+        places,
         config.levels, select,
         tuple(pair for some in every for pair in some.items())))
 

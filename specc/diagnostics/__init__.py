@@ -92,6 +92,11 @@ class Kind(Record):
 
         return cleandoc(self.text)
 
+    @property
+    def claim(self) -> str:
+        """The first sentence of its page, as one line."""
+        return " ".join(self.page.partition("\n\n")[0].split())
+
     def __call__(self, where: Where, *, related: Iterable[Related] = (), fix: Fix | None = None,
                  advice: str | None = None, **facts: Any) -> Diagnostic:
         return Diagnostic(self.code, self.name, self.severity, self.say(**facts), where,

@@ -15,9 +15,9 @@ from specc.source import Span, Where
 
 _GITHUB: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
 _SARIF: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
-_FAMILIES = {"SX": "syntax", "OP": "components", "IR": "shapes", "PA": "pairing",
-             "SH": "structure", "AR": "architecture", "TR": "training", "DA": "data",
-             "IM": "importing", "RU": "running", "GO": "golden", "TU": "tuning"}
+FAMILIES = {"SX": "syntax", "OP": "components", "IR": "shapes", "PA": "pairing",
+            "SH": "structure", "AR": "architecture", "TR": "training", "DA": "data",
+            "IM": "importing", "RU": "running", "GO": "golden", "TU": "tuning"}
 
 def _version() -> str:
     from importlib.metadata import PackageNotFoundError, version  # slow, and seldom needed
@@ -109,7 +109,7 @@ def _sarif_rule(code: str, name: str, page: str) -> dict[str, Any]:
     return {"id": code, "name": name, "shortDescription": {"text": claim},
             "fullDescription": {"text": claim},
             "help": {"text": page or f"specc explain {code}"},
-            "properties": {"tags": [_FAMILIES.get(code[:2], "specc")]}}
+            "properties": {"tags": [FAMILIES.get(code[:2], "specc")]}}
 
 
 def _sarif_result(found: Diagnostic, codes: Sequence[str]) -> dict[str, Any]:

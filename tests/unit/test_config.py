@@ -72,6 +72,17 @@ def test_a_selection_leaves_out_other_warnings(project: Path, select: list[str],
     assert len(names()) == said
 
 
+def test_what_is_weighed_is_wanted(project: Path) -> None:
+    config(project, 'select = ["PA"]\nseverity = { disconnected-layer = "error" }')
+    assert severities() == ["error"]
+
+
+def test_no_selection_leaves_out_an_ignore_of_nothing(project: Path) -> None:
+    config(project, 'select = ["PA"]')
+    Path("a.specc.toml").write_text(CLEAN + LINT)
+    assert names() == ["unused-ignore"]
+
+
 def test_no_selection_leaves_out_an_error(project: Path) -> None:
     config(project, 'select = ["PA"]')
     Path("a.specc.toml").write_text(DEAD.replace("units = 1", "unit = 1"))
