@@ -40,6 +40,8 @@ def field(*, default_factory: Callable[[], Any]) -> Any:
 class RecordType(type):
     """Turns the annotations of a class into slots, in order, with their defaults.
 
+    aside: fields that two equal records may differ in, and that are not shown.
+
     Nothing else is done before the first record of a class is made: most classes of a program
     never have one.
     """
@@ -48,7 +50,7 @@ class RecordType(type):
     _defaults: dict[str, Any]
 
     def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any], *,
-                frozen: bool = True) -> RecordType:
+                frozen: bool = True, aside: tuple[str, ...] = ()) -> RecordType:
         own = body.get("__annotations__", {})
         defaults = {key: body.pop(key, MISSING) for key in own}
         body["__slots__"] = tuple(own)
@@ -58,6 +60,7 @@ class RecordType(type):
                 body["__slots__"] = tuple(key for key in own if key not in inherited)
         body["__fields__"] = body["__match_args__"] = tuple(defaults)
         body["_defaults"] = defaults
+        body["_told"] = tuple(key for key in defaults if key not in aside)
         body["_shape"] = None
         if bases:  # not that of a base, which may be written out for the base's own fields
             body.setdefault("__init__", Record.__init__)
@@ -88,6 +91,7 @@ class Record(metaclass=RecordType):
     if TYPE_CHECKING:
         __fields__: ClassVar[tuple[str, ...]]
         _defaults: ClassVar[dict[str, Any]]
+        _told: ClassVar[tuple[str, ...]]
         _shape: ClassVar[Shape | None]
 
     def __init__(self, *args: Any, **named: Any) -> None:
@@ -123,21 +127,17 @@ class Record(metaclass=RecordType):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Record) or type(other) is not type(self):
             return NotImplemented
-        return self._values() == other._values()
+        return all(getattr(self, key) == getattr(other, key) for key in self._told)
 
     def __hash__(self) -> int:
-        return hash(self._values())
-
-    def _values(self) -> tuple[Any, ...]:
-        """All fields, in order."""
-        return tuple([getattr(self, key) for key in self.__fields__])
+        return hash(tuple([getattr(self, key) for key in self._told]))
 
     def __repr__(self) -> str:
-        inside = ", ".join(f"{key}={getattr(self, key)!r}" for key in self.__fields__)
+        inside = ", ".join(f"{key}={getattr(self, key)!r}" for key in self._told)
         return f"{type(self).__qualname__}({inside})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), self._values()
+        return type(self), tuple([getattr(self, key) for key in self.__fields__])
 
     def __setattr__(self, key: str, value: Any) -> None:
         raise AttributeError(f"cannot assign `{key}`: a {type(self).__name__} is frozen")

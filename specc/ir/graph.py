@@ -33,7 +33,7 @@ class InputNode(Record):
     where: Where
 
 
-class Node(Record):
+class Node(Record, aside=("place",)):
     """One call of one layer.
 
     `name` is unique in the graph; `layer_name` is the layer's (and its weights') full name, the
@@ -91,7 +91,7 @@ class Cost(Record):
         return total
 
 
-class Graph(Record):
+class Graph(Record, aside=("index",)):
     """`outputs` maps each `[outputs.NAME]` to its tensor; `costs` is empty before inference."""
 
     inputs: tuple[InputNode, ...]

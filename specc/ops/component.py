@@ -14,7 +14,7 @@ Category: TypeAlias = Literal[
 Value: TypeAlias = Any  # None, bool, int, float, str, tuple of these, Component
 
 
-class Component(Record):
+class Component(Record, aside=("defaults",)):
     """`{ type = "Conv2D", filters = 3 }` after checking.
 
     `name` is Keras's class name, aliases folded (`mse` is `MeanSquaredError`). `args` holds the
@@ -26,11 +26,7 @@ class Component(Record):
     category: Category
     name: str
     args: Mapping[str, Value] = field(default_factory=dict)
-    defaults: Mapping[str, Value] = field(default_factory=dict)  # the table's: not compared
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Component) and (
-            self.category, self.name, self.args) == (other.category, other.name, other.args)
+    defaults: Mapping[str, Value] = field(default_factory=dict)  # the table's
 
     def get(self, key: str, otherwise: Value = None) -> Value:
         """The argument as written, else Keras's default, else `otherwise`."""

@@ -53,7 +53,8 @@ def metric_accuracy_class(one: Pairing) -> Iterator[Finding]:
     for judge in one.judges():
         if judge.metric.name == "Accuracy" and one.activation in BOUNDS and one.classified:
             yield Finding(judge.where, "`Accuracy` compares floats for equality",
-                          advice='use the word "accuracy"', fix=mending.as_word(one, judge, "accuracy"))
+                          advice='use the word "accuracy"',
+                          fix=mending.as_word(one, judge, "accuracy"))
 
 
 @warning("PA171", about=("metric", "task"))

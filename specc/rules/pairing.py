@@ -134,9 +134,9 @@ class Subject(Record):
     @property
     def flow(self) -> Flow:
         """The graph with its edges both ways; worked out when a rule first looks along it."""
-        from specc.rules.flow import flow_of
-
         if "flow" not in self.made:
+            from specc.rules.flow import flow_of
+
             self.made["flow"] = flow_of(self.plan.graph)
         flow: Flow = self.made["flow"]
         return flow

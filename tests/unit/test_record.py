@@ -132,3 +132,14 @@ def test_a_class_with_many_records_behaves_as_before() -> None:
                   lambda: Point(1, x=1)):
         with pytest.raises(TypeError):
             wrong()
+
+
+def test_what_stands_aside_is_neither_compared_nor_shown() -> None:
+    class Placed(Record, aside=("place",)):
+        x: int
+        place: object = None
+
+    assert Placed(1, "here") == Placed(1, "there") != Placed(2, "here")
+    assert hash(Placed(1, [])) == hash(Placed(1))
+    assert repr(Placed(1, "here")).endswith("Placed(x=1)")
+    assert replace(Placed(1, "here"), x=2).place == "here"
