@@ -195,7 +195,7 @@ def make() -> dict[str, Any]:
     }
 
 
-HEAD = '''"""What Keras takes: scripts/make_table.py writes it from the installed Keras. Do not edit.
+HEAD = '''"""What Keras takes: scripts/make_table.py writes it from installed Keras. Do not edit.
 
 A module and not a file of JSON, since Python has the bytecode of a module read in a third of the
 time; it holds one literal and nothing else.

@@ -1,8 +1,9 @@
 """Layers that learn from data outside training, adapted on the training rows.
 
 Normalization, Discretization, lookups and TextVectorization behind an input and without written
-state; what stands between the two is applied to the rows first. It happens while the model is built, right before the layer is first called: the
-size of a vocabulary decides the shapes of what follows.
+state; what stands between the two is applied to the rows first. It happens while the model is
+built, right before the layer is first called: the size of a vocabulary decides the shapes of what
+follows.
 """
 
 from __future__ import annotations

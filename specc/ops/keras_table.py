@@ -1,4 +1,4 @@
-"""What Keras takes: scripts/make_table.py writes it from the installed Keras. Do not edit.
+"""What Keras takes: scripts/make_table.py writes it from installed Keras. Do not edit.
 
 A module and not a file of JSON, since Python has the bytecode of a module read in a third of the
 time; it holds one literal and nothing else.

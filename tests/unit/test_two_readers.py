@@ -67,7 +67,8 @@ def test_a_reference_to_what_is_repeated_no_time_means_what_would_have_entered_i
 
 def test_inputs_of_a_repeated_entry_are_those_of_the_first_copy() -> None:
     layers = ('{ type = "ReLU", name = "a" }, { type = "Dense", units = 4, name = "d", '
-              'activation = "relu", inputs = "x", repeat = 3 }, { type = "Add", name = "sum", inputs = ["a", "d"] }, '
+              'activation = "relu", inputs = "x", repeat = 3 }, '
+              '{ type = "Add", name = "sum", inputs = ["a", "d"] }, '
               + LAST)
     assert edges(ONE.replace("{layers}", layers)) == [
         ("a", ["x"]), ("d_1", ["x"]), ("d_2", ["d_1"]), ("d_3", ["d_2"]), ("sum", ["a", "d_3"]),
