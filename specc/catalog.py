@@ -13,8 +13,7 @@ from specc.backend import errors as backend
 from specc.config import errors as config
 from specc.data import errors as data
 from specc.data import target_errors as targets
-from specc.diagnostics import Kind
-from specc.diagnostics.machine import FAMILIES
+from specc.diagnostics import FAMILIES, Kind
 from specc.facts import errors as facts
 from specc.golden import errors as golden
 from specc.ir import errors as ir

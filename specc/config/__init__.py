@@ -26,7 +26,6 @@ from specc.diagnostics import Diagnostic, Outcome, Severity
 from specc.record import Record
 from specc.source import Path, Span, Tree, Where
 from specc.spec import Control
-from specc.syntax.places import locate
 
 SEVERITIES = ("error", "warning", "info")
 Check: TypeAlias = Callable[[Where, Tree], Iterator[Diagnostic]]
@@ -100,6 +99,8 @@ def _read(file: str, text: bytes) -> Outcome[Config]:
         return Outcome(None)
     wrong = tuple(_wrong(Where(file, ROOT), table))
     if wrong:
+        from specc.syntax.places import locate
+
         return Outcome(None, locate(wrong, {file: text}))
     by_path = table.get("per-path", {})
     return Outcome(Config(

@@ -9,15 +9,12 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
-from specc.diagnostics import Diagnostic, Fix, Severity
+from specc.diagnostics import FAMILIES, Diagnostic, Fix, Severity
 from specc.diagnostics.terminal import safe
 from specc.source import Span, Where
 
 _GITHUB: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
 _SARIF: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
-FAMILIES = {"SX": "syntax", "OP": "components", "IR": "shapes", "PA": "pairing",
-            "SH": "structure", "AR": "architecture", "TR": "training", "DA": "data",
-            "IM": "importing", "RU": "running", "GO": "golden", "TU": "tuning"}
 
 def _version() -> str:
     from importlib.metadata import PackageNotFoundError, version  # slow, and seldom needed

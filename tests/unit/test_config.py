@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 import specc
 from specc.cli import main
+from specc.cli.running import NEEDED
 from specc.config import matches
 from specc.facts.files import project_folder
 from specc.pipeline import control_of
@@ -103,6 +107,18 @@ def test_what_the_project_makes_an_error_stops_compiling(project: Path) -> None:
         specc.load("a.specc.toml")
 
 
+@pytest.mark.skipif(any(find_spec(one) is None for one in NEEDED), reason="needs specc[run]")
+def test_other_commands_stop_there_too(project: Path, capsys: Said) -> None:
+    config(project, 'severity = { disconnected-layer = "error" }')
+    assert main(["compile", "a.specc.toml", "-o", "a.keras"]) == 1
+    assert "error[IR209]" in capsys.readouterr().err
+    config(project, "severity = 3")
+    for words in (["compile", "a.specc.toml", "-o", "a.keras"], ["run", "a.specc.toml"]):
+        assert main(words) == 2
+        assert "error[SX402]" in capsys.readouterr().err
+    assert not Path("a.keras").exists()
+
+
 def test_a_reason_in_the_spec_outweighs_the_projects_severity(project: Path) -> None:
     """A rule of the house has exceptions, each with a reason."""
     config(project, 'severity = { IR209 = "error" }')
@@ -155,6 +171,18 @@ def test_a_project_that_says_nothing_imports_nothing(project: Path) -> None:
         (project / "pyproject.toml").write_text(text)
         assert control_of("a.specc.toml").value is None
         assert names() == ["disconnected-layer"]
+
+
+@pytest.mark.parametrize("table", ["[tool.ruff]", "[tool.specc]"])
+def test_a_project_that_says_nothing_costs_nothing(project: Path, table: str) -> None:
+    """What reads the table, and knows every code, is imported for a table only."""
+    (project / "pyproject.toml").write_text(f"[project]\nname = 'x'\n{table}\n")
+    probe = ("import json, sys\nfrom specc.cli import main\nmain(['check', 'a.specc.toml'])\n"
+             "print(json.dumps([name in sys.modules for name in "
+             "('specc.config', 'specc.controls', 'specc.catalog')]))")
+    Path("a.specc.toml").write_text(CLEAN)
+    done = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)
+    assert json.loads(done.stdout.splitlines()[-1]) == [table == "[tool.specc]"] * 3
 
 
 def test_the_table_may_be_written_in_another_way(project: Path) -> None:
