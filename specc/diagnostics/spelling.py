@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from json import dumps
 from re import fullmatch
 
-from specc.diagnostics import LONGEST, Edit, Fix
+from specc.diagnostics import LONGEST, Edit, Fix, Related
 from specc.source import Tree, Where
 
 
@@ -38,6 +38,18 @@ def respelled(where: Where, word: str, known: Iterable[str],
     return None if right is None else written(where, right)
 
 
+def like(word: str, keys: Iterable[str]) -> str | None:
+    """The key that may be a misspelt `word`; a guess."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, map(str, keys), n=1)), None)
+
+
+def in_place_of(word: str, where: Where) -> tuple[Related, ...]:
+    """The place of a key that may be another."""
+    return (Related(where, f"did you mean `{word}`?"),)
+
+
 def written(where: Where, value: Tree) -> Fix:
     """Write a value, or a key, in the place of what stands there. For words, numbers, switches,
     and lists of them: what TOML and JSON write alike."""
@@ -58,4 +70,4 @@ def spelled(value: Tree) -> Iterator[Tree]:
         yield float(value)
 
 
-__all__ = ["meant", "plain", "respelled", "spelled", "written"]
+__all__ = ["in_place_of", "like", "meant", "plain", "respelled", "spelled", "written"]

@@ -267,6 +267,8 @@ def inputs_against(spec: Spec, columns: Sequence[str],
                for word in targets(output) for column in matches(word, columns)}
     known = known_set(spec)
     for name, one in spec.inputs.items():
+        if spec.doubtful("inputs", name, "columns"):
+            continue  # which columns were meant is not known
         taken = take(spec, one, columns, labels)
         if one.columns is None and not taken:
             yield errors.no_columns(spec.where("inputs", name), name=name)

@@ -31,7 +31,7 @@ from specc.ops import OPS
 from specc.ops.component import Component
 from specc.record import Record, field, replace
 from specc.source import Tree, Where
-from specc.spec import Spec
+from specc.spec import Block, Spec
 from specc.syntax.expression import bind, substitute
 from specc.syntax.values import is_name
 
@@ -92,7 +92,9 @@ class Lowering(Record, frozen=False):
         if len(meanings) != 1:
             self.found.append(errors.entry_without_meaning(place(), found=meanings))
             scope.lost |= "name" not in entry
-            self._define(scope, entry, str(entry.get("name", "")), (NOTHING,), place)
+            results = len(given_names(entry, place).value or ())
+            self._define(scope, entry, str(entry.get("name", "")), (NOTHING,) * max(results, 1),
+                         place)
             scope.prev = NOTHING
             return
         self._unread(meanings[0], entry, place)
@@ -106,11 +108,11 @@ class Lowering(Record, frozen=False):
             name = base if stamped is None else f"{base}_{number + 1}"
             env = scope.env if stamped is None else {**scope.env, "i": number}
             given = self.copy(entry, meanings[0], name, taken, env, place, scope)
-            taken = taken.after(given[0])
             if stamped is not None:
+                taken = taken.after(given[0])
                 self._define(scope, {}, name, given, place)
-        if meanings[0] != "call" or "name" in entry or given[0] != NOTHING:
-            self._define(scope, entry, base, given, place)
+        named = meanings[0] != "call" or "name" in entry or given[0] != NOTHING
+        self._define(scope, entry, base if named else "", given, place)
         if meanings[0] != "call" or "name" in entry:
             scope.callees[base] = Callee(entry, place, scope.env, base)
         scope.prev = given[0]
@@ -157,9 +159,12 @@ class Lowering(Record, frozen=False):
         if op is None:  # as many as it is said to give
             results = len(names or ())
             scope.lost |= layer is UNKNOWN and "name" not in entry
+        elif doubtful and results < len(names or ()):  # what was wrong may have asked for more
+            results = len(names or ())
         elif results > 1 and names is not None and len(names) != results:
-            self.found.append(errors.unnamed_results(place("gives") if names else place(),
-                                                     layer=layer.name, results=results))
+            if not doubtful:  # `gives` itself may be what was misspelt
+                self.found.append(errors.unnamed_results(place("gives") if names else place(),
+                                                         layer=layer.name, results=results))
             scope.lost = True
         return tuple(Ref(node.name, index) for index in range(max(results, 1)))
 
@@ -222,17 +227,29 @@ class Lowering(Record, frozen=False):
         self.found += (*done.diagnostics, *base.diagnostics)
         values = {**self.spec.params, **(base.value or {}), **(done.value or {})}
         entering = taken.by_name(block.inputs, place)
-        self.found += entering.diagnostics
+        unknown = self.spec.doubtful("blocks", block.name, "inputs")
+        self.found += () if unknown else entering.diagnostics
         inner = Scope(f"{scope.prefix}{name}_", values, entering.value or {}, taken.first, scope,
                       (*scope.blocks, block.name), scope.shared,
                       self._trainable(entry, env, place, scope), sealed=True,
                       depth=scope.depth + 1)
-        inner.lost = self.spec.doubtful("blocks", block.name, "inputs")
+        inner.lost = unknown
         inner.names.update({one.name: Ref(one.name) for one in self.inputs})
-        where = self.spec.where
+        where, said = self.spec.where, len(self.found)
         layers = self.entries(block.layers,
                               lambda *steps: where("blocks", block.name, "layers", *steps), inner)
+        if len(self.found) > said:
+            self._name_given(block, {key: place("params", key) if key in entry.get("params", {})
+                                     else place(key) for key in given}, said)
         return layers or taken.first
+
+    def _name_given(self, block: Block, given: Mapping[str, Where], said: int) -> None:
+        """Add to what was said since inside a block where its parameters have their values."""
+        from specc.syntax.origin import given as with_given  # only what is said needs it
+
+        places = {key: given.get(key) or self.spec.where("blocks", block.name, "params", key)
+                  for key in block.params}
+        self.found[said:] = with_given(self.found[said:], self.spec.tree, block.name, places)
 
     def call(self, entry: Mapping[str, Tree], taken: Takes, env: Mapping[str, Tree], place: Place,
              scope: Scope) -> tuple[Ref, ...]:

@@ -54,7 +54,8 @@ def callbacks(spec: Spec, heads: Sequence[Head],
         out.append(done.value)
         monitor = done.value.get("monitor") if compares(done.value) else None
         known = list(monitors(spec, heads))
-        if isinstance(monitor, str) and monitor not in known and not len(doubtful):
+        doubt = len(doubtful) or ("outputs",) in spec.broken
+        if isinstance(monitor, str) and monitor not in known and not doubt:
             at = place.at("monitor") if isinstance(tree, dict) and "monitor" in tree else place
             fix = spelling.respelled(at, monitor, known) if at != place else None
             found.append(output_errors.monitor_not_logged(at, monitor=monitor, known=known,

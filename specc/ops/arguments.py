@@ -98,8 +98,10 @@ def _component(category: Category, tree: Tree, place: Place, trusted: Collection
         word, where = tree["type"], place("type")
         written = {key: value for key, value in tree.items() if key != "type"}
     elif isinstance(tree, Mapping) and "type" not in tree:
+        near = spelling.like("type", tree)
         return Checked(None, (errors.component_without_type(
-            place(), category=category, keys=tree),))
+            place(), category=category, keys=tree, related=spelling.in_place_of(
+                "type", place(near).key()) if near else ()),))
     else:
         at = place("type") if isinstance(tree, Mapping) else place()
         return Checked(None, (errors.argument_type(

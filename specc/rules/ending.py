@@ -118,6 +118,7 @@ def regression_bounded_output(one: Pairing) -> Iterator[Finding]:
         certain = one.range is None or not within(one.range, bounds)
         yield Finding(one.at_end, "softmax makes the outputs sum to 1, and the task is "
                       f"{one.task}", advice="use no activation",
+                      related=(Related(one.at("task"), "the task is said here"),),
                       severity="error" if certain else None)
     elif (one.range and not within(one.range, bounds)) or (
             one.centered and reaches_below(one, bounds[0])):

@@ -17,11 +17,18 @@ from collections.abc import Iterator
 from specc.diagnostics import Related
 from specc.rules.pairing import Pairing
 from specc.rules.rule import Finding, each_output, error, instead
-from specc.rules.tables import BROADCASTING, SPARSE
+from specc.rules.tables import BROADCASTING, REGRESSION, SOFTMAXES, SPARSE
 from specc.source import Where
 from specc.tensor import Shape, agree, show
 
 UNPAIRED = ("?", "Circle", "CTC")  # their outputs are no predictions of the targets
+
+
+def regresses_classes(one: Pairing) -> bool:
+    """Whether a classifier is told to regress: its units and its softmax are wrong for one reason,
+    and `regression-bounded-output` says it."""
+    return (one.activation in SOFTMAXES and one.task in ("regression", "count")
+            and one.range is None and one.loss in REGRESSION)
 
 
 def paired(one: Pairing) -> bool:
@@ -52,6 +59,8 @@ def silent_broadcast(one: Pairing) -> Iterator[Finding]:
     """
     wanted = _wanted(one)
     if one.loss not in BROADCASTING or wanted is None or one.units in (wanted, None):
+        return
+    if regresses_classes(one):
         return
     if 1 in (one.units, wanted):
         yield Finding(_where(one), f"an output of {_units(one.units)} is repeated against "
@@ -157,7 +166,7 @@ def output_units_class_mismatch(one: Pairing) -> Iterator[Finding]:
 
     Source: NeuraLint f020; DeepLocalize 50079585; measured with Keras 3.15.
     """
-    if one.units is None or not paired(one):
+    if one.units is None or not paired(one) or regresses_classes(one):
         return
     if one.loss in SPARSE and one.task != "multilabel":
         yield from _numbers(one, one.units)

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from specc.diagnostics import Diagnostic, Fix
-from specc.diagnostics.spelling import respelled, spelled, written
+from specc.diagnostics.spelling import in_place_of, like, respelled, spelled, written
 from specc.source import Path, Tree, Where, dig
 from specc.syntax.document import Document
 from specc.syntax.errors import swallowed_key
@@ -160,8 +160,10 @@ def _explain(one: Any, path: Path, tree: Tree, document: Document) -> Diagnostic
             return out_of_range(place, found=f"{value}", wanted=_bound(kind, context))
         case "specc":
             alone = isinstance(value, str) and last in ("metrics", "callbacks")
+            near = like("type", value) if isinstance(value, dict) and "type" not in value else None
             return wrong_value(place, reason=context["reason"],
-                               fix=written(place, [value]) if alone else None)
+                               fix=written(place, [value]) if alone else None,
+                               related=in_place_of("type", place.at(near).key()) if near else ())
         case "too_short" | "string_too_short":
             return wrong_value(place, reason=f"{kind_of(value)} is empty here")
         case _:

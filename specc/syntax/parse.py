@@ -7,7 +7,7 @@ A mistake is left out and noted, and the rest goes on, so that one run says ever
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from specc.diagnostics import Diagnostic, Outcome
@@ -19,7 +19,7 @@ from specc.syntax.document import Document
 from specc.syntax.expression import evaluate_params, refusals, substitute
 from specc.syntax.freeze import freeze
 from specc.syntax.prune import prune
-from specc.syntax.values import kind_of
+from specc.syntax.values import SCALARS, TABLES, kind_of
 from specc.syntax.written import table, written
 
 if TYPE_CHECKING:
@@ -35,6 +35,10 @@ LATER: tuple[Path, ...] = (
 )
 
 
+MODEL = ("kind", "dtype", "weights", "layers", "wide", "deep", "head", "aux")
+TOWER = ("input", "layers")
+
+
 def parse(document: Document) -> Outcome[Spec]:
     """The spec that a document holds, and all that is wrong with its form."""
     tree = _copied(document.tree)
@@ -42,8 +46,7 @@ def parse(document: Document) -> Outcome[Spec]:
         reason = f"a spec is a table, found {kind_of(tree)}"
         return Outcome(None, (form_errors.wrong_value(document.where(), reason=reason),))
     found = list(_version(tree, document))
-    broken: set[Path] = set()
-
+    broken = set(_misspelt(tree))
     params = _params(tree, document)
     found += params.diagnostics
     broken |= prune(tree, [d.where.path for d in params.diagnostics])
@@ -55,7 +58,7 @@ def parse(document: Document) -> Outcome[Spec]:
 
     form, wrong = _form(tree, document, broken)
     found += wrong
-    space = _space(tree, document)
+    space = _space(tree, document) if ("params",) not in broken else Outcome({})
     found += space.diagnostics
     if form is None:
         return Outcome(None, tuple(found))
@@ -94,6 +97,20 @@ def _form(tree: dict[str, Tree], document: Document,
     return form, [*found, *wrong]
 
 
+def _misspelt(tree: dict[str, Tree]) -> Iterator[Path]:
+    """Tables that are there under nearly their names, which is said anyway: what they say is not
+    known. Only params are taken from there, since everything may speak of them."""
+    unknown = [key for key in tree if _unknown((key,)) and isinstance(tree[key], dict)]
+    for key in unknown:
+        from specc.diagnostics.spelling import like
+
+        near = like(key, TABLES)
+        if near == "params":
+            tree.setdefault("params", _copied(tree[key]))
+        if near is not None:
+            yield (near,)
+
+
 def _copied(tree: Tree) -> Tree:
     """Tables and lists anew, since what is wrong is taken out of them."""
     if isinstance(tree, dict):
@@ -122,10 +139,18 @@ def _version(tree: Mapping[str, Tree], document: Document) -> Iterable[Diagnosti
         yield form_errors.language_version(document.where("specc"), found=version)
 
 
+def _unknown(path: Path) -> bool:
+    """Whether a table is none of the language's: what names mean in it, nobody knows."""
+    known = {1: (*TABLES, *SCALARS), 2: MODEL, 3: TOWER}.get(len(path), ())
+    inside = len(path) == 1 or (path[0] == "model" and (
+        len(path) == 2 or (len(path) == 3 and path[1] in ("wide", "deep"))))
+    return inside and path[-1] not in known
+
+
 def _substitute(tree: dict[str, Tree], path: Path, names: Mapping[str, Tree], document: Document,
                 broken: set[Path]) -> list[Diagnostic]:
     """Replace expressions below `path` in place, except in what lowering evaluates."""
-    if path in LATER:
+    if path in LATER or _unknown(path):
         return []
     value = dig(tree, path)
     if isinstance(value, dict) and any(later[:len(path)] == path for later in LATER):

@@ -208,6 +208,15 @@ def misspelt_word(page: Page) -> Made:
             yield page.written(path, f'"{value[:2]}z{value[2:]}"')
 
 
+def misspelt_header(page: Page) -> Made:
+    """A letter too many in the name of a table, where it is mentioned once."""
+    names = [path[0] for path in page.headers]
+    for path, span in page.headers.items():
+        inner = f"{path[0]}x" + "".join(f".{one}" for one in path[1:])
+        if names.count(path[0]) == 1 and path[0] in page.tree:
+            yield page.put(span, inner)
+
+
 SIZES = ("units", "filters", "kernel_size", "input_dim", "output_dim", "epochs", "batch_size",
          "trials", "folds", "patience", "pool_size")
 
@@ -590,8 +599,9 @@ def wrong_parameter(page: Page) -> Made:
 
 SORTS: tuple[Callable[[Page], Made], ...] = (
     wrong_type, scalar_for_list, unknown_key_in_table, unknown_argument, misspelt_component,
-    misspelt_argument, misspelt_key, misspelt_word, negative_size, size_of_nothing, out_of_range,
-    fraction_in_whole, number_in_quotes, unknown_parameter, expression_that_fails,
+    misspelt_argument, misspelt_key, misspelt_header, misspelt_word, negative_size,
+    size_of_nothing, out_of_range, fraction_in_whole, number_in_quotes, unknown_parameter,
+    expression_that_fails,
     broken_expression, broken_reference, reference_downwards, unknown_column, duplicate_name,
     name_that_is_none, missing_key, missing_argument, component_without_type, wrong_category,
     refused, shape_that_does_not_fit, wrong_units, wrong_ending, wrong_loss, wrong_task,

@@ -21,10 +21,6 @@ from specc.fixes.rounds import mend
 from specc.pipeline import Checked, check_text
 
 ALL = tuple(injections())
-# Where one mistake still gets two errors, and why.
-EXCEPT = {
-    "tuned:wrong_task:31": "units and activation are both wrong for a regression",
-}
 
 
 @cache
@@ -64,14 +60,8 @@ def test_the_specs_are_fine_without(file: Path) -> None:
 
 @pytest.mark.parametrize("kind", [sort.__name__ for sort in SORTS])
 def test_one_mistake_gives_one_error_in_its_line(kind: str) -> None:
-    wrong = [said for one in ALL if one.kind == kind and one.name not in EXCEPT
-             if (said := told(one)) is not None]
+    wrong = [said for one in ALL if one.kind == kind and (said := told(one)) is not None]
     assert not wrong
-
-
-@pytest.mark.parametrize("name", EXCEPT)
-def test_no_exception_is_made_in_vain(name: str) -> None:
-    assert any(told(one) for one in ALL if one.name == name)
 
 
 @pytest.mark.parametrize("kind", [sort.__name__ for sort in SORTS])
@@ -83,7 +73,7 @@ def test_what_is_mended_brings_no_error(kind: str) -> None:
                     {os.path.realpath(one.file): one.text.encode()})
         for change in done.changes.values():
             left = specc.check_text(change.after, str(one.file)).errors
-            assert left == () or one.name in EXCEPT, (one.name, change.after.decode())
+            assert left == (), (one.name, change.after.decode())
 
 
 def test_a_second_mistake_is_seen() -> None:
