@@ -248,13 +248,26 @@ def test_a_missing_table_is_a_finding(project):
 
 
 def test_a_model_that_cannot_learn_is_found(project):
-    frozen = SPEC.replace('name = "y" }', 'name = "y", trainable = false }').replace(
-        'activation = "tanh" }', 'activation = "tanh", trainable = false }')
-    assert frozen.count("trainable = false") == 2
-    project.spec(frozen)
+    """The last layer passes nothing on, and is frozen, so the first is trained for nothing."""
+    deaf = SPEC.replace('name = "y" }',
+                        'name = "y", trainable = false, kernel_initializer = "zeros" }')
+    assert deaf != SPEC
+    project.spec(deaf)
     result = project.run("-v", "--specc", "specs")
     assert outcomes(result)["overfit"] == "FAILED"
     result.stdout.fnmatch_lines(["error?RU203? loss-stays:*"])
+
+
+def test_a_warning_that_the_project_calls_an_error_fails(project):
+    project.spec(SPEC.replace("learning_rate = 0.05", "learning_rate = 1e-12"))
+    assert outcomes(project.run("-v", "--specc", "specs", "--specc-quick"))["check"] == "PASSED"
+    project.write("pyproject.toml", '[tool.specc]\nseverity = { TR102 = "error" }\n')
+    result = project.run("-v", "--specc", "specs", "--specc-quick")
+    assert outcomes(result)["check"] == "FAILED"
+    result.stdout.fnmatch_lines(["error?TR102? *", "*specs/line.specc.toml:*"])
+    project.write("pyproject.toml", "[tool.specc]\nseverity = 3\n")
+    result = project.run("-v", "--specc", "specs", "--specc-quick")
+    result.stdout.fnmatch_lines(["error?SX402? *", "*pyproject.toml:2:12"])
 
 
 def test_a_model_without_rows_is_checked_and_skipped(project):
