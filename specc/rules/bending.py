@@ -44,17 +44,17 @@ DEEP, DEEPEST = 4, 10  # saturating layers one behind the other; from 10 on: van
 def missing_nonlinearity(subject: Subject) -> Iterator[Finding]:
     """Two layers follow each other without anything between that bends their values.
 
-    Why: a linear layer of a linear layer is one linear layer; the second has no use. An error
-    where two are certainly one: `Dense` right behind `Dense`, the first not narrower than both
-    what enters and what leaves. A narrow one (a factorization, a code), a separable convolution
-    and a part before a merge are meant. Max pooling bends, but not enough for two in a row.
+    Why: a linear layer of a linear layer is one linear layer; the second has no use. It trains,
+    and may be studied for itself, so this is no error. A first layer that is narrower than what
+    enters and what leaves (a factorization, a code), a separable convolution and a part before a
+    merge are meant. Max pooling bends, but not enough for two in a row.
 
     Example:
 
         [model]
         kind = "sequential"
         layers = [
-          { type = "Dense", units = 16 },    # error: [AR151]
+          { type = "Dense", units = 16 },    # warning: [AR151]
           { type = "Dense", units = 1 },
         ]
         [outputs.y]
@@ -64,22 +64,17 @@ def missing_nonlinearity(subject: Subject) -> Iterator[Finding]:
 
     Source: NeuraLint f009.
     """
-    shared, said = _shared(subject), False
+    shared = _shared(subject)
     for chain, at, node in steps(subject.flow):
         second = _unbent(subject, chain, at) if node.layer_name not in shared else None
         if second is None or node.doubtful or not node.trainable or second.layer_name in shared:
             continue
-        certain = chain[at + 1] is second and _pointwise(node) and _pointwise(second) and (
-            not any(key in node.layer.args for key in (
-                "activity_regularizer", "kernel_constraint")))
-        if said and not certain:
-            continue
-        said = said or not certain
-        what = "are one" if certain else "have no activation between"
+        one = chain[at + 1] is second and _pointwise(node) and _pointwise(second)
         yield Finding(bend_at(node), f"this {node.layer.name} and the {second.layer.name} behind "
-                      f"it {what}", advice='write activation = "relu"',
-                      severity="error" if certain else None,
+                      f"it {'are one' if one else 'have no activation between'}",
+                      advice='write activation = "relu"',
                       related=(Related(second.where, f"the {second.layer.name} stands here"),))
+        return
 
 
 def _shared(subject: Subject) -> frozenset[str]:

@@ -16,9 +16,9 @@ FEW = 8  # rows of a batch
 def frozen_everything(subject: Subject) -> Iterator[Finding]:
     """No weight of the model learns, or (a warning) all but those of an output layer do.
 
-    Why: training changes nothing, and Keras only warns. An output layer that is frozen passes its
-    random weights on while everything before it is bent to them; usually the part that was to be
-    frozen is the other one.
+    Why: training changes nothing, and Keras only warns; a warning here too where saved weights are
+    given, which may only be evaluated. An output layer that is frozen passes its random weights on
+    while everything before it is bent to them; usually the part that was to be frozen is the other.
 
     Example:
 
@@ -41,7 +41,8 @@ def frozen_everything(subject: Subject) -> Iterator[Finding]:
     stopped = [node for node in frozen if not node.trainable]
     if stopped and len(frozen) == len(held):
         yield Finding(stopped[-1].at("trainable"), "no weight of the model learns",
-                      advice="leave trainable = false out of the layers that are to learn")
+                      advice="leave trainable = false out of the layers that are to learn",
+                      severity="warning" if subject.plan.spec.model.weights else None)
         return
     last = graph.last_layers()
     if not all(node.layer_name in last and node.layer.name == "Dense" for node in stopped):
