@@ -65,7 +65,8 @@ def heads(spec: Spec, graph: Graph, facts: Facts) -> Outcome[tuple[Head, ...]]:
     out: list[Head] = []
     found: list[Diagnostic] = []
     for name, output in spec.outputs.items():
-        if output.target_input is not None and output.target_input not in spec.inputs:
+        if output.target_input is not None and output.target_input not in spec.inputs and (
+                not spec.doubtful("inputs", output.target_input)):
             place = spec.where("outputs", name, "target", "input")
             found.append(output_errors.unknown_input(
                 place, name=output.target_input, known=spec.inputs,

@@ -144,3 +144,11 @@ classes = ["a", "b", "c"]
 """)
     assert one.code == "IR310"
     assert places(one) == ["/outputs/y/classes", "/outputs/y/task", "/outputs/y/labels"]
+
+
+def test_a_target_among_inputs_that_were_misspelt_is_not_missed() -> None:
+    tail = '[outputs.y]\ntask = "regression"\ntarget = { input = "x" }\n'
+    text = '[model]\nkind = "sequential"\nlayers = [{ type = "Dense", units = 4, name = "y" }]\n'
+    assert found(text, tail) == []
+    one, = check_text((HEAD.replace("inputs", "inptus") + text + tail).encode(), "a").errors
+    assert one.code == "SX301"
