@@ -248,5 +248,5 @@ def test_machines_get_one_document(place: Path) -> None:
 def test_what_a_process_uses_is_measured(place: Path) -> None:
     ran = specc("check", "good.specc.toml", folder=place)
     assert ran.code == 0
-    assert ran.cpu > 0.05
+    assert ran.cpu > 0.01
     assert ran.memory > 10_000_000
