@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from specc.diagnostics import Diagnostic, Outcome
 from specc.ir.graph import Ref, Refs
@@ -11,7 +11,7 @@ from specc.ir.scope import Place, Scope
 from specc.later import later
 from specc.ops.op import Op
 from specc.record import Record, field, replace
-from specc.source import Tree
+from specc.source import Tree, Where
 
 if TYPE_CHECKING:
     from specc.diagnostics import spelling
@@ -20,6 +20,8 @@ else:
     spelling = later("specc.diagnostics.spelling")
     errors = later("specc.ir.errors")
 
+Beside: TypeAlias = tuple[Sequence[Tree], int]  # the entries of a scope, and which one this is
+ALONE: Beside = ((), 0)
 NOTHING = Ref("?")  # stands for a tensor that could not be resolved; silent from here on
 
 
@@ -67,7 +69,7 @@ class Takes(Record):
                        | {"in": out.get(inputs[0], NOTHING)}, tuple(found_list))
 
     @staticmethod
-    def read(inputs: Tree, place: Place, scope: Scope, later: Collection[str]) -> Outcome[Takes]:
+    def read(inputs: Tree, place: Place, scope: Scope, beside: Beside) -> Outcome[Takes]:
         """`inputs` as written: a reference, an array in order, or a table by keyword."""
         found: list[Diagnostic] = []
 
@@ -77,9 +79,7 @@ class Takes(Record):
                 reason = "an input is a reference: the name of something above, or \"@prev\""
                 found.append(errors.wrong_inputs(place(*steps), reason=reason))
             elif ref is None and scope.whole():
-                found.append(errors.unknown_ref(
-                    place(*steps), name=value, known=scope.known(), later=value in later,
-                    fix=spelling.respelled(place(*steps), value, scope.known())))
+                found.append(_unknown(value, place(*steps), scope, beside))
             return ref or NOTHING
 
         match inputs:
@@ -96,6 +96,21 @@ class Takes(Record):
                 reason = "inputs is a reference, a list of them, or a table by keyword"
                 return Outcome(None, (errors.wrong_inputs(place(), reason=reason),))
         return Outcome(takes, tuple(found))
+
+
+def _unknown(name: str, where: Where, scope: Scope, beside: Beside) -> Diagnostic:
+    """Why a reference leads nowhere: nothing is called so, or only something further down."""
+    from specc.ir.loops import circle
+
+    entries, index = beside
+    way = circle(name, entries, index)
+    if len(way) == 2:
+        return errors.self_loop(where, name=name)
+    if way:
+        return errors.graph_cycle(where, chain=way)
+    further = any(isinstance(one, dict) and one.get("name") == name for one in entries)
+    return errors.unknown_ref(where, name=name, known=scope.known(), later=further,
+                              fix=spelling.respelled(where, name, scope.known()))
 
 
 def _find(name: str, scope: Scope) -> Ref | None:

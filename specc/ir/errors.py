@@ -24,6 +24,21 @@ def unknown_ref(name: str, known: Iterable[str], later: bool = False) -> str:
     return f"nothing above is called `{name}`" + nearest(name, known)
 
 
+@error("IR119")
+def self_loop(name: str) -> str:
+    """An entry takes what it gives itself.
+
+    Why: a layer's input has to be there before its output. A recurrent layer keeps its own state.
+
+    Example:
+
+        layers = [{ type = "Dense", units = 3, name = "hidden", inputs = "hidden" }]
+
+    Use instead: the name of an input, or of an entry further up.
+    """
+    return f"`{name}` takes its own result"
+
+
 @error("IR102")
 def duplicate_name(name: str, taken: str) -> str:
     """Two things have one name. Inputs, layers, results and outputs share one space.
@@ -81,14 +96,16 @@ def unknown_block_key(key: str, block: str, known: Iterable[str]) -> str:
 
 @error("IR106")
 def graph_cycle(chain: Iterable[str]) -> str:
-    """A block stamps itself, directly or through others, so it would never end.
+    """A block stamps itself, or entries take each other's results: it would never end.
+
+    Why: references look upwards only, so what is computed is always there before it is taken.
 
     Example:
 
         [blocks.a]
         layers = [{ block = "a" }]
 
-    Use instead: `repeat`.
+    Use instead: `repeat` for blocks; for entries, the name of something further up.
     """
     return "cyclic reference: " + " -> ".join(chain)
 

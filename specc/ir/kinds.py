@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
 from specc.facts import Facts
-from specc.ir.connect import NOTHING
+from specc.ir.connect import ALONE, NOTHING
 from specc.ir.graph import Graph, InputNode, Ref
 from specc.ir.lower import Lowering
 from specc.ir.scope import Scope
@@ -173,7 +173,7 @@ def _inserted(lowering: Lowering, spec: Spec, scope: Scope, entry: Mapping[str, 
     """A layer that the kind adds, not the author; its place is the kind."""
     outer = scope.entering
     scope.entering = {**outer, **refs}
-    lowering.entry(entry, lambda *_: spec.where("model", "kind"), scope, ())
+    lowering.entry(entry, lambda *_: spec.where("model", "kind"), scope, ALONE)
     scope.entering = outer
     return scope.prev or Ref("?")
 

@@ -6,11 +6,11 @@ checked. A mistake in something stamped several times is said once, where it is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
-from specc.ir.connect import NOTHING, Takes, connect
+from specc.ir.connect import ALONE, NOTHING, Beside, Takes, connect
 from specc.ir.entry import (
     UNKNOWN,
     constants,
@@ -75,17 +75,15 @@ class Lowering(Record, frozen=False):
 
     def entries(self, entries: Sequence[Tree], place: Place, scope: Scope) -> Ref | None:
         """Lower entries in order; what the last one gives."""
-        names = frozenset(name for one in entries if isinstance(one, dict)
-                          and isinstance(name := one.get("name"), str))
         for index, one in enumerate(entries):
             if self.full:
                 break
             if isinstance(one, dict):
-                self.entry(one, _below(place, index), scope, names)
+                self.entry(one, _below(place, index), scope, (entries, index))
         return scope.prev
 
     def entry(self, entry: Mapping[str, Tree], place: Place, scope: Scope,
-              later: Collection[str]) -> None:
+              beside: Beside) -> None:
         """One entry, all its copies."""
         own = own_arguments(entry)
         meanings = [key for key in MEANINGS if key in entry and key not in own]
@@ -100,7 +98,7 @@ class Lowering(Record, frozen=False):
         self._unread(meanings[0], entry, place)
         stamped = self._copies(entry, place, scope)
         base = self._base_name(entry, meanings[0], place, scope, stamped)
-        taken = self._takes(entry, place, scope, later)
+        taken = self._takes(entry, place, scope, beside)
         given: tuple[Ref, ...] = (taken.first,)
         for number in range(1 if stamped is None else stamped):
             if self.full:
@@ -272,7 +270,7 @@ class Lowering(Record, frozen=False):
         if "repeat" in callee.entry:
             again.names.update({one: ref for s in home.upwards() for one, ref in s.names.items()})
             entry_again = {k: v for k, v in callee.entry.items() if k not in ("inputs", "name")}
-            self.entry({**entry_again, "name": callee.name}, callee.place, again, ())
+            self.entry({**entry_again, "name": callee.name}, callee.place, again, ALONE)
             return (again.prev or NOTHING,)
         return self.copy(callee.entry, meaning, callee.name, taken, callee.env, callee.place, again)
 
@@ -382,10 +380,11 @@ class Lowering(Record, frozen=False):
         return name
 
     def _takes(self, entry: Mapping[str, Tree], place: Place, scope: Scope,
-               later: Collection[str]) -> Takes:
+               beside: Beside) -> Takes:
         """What enters an entry: its `inputs`, else the entry before."""
         if "inputs" in entry:
-            read = Takes.read(entry["inputs"], lambda *steps: place("inputs", *steps), scope, later)
+            read = Takes.read(entry["inputs"], lambda *steps: place("inputs", *steps), scope,
+                              beside)
             self.found += read.diagnostics
             return read.value or Takes((NOTHING,))
         if scope.prev is None:

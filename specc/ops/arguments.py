@@ -149,7 +149,9 @@ def _unknown(category: Category, word: str, where: Where, nested: str) -> Diagno
         return errors.unknown_component(where, category=category, name=word, known=(),
                                         advice=f"use `{new}`", fix=fix)
     fix = spelling.respelled(where, word, known, lambda one: table.canonical(category, one))
-    return errors.unknown_component(where, category=category, name=word, known=known, fix=fix)
+    kind = {"loss": errors.loss_unknown, "metric": errors.metric_unknown}.get(
+        category, errors.unknown_component)
+    return kind(where, category=category, name=word, known=known, fix=fix)
 
 
 def _arguments(entry: table.Entry, written: Mapping[str, Tree], place: Place,
@@ -163,7 +165,7 @@ def _arguments(entry: table.Entry, written: Mapping[str, Tree], place: Place,
         elif key not in entry.params:
             found.append(_unknown_argument(entry, key, place(key).key(), written))
         elif entry.category == "layer" and key == "stateful" and tree is True:
-            found.append(errors.stateful_layer(place(key)))
+            found.append(errors.stateful_batch(place(key)))
         else:
             slot = Slot(key, under(place, key), _nested, trusted)
             checked = value_of(entry.params[key].type, tree, slot)

@@ -50,6 +50,42 @@ def unknown_component(category: str, name: str, known: Iterable[str]) -> str:
         nearest(name, known) or f"; `specc ops` lists what {article} {category} can be")
 
 
+@error("OP124")
+def loss_unknown(category: str, name: str, known: Iterable[str]) -> str:
+    """A loss has a name that Keras 3.15 does not have.
+
+    Why: losses are found by Keras's class names and by its short names (`mse`, `bce`, `kld`).
+    `specc ops` lists them all.
+
+    Example:
+
+        [outputs.y]
+        task = "regression"
+        loss = "mean_square_error"
+
+    Use instead: `loss = "mean_squared_error"`.
+    """
+    return unknown_component.say(category, name, known)
+
+
+@error("OP125")
+def metric_unknown(category: str, name: str, known: Iterable[str]) -> str:
+    """A metric has a name that Keras 3.15 does not have.
+
+    Why: metrics are found by Keras's class names and by its short names (`mae`, `acc`, `auc`).
+    `specc ops` lists them all.
+
+    Example:
+
+        [outputs.y]
+        task = "binary"
+        metrics = ["acuracy"]
+
+    Use instead: `metrics = ["accuracy"]`.
+    """
+    return unknown_component.say(category, name, known)
+
+
 @error("OP102")
 def unknown_argument(owner: str, key: str, known: Iterable[str]) -> str:
     """A component is given an argument that it does not take.
@@ -190,7 +226,7 @@ def model_as_layer(name: str) -> str:
 
 
 @error("OP110")
-def stateful_layer() -> str:
+def stateful_batch() -> str:
     """A recurrent layer keeps its state from one batch to the next.
 
     Why: rows are shuffled every epoch, so the batch before has nothing to do with this one.
@@ -401,10 +437,49 @@ def arguments_that_clash(key: str, reason: str) -> str:
 
     Example:
 
+        [outputs.y]
+        task = "multilabel"
+        metrics = [{ type = "AUC", num_labels = 3 }]
+
+    Use instead: `multi_label = true` beside it.
+    """
+    return f"`{key}` {reason}"
+
+
+@error("OP126")
+def clip_conflict(key: str, reason: str) -> str:
+    """Gradients are clipped in two ways at once.
+
+    Why: Keras refuses to construct the optimizer.
+
+    Example:
+
         [compile]
         optimizer = { type = "Adam", clipnorm = 1.0, clipvalue = 0.5 }
 
-    Use instead: one way to clip gradients, `clipnorm = 1.0`.
+    Use instead: one of them, `clipnorm = 1.0`.
+
+    Source: the constructor of Keras 3.15's optimizers.
+    """
+    return f"`{key}` {reason}"
+
+
+@error("OP127")
+def checkpoint_path(key: str, reason: str) -> str:
+    """A checkpoint's file has an ending that Keras refuses.
+
+    Why: whole models are saved as `.keras`, weights alone as `.weights.h5`; Keras refuses the
+    callback otherwise, when training begins. (`.h5` for whole models is an older form that a spec
+    may not hold: loading it runs what it says.)
+
+    Example:
+
+        [fit]
+        callbacks = [{ type = "ModelCheckpoint", filepath = "best.weights.h5" }]
+
+    Use instead: `filepath = "best.keras"`, or `save_weights_only = true`.
+
+    Source: the constructor of Keras 3.15's ModelCheckpoint.
     """
     return f"`{key}` {reason}"
 

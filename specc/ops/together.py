@@ -11,17 +11,23 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from specc.diagnostics import Diagnostic
+from specc.diagnostics import Diagnostic, Kind
 from specc.later import later
 from specc.ops.component import Category, Component
 from specc.ops.values import Place
+from specc.record import Record
 
 if TYPE_CHECKING:
     from specc.ops import errors
 else:
     errors = later("specc.ops.errors")
 
-Clash: TypeAlias = tuple[str, str]  # the argument, and what is wrong with it
+class Clash(Record):
+    key: str  # the argument
+    reason: str  # what is wrong with it
+    name: str = "arguments_that_clash"  # of the kind in `specc.ops.errors`
+
+
 Clashes: TypeAlias = Callable[[Component], Iterator[Clash]]
 Switches: TypeAlias = Mapping[str, tuple[str, str]]  # argument -> (what switches it on, how)
 
@@ -55,8 +61,9 @@ def clashes(component: Component, place: Place) -> Iterator[Diagnostic]:
             if idle(component, argument) and switch not in component.args:
                 yield errors.argument_without_effect(place(argument).key(), owner=component.name,
                                                      key=argument, needs=how)
-        for argument, reason in CLASHES[key](component) if key in CLASHES else ():
-            yield errors.arguments_that_clash(place(argument), key=argument, reason=reason)
+        for clash in CLASHES[key](component) if key in CLASHES else ():
+            kind: Kind = getattr(errors, clash.name)
+            yield kind(place(clash.key), key=clash.key, reason=clash.reason)
 
 
 def idle(component: Component, argument: str) -> bool:
@@ -67,30 +74,32 @@ def idle(component: Component, argument: str) -> bool:
 def of_optimizers(one: Component) -> Iterator[Clash]:
     clips = [key for key in CLIPS if one.args.get(key) is not None]
     for key in clips[1:]:
-        yield key, f"cannot stand beside `{clips[0]}`; gradients are clipped in one way"
+        yield Clash(key, f"cannot stand beside `{clips[0]}`; gradients are clipped in one way",
+                    "clip_conflict")
     if "/" in (one.args.get("name") or ""):
-        yield "name", "holds a `/`, which separates the names of weights"
+        yield Clash("name", "holds a `/`, which separates the names of weights")
 
 
 def of_piecewise(one: Component) -> Iterator[Clash]:
     boundaries, values = one.args["boundaries"], one.args["values"]
     if len(values) != len(boundaries) + 1:
-        yield "values", (f"holds a rate more than `boundaries` holds steps, {len(boundaries) + 1},"
-                         f" found {len(values)}")
+        yield Clash("values", f"holds a rate more than `boundaries` holds steps, "
+                    f"{len(boundaries) + 1}, found {len(values)}")
     if any(one >= after for one, after in pairwise(boundaries)):
-        yield "boundaries", "is a list of steps that rise"
+        yield Clash("boundaries", "is a list of steps that rise")
 
 
 def of_auc(one: Component) -> Iterator[Clash]:
     if one.get("num_labels") is not None and not one.get("multi_label"):
-        yield "num_labels", "is for several labels; it needs `multi_label = true`"
+        yield Clash("num_labels", "is for several labels; it needs `multi_label = true`")
 
 
 def of_iou(one: Component) -> Iterator[Clash]:
     classes = one.get("num_classes", 2)  # of BinaryIoU, which has no such argument
     beyond = [each for each in one.get("target_class_ids") if each >= classes]
     if beyond:
-        yield "target_class_ids", f"are classes from 0 to {classes - 1}, found {beyond[0]}"
+        yield Clash("target_class_ids",
+                    f"are classes from 0 to {classes - 1}, found {beyond[0]}")
 
 
 def of_checkpoint(one: Component) -> Iterator[Clash]:
@@ -98,18 +107,20 @@ def of_checkpoint(one: Component) -> Iterator[Clash]:
     ending = ".weights.h5" if weights else ".keras"
     if not one.args["filepath"].endswith(ending):
         why = " with `save_weights_only = true`" if weights else ""
-        yield "filepath", f"ends in `{ending}`{why}, found `{one.args['filepath']}`"
+        yield Clash("filepath", f"ends in `{ending}`{why}, found `{one.args['filepath']}`",
+                    "checkpoint_path")
 
 
 def of_random_uniform(one: Component) -> Iterator[Clash]:
     if one.get("minval") > one.get("maxval"):
-        yield _last(one, "minval", "maxval"), "leaves nothing between `minval` and `maxval`"
+        yield Clash(_last(one, "minval", "maxval"),
+                    "leaves nothing between `minval` and `maxval`")
 
 
 def of_min_max_norm(one: Component) -> Iterator[Clash]:
     if one.get("min_value") > one.get("max_value"):
-        yield (_last(one, "min_value", "max_value"),
-               "leaves nothing between `min_value` and `max_value`")
+        yield Clash(_last(one, "min_value", "max_value"),
+                    "leaves nothing between `min_value` and `max_value`")
 
 
 def _last(one: Component, *keys: str) -> str:

@@ -12,8 +12,8 @@ from specc.spec import Spec
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 # What is said of a value that cannot stand where it stands.
-ABOUT_VALUES = frozenset(("OP101", "OP104", "OP105", "OP106", "OP107", "SX204", "SX303", "SX304",
-                          "SX305", "SX307", "IR111"))
+ABOUT_VALUES = frozenset(("OP101", "OP104", "OP105", "OP106", "OP107", "OP124", "OP125", "SX204",
+                          "SX303", "SX304", "SX305", "SX307", "IR111"))
 
 
 def with_origins(found: Iterable[Diagnostic], spec: Spec) -> list[Diagnostic]:

@@ -137,7 +137,7 @@ def test_all_mistakes_are_said_at_once_and_each_where_it_is() -> None:
     ("optimizer", {"type": "Adam", "decay": 0.1}, "legacy-decay-argument", "/decay", "schedule"),
     ("layer", {"type": "TimeDistributed", "layer": {"type": "Dense", "units": 1, "name": "a"}},
      "nested-key", "/layer/name", "specc names nested layers"),
-    ("layer", {"type": "LSTM", "units": 1, "stateful": True}, "stateful-layer", "/stateful",
+    ("layer", {"type": "LSTM", "units": 1, "stateful": True}, "stateful-batch", "/stateful",
      "rows are shuffled, so state between batches means nothing"),
     ("layer", {"type": "Lambda", "function": "x"}, "refused-component", "/type",
      'holds code, which a spec may not; write a layer class and name it "module:Class"'),

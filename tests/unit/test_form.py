@@ -74,7 +74,7 @@ PLANTED = {
     "[data]": ('validation = 0.2, test', 'validation = 1.2, test', "out-of-range"),
     "[inputs]": ('scale = "standard"', 'scale = "standart"', "unknown-word"),
     "[model]": ('activation = "relu"', 'activation = "rely"', "argument-word"),
-    "[outputs]": ('metrics = ["accuracy"]', 'metrics = ["acuracy"]', "unknown-component"),
+    "[outputs]": ('metrics = ["accuracy"]', 'metrics = ["acuracy"]', "metric-unknown"),
     "[compile]": ("learning_rate = 1e-3", "learning_rat = 1e-3", "unknown-argument"),
     "[fit]": ("epochs = 40", 'epochs = "3"', "wrong-type"),
     "[tune]": ('search = "grid"', 'serach = "grid"', "unknown-key"),

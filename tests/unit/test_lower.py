@@ -192,7 +192,12 @@ task = "regression"
 
 REFUSED = [
     ('{ type = "Dense", units = 4, inputs = "nope" }, ' + OUT, "", "unknown-ref"),
-    ('{ type = "Dense", units = 4, inputs = "y" }, ' + OUT, "", "unknown-ref"),
+    ('{ type = "Dense", units = 4, inputs = "y" }, ' + OUT, "", "graph-cycle"),
+    ('{ type = "Dense", units = 4, inputs = "b" }, { type = "Dense", units = 4, name = "b", '
+     'inputs = "x" }, ' + OUT, "", "unknown-ref"),
+    ('{ type = "Dense", units = 4, name = "a", inputs = "b" }, { type = "ReLU", name = "c", '
+     'inputs = "a" }, { type = "ReLU", name = "b", inputs = ["c"] }, ' + OUT, "", "graph-cycle"),
+    ('{ type = "Dense", units = 4, name = "a", inputs = "a" }, ' + OUT, "", "self-loop"),
     ('{ type = "Dense", units = 4, name = "x" }, ' + OUT, "", "duplicate-name"),
     (f'{DENSE.replace("units", "name = " + chr(34) + "a" + chr(34) + ", units")}, '
      f'{{ type = "ReLU", name = "a" }}, {OUT}', "", "duplicate-name"),

@@ -31,12 +31,13 @@ from unit.wrong_values import (
     required,
 )
 
-TOGETHER = ("OP122", "OP123")  # about several arguments, each good: tests/unit/test_together.py
+TOGETHER = ("OP122", "OP123", "OP126", "OP127")  # about several arguments, each good: tests/unit/test_together.py
 BASE = ("model", "layers", 2)
 HERE = Where("a.specc.toml", BASE)
 # What an argument's message says when it does not name a type: a word, a component.
 SAID = {
-    "unknown-component": "is called", "wrong-category": "belongs here",
+    "unknown-component": "is called", "loss-unknown": "is called", "metric-unknown": "is called",
+    "wrong-category": "belongs here",
     "constraint-as-regularizer": "takes a", "component-without-type": "is its name, or a table",
     "unfit-component": "cannot be", "refused-component": "", "refused-value": "",
     "path-outside-run": "inside the run's folder", "missing-argument": "needs",
@@ -138,7 +139,9 @@ def test_an_unknown_component_is_refused(category: Category) -> None:
                 said = said_of(category, tree)
                 assert len(said) == 1, (word, said)
                 assert said[0].where.path == place
-                assert said[0].name in ("unknown-component", "wrong-category", "model-as-layer",
+                unknown = f"{category}-unknown" if category in ("loss", "metric") \
+                    else "unknown-component"
+                assert said[0].name in (unknown, "wrong-category", "model-as-layer",
                                         "constraint-as-regularizer"), word
                 assert f"`{word}`" in said[0].message
 
