@@ -46,6 +46,9 @@ NO_VALUE = frozenset(("SX020", "SX021", "SX022", "SX023",
 # Kinds about a table that lacks something; it may be the value that was refused.
 NEEDS = frozenset(("missing-key", "missing-argument", "component-without-type", "wrong-value"))
 
+# Kinds about an output whose task may be what is wrong.
+CONTRARY = frozenset(("unread-key", "class-weight-regression"))
+
 MOST_SAID = 1000  # findings of one file
 STDIN = ("-", "<stdin>", "")
 
@@ -142,7 +145,7 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
                 if one.where.path[:1] == ("outputs",)}
     doubtful |= {name for name in table(spec.tree, "outputs") if spec.doubtful("outputs", name)}
     # A task that does not go with what else the output says may be what is wrong.
-    contrary = {str(one.where.path[1]) for one in judged.diagnostics if one.name == "unread-key"}
+    contrary = {str(one.where.path[1]) for one in judged.diagnostics if one.name in CONTRARY}
     parts = ("params", "data", "inputs", "blocks", "model", "outputs")
     certain = not any(spec.doubtful(part) for part in parts)
     watching = training.callbacks(spec, judged.value or (), doubtful)

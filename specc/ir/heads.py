@@ -45,7 +45,6 @@ READ: Mapping[str, tuple[Task, ...]] = {
     "class_weight": ("binary", "multiclass"),
     "threshold": ("binary", "multilabel"),
     "scale": ("regression", "count", "distribution"),
-    "range": ("regression", "count", "distribution"),
 }
 METRIC_NAME = r"[A-Za-z0-9_-]+"  # a part of `test.price.NAME`
 BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")  # Keras chooses the class from the shapes
@@ -140,6 +139,10 @@ def unread(spec: Spec, output: Output) -> Iterator[Diagnostic]:
     keys = [key for key, tasks in READ.items()
             if output.task not in tasks and getattr(output, key) != getattr(blank, key)]
     if keys:
+        if keys == ["class_weight"] and output.task != "multilabel":
+            yield output_errors.class_weight_regression(
+                spec.where("outputs", output.name, "class_weight").key(), task=output.task)
+            return
         first, *more = (spec.where("outputs", output.name, key).key() for key in keys)
         task = Related(spec.where("outputs", output.name, "task"), "the task is said here")
         yield output_errors.unread_key(

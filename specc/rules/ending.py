@@ -1,4 +1,4 @@
-"""The last activation against the task, and two activations in a row: PA106 to PA110.
+"""The last activation against the task, and two activations in a row: PA106 to PA111.
 
 | task                  | output                                               |
 |-----------------------|------------------------------------------------------|
@@ -16,7 +16,7 @@ from specc.diagnostics import Related
 from specc.ir.activation import ACTIVATION_LAYERS, WRAPPERS, activation_of
 from specc.ir.graph import Node
 from specc.rules.pairing import Pairing, Subject, reaches_below
-from specc.rules.rule import Finding, each_output, error, instead, warning
+from specc.rules.rule import Finding, each_output, error, info, instead, warning
 from specc.rules.tables import (
     BINARY,
     BOUNDS,
@@ -221,5 +221,34 @@ def _bent_twice(one: Pairing) -> Iterator[tuple[Node, str]]:
         yield before, first
 
 
-__all__ = ["activation_before_softmax", "multilabel_softmax", "redundant_activation",
-           "regression_bounded_output", "softmax_with_binary_crossentropy"]
+@info("PA111", about=("activation",))
+@each_output
+def logits_never_activated(one: Pairing) -> Iterator[Finding]:
+    """The model gives logits, and a `threshold` says that somebody reads probabilities.
+
+    Why: `specc predict` applies the sigmoid before it cuts. The saved model alone does not: whoever
+    loads `model.keras` and compares its output with 0.3 cuts logits.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Dense", units = 1 }]    # info: [PA111]
+        [outputs.y]
+        task = "binary"
+        threshold = 0.3
+        loss = { type = "BinaryCrossentropy", from_logits = true }
+
+    Use instead: `sigmoid` and a loss of probabilities, if others use the saved model.
+
+    Source: the Keras tutorials, which put an activation behind a model of logits.
+    """
+    if one.logits and one.activation == "linear" and one.written(one.at("threshold")) is not None:
+        yield Finding(one.at_end, "the saved model gives logits, and `threshold` cuts "
+                      "probabilities",
+                      advice="add sigmoid and take from_logits away, if others use the model",
+                      related=(Related(one.at("threshold"), "the threshold is set here"),))
+
+
+__all__ = ["activation_before_softmax", "logits_never_activated", "multilabel_softmax",
+           "redundant_activation", "regression_bounded_output", "softmax_with_binary_crossentropy"]

@@ -1,6 +1,6 @@
 """How labels are encoded against what the loss is given: PA150 to PA159.
 
-Only what the file promises (`labels = ...`) can be wrong: without it specc encodes as the loss
+Only what the file promises (`labels`, `range`) can be wrong: without it specc encodes as the loss
 wants.
 
 | labels  | losses                                                   |
@@ -19,7 +19,7 @@ from specc.diagnostics import Related
 from specc.ir.heads import LABELS
 from specc.rules.pairing import Pairing
 from specc.rules.rule import Finding, each_output, error, warning
-from specc.rules.tables import BINARY, CATEGORICAL, MARGIN, OVERLAPS, SPARSE
+from specc.rules.tables import BINARY, CATEGORICAL, MARGIN, OVERLAPS, SPARSE, within
 from specc.tensor import show
 
 ROWS = CATEGORICAL | {"CategoricalHinge", "KLDivergence"}  # a row of K numbers for each sample
@@ -50,8 +50,10 @@ def label_sign_mismatch(one: Pairing) -> Iterator[Finding]:
 
     Source: measured with Keras 3.15.
     """
-    if one.promised == "sign" and one.loss in BINARY | OVERLAPS:
-        yield Finding(one.at("labels"), f"`{one.loss}` takes labels of 0 and 1, not of -1 and 1",
+    signed = one.classified and one.head.output.range == (-1, 1)
+    if (one.promised == "sign" or signed) and one.loss in BINARY | OVERLAPS:
+        yield Finding(one.at("labels" if one.promised == "sign" else "range"),
+                      f"`{one.loss}` takes labels of 0 and 1, not of -1 and 1",
                       advice='use labels = "binary", or Hinge',
                       related=(Related(one.at_loss(), "the loss is set here"),))
 
@@ -79,6 +81,11 @@ def label_encoding_mismatch(one: Pairing) -> Iterator[Finding]:
 
     Source: DeepLocalize 50079585; measured with Keras 3.15.
     """
+    if _beyond_one(one):
+        low, high = one.head.output.range or (0, 0)
+        yield Finding(one.at("range"), f"labels go from {low:g} to {high:g}, and `{one.loss}` "
+                      "takes numbers from 0 to 1", advice=_other_loss(one),
+                      related=(Related(one.at_loss(), "the loss is set here"),))
     if one.promised is None or not _misfit(one):
         return
     wanted = LABELS.get(one.loss, "binary")
@@ -91,6 +98,19 @@ def label_encoding_mismatch(one: Pairing) -> Iterator[Finding]:
     yield Finding(one.at("labels"), f"labels are promised to be {MEANING[one.promised]}, and "
                   f"`{one.loss}` takes {MEANING[wanted]}", advice=advice,
                   related=(Related(one.at_loss(), "the loss is set here"),))
+
+
+def _beyond_one(one: Pairing) -> bool:
+    """Whether labels that are said to lie outside 0 and 1 meet a loss of probabilities."""
+    limits = one.head.output.range
+    return one.classified and limits is not None and one.loss in BINARY | OVERLAPS and (
+        not within(limits, (0, 1)))
+
+
+def _other_loss(one: Pairing) -> str:
+    if one.task == "multiclass":
+        return "use SparseCategoricalCrossentropy for numbers of classes"
+    return "use labels of 0 and 1"
 
 
 def _misfit(one: Pairing) -> bool:
@@ -108,6 +128,47 @@ def _misfit(one: Pairing) -> bool:
         case "sign":
             return one.loss in ROWS | NUMBERS
     return False
+
+
+@error("PA153", about=("labels",))
+@each_output
+def label_out_of_range(one: Pairing) -> Iterator[Finding]:
+    """Labels that are to be numbers of classes are less than 0, more than there are, or no whole
+    numbers.
+
+    Why: classes are counted from 0. A number that no unit stands for is refused on a CPU, and
+    gives NaN or nonsense on a GPU. Fractions are cut off: labels that were divided by 255 with
+    the pictures all become class 0, and the loss falls nicely.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Dense", units = 3, activation = "softmax" }]
+        [outputs.y]
+        task = "multiclass"
+        classes = 3
+        labels = "index"
+        range = [1, 3]    # error: [PA153]
+
+    Use instead: labels from 0; without `labels` specc counts the classes of the rows itself.
+
+    Source: DeepLocalize 59325381; measured with Keras 3.15.
+    """
+    limits, most = one.head.output.range, one.units or one.classes
+    if limits is None or one.labels != "index" or one.loss not in NUMBERS or (
+            one.task not in ("binary", "multiclass")):
+        return
+    left_out = one.head.loss.get("ignore_class")
+    low, high = limits
+    if not low.is_integer() or not high.is_integer() or 0 < high < 1:
+        yield Finding(one.at("range"), f"labels go from {low:g} to {high:g}, and `{one.loss}` "
+                      "takes the numbers of classes", advice="leave labels as they are counted")
+    elif (low < 0 and low != left_out) or (
+            most is not None and high >= most and high != left_out):
+        last = f"0 to {most - 1}" if most is not None else "0 on"
+        yield Finding(one.at("range"), f"labels go from {low:g} to {high:g}, and classes are "
+                      f"counted from {last}", advice="count them from 0")
 
 
 @warning("PA152")
@@ -141,4 +202,5 @@ def class_weight_with_onehot_seq(one: Pairing) -> Iterator[Finding]:
                       advice="use sample_weight")
 
 
-__all__ = ["class_weight_with_onehot_seq", "label_encoding_mismatch", "label_sign_mismatch"]
+__all__ = ["class_weight_with_onehot_seq", "label_encoding_mismatch", "label_out_of_range",
+           "label_sign_mismatch"]
