@@ -1,5 +1,7 @@
 """Literate cases: every marked `toml` block of the *.md files under specc/ and docs/.
 
+A `csv` block above one, under the same heading, is the file `rows.csv` beside the spec.
+
 `# error: [PA101]` or `# warning: [name]` at the end of a line says that this line gets exactly this
 diagnostic. A block of a page with marks that has none itself must be clean.
 """
@@ -18,7 +20,8 @@ from specc.pipeline import check_text
 
 ROOT = Path(__file__).parents[1]
 MARK = re.compile(r"# (error|warning|info): \[([\w-]+(?:, *[\w-]+)*)\]\s*$")
-BLOCK = re.compile(r"^## (?P<title>[^\n]+)$|^```toml\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^## (?P<title>[^\n]+)$|^```csv\n(?P<rows>.*?)^```$"
+                   r"|^```toml\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Case:
     page: str
     title: str
     text: str
+    rows: str = ""  # what stands in `rows.csv` beside the spec
 
     @property
     def marks(self) -> list[tuple[int, str, str]]:
@@ -44,17 +48,20 @@ def cases() -> list[Case]:
     """The `toml` blocks of every page that has a mark, each under the heading above it."""
     found = []
     for page in sorted([*ROOT.glob("specc/**/*.md"), *ROOT.glob("docs/**/*.md")]):
-        text, title = page.read_text(encoding="utf-8"), ""
+        text, title, rows = page.read_text(encoding="utf-8"), "", ""
         if not any(MARK.search(line) for line in text.splitlines()):
             continue
         for match in BLOCK.finditer(text):
+            rows = "" if match["title"] else match["rows"] or rows
             title = match["title"] or title
             if match["text"]:
-                found.append(Case(str(page.relative_to(ROOT)), title, match["text"]))
+                found.append(Case(str(page.relative_to(ROOT)), title, match["text"], rows))
     return found
 
 
-CASES = cases()
+EVERY = cases()
+CASES = [case for case in EVERY if not case.rows]
+WITH_ROWS = [case for case in EVERY if case.rows]  # tests/data/test_row_cases.py: NumPy reads them
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{Path(case.page).stem}: {case.title}")

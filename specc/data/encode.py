@@ -139,7 +139,8 @@ def apply_column(fit: ColumnFit, data: Cells, where: Where,
     found: list[Diagnostic] = []
     strange = 0
     if fit.missing == "error" and missing.any():
-        found.append(errors.gap_in_input(where, column=fit.name, rows=at(rows, missing)))
+        found.append(errors.nan_in_data(where, column=fit.name, rows=at(rows, missing),
+                                        holds="gap"))
     if fit.encode is None:
         raw, bad = numbers(data)
         if bad.any():
@@ -149,7 +150,8 @@ def apply_column(fit: ColumnFit, data: Cells, where: Where,
                 count=int(bad.sum()), total=int((~missing).sum())))
         infinite = np.isinf(raw)
         if infinite.any():
-            found.append(errors.infinite_number(where, column=fit.name, rows=at(rows, infinite)))
+            found.append(errors.nan_in_data(where, column=fit.name, rows=at(rows, infinite),
+                                            holds="infinity"))
         made = ((np.where(np.isnan(raw), fit.fill, raw) - fit.center) / fit.divide)[:, None]
         raw = raw[:, None]
     else:

@@ -116,7 +116,8 @@ def _texts(fit: InputFit, frame: pd.DataFrame, places: Sequence[Where],
         data = cells(frame, one.name)
         missing = gaps(data)
         if one.missing == "error" and missing.any():
-            said.append(errors.gap_in_input(where, column=one.name, rows=at(rows, missing)))
+            said.append(errors.nan_in_data(where, column=one.name, rows=at(rows, missing),
+                                           holds="gap"))
         columns.append([str(v) if v is not None else "" for v in categories(data, text=True)])
     if fit.words is not None:
         made = text.encode(columns[0], fit.words, fit.length)

@@ -71,7 +71,7 @@ def _known(plan: Plan, preparation: Preparation, table: pd.DataFrame, rows: NDAr
     for name, target in preparation.targets.items():
         gaps = [(column, missing) for column in target.columns
                 if (missing := gap_rows(cells(table, column), rows))]
-        found += [errors.gap_in_key(where, column=column, use="target", rows=missing)
+        found += [errors.nan_in_data(where, column=column, rows=missing, holds="gap", use="target")
                   for column, missing in gaps]
         if target.input is None and not gaps:
             coded[name], wrong = answers(target, table, where, rows, learned=True)

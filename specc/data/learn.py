@@ -26,6 +26,7 @@ from specc.data.inputs import (
 from specc.data.known import facts_from
 from specc.data.order import in_time
 from specc.data.preparation import Preparation
+from specc.data.profile import Measured, profile_of
 from specc.data.source import PARTS, Rows, read
 from specc.data.split import (
     Index,
@@ -50,7 +51,8 @@ from specc.facts.columns import (
     unknown_columns,
 )
 from specc.facts.errors import too_many_numbers
-from specc.record import Record
+from specc.record import Record, replace
+from specc.rules.validating import sample_weight_zero_sum
 from specc.spec import Spec
 
 
@@ -95,8 +97,16 @@ def learn(spec: Spec) -> Outcome[Dataset]:
     early = tuple(d for d in check_columns(spec, written(spec)) if d.severity == "error")
     if early:
         return Outcome(None, early)
-    return read(spec).then(lambda rows: usable(spec, rows)).then(
+    learned = read(spec).then(lambda rows: usable(spec, rows)).then(
         lambda ready: split(spec, ready).then(lambda parts: fit(spec, ready, parts)))
+    return learned.then(lambda dataset: Outcome(_profiled(spec, dataset)))
+
+
+def _profiled(spec: Spec, dataset: Dataset) -> Dataset:
+    """With what the rows look like among its facts: once a spec, not once a fold."""
+    profile = profile_of(Measured(spec, dataset.frame, dataset.parts, dataset.preparation.targets,
+                                  dataset.answers))
+    return replace(dataset, facts=replace(dataset.facts, profile=profile))
 
 
 def usable(spec: Spec, rows: Rows) -> Outcome[Usable]:
@@ -280,7 +290,8 @@ def _weights(spec: Spec, name: str, column: str,
         what = f"is `{data[first]}` in row {ready.numbers[first]}"
         return found, [target_errors.bad_weight(where, column=column, what=what)]
     if not found.any():
-        return found, [target_errors.bad_weight(where, column=column, what="is 0 in every row")]
+        return found, [sample_weight_zero_sum.kind(where, message=f"sample weight `{column}` is 0 "
+                                                   "in every row, so nothing is trained")]
     return found, []
 
 

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from specc.data.table import Cells, categories, cells, in_order, numbers
 from specc.diagnostics import Diagnostic, Outcome
 from specc.facts.columns import matches, targets
 from specc.record import Record
+from specc.rules.labels import label_out_of_range
 from specc.source import Where
 from specc.spec import Labels, Output, Scalar, Spec, Task
 
@@ -83,13 +84,13 @@ def fit_target(spec: Spec, output: Output, frame: pd.DataFrame, train: Index,
     columns = tuple(column for word in targets(output)
                     for column in matches(word, tuple(frame.columns)))
     found: list[Diagnostic] = [
-        errors.gap_in_key(where, column=column, use="target", rows=missing)
+        errors.nan_in_data(where, column=column, rows=missing, holds="gap", use="target")
         for column in columns if (missing := gap_rows(cells(frame, column), rows))]
     if found:
         return Outcome(None, tuple(found))
     if not classed(output, columns, frame):
         return _fit_real(spec, output, columns, frame, train, rows)
-    return _fit_classes(spec, output, columns, frame, train)
+    return _fit_classes(spec, output, columns, frame, train, rows)
 
 
 def _fit_real(spec: Spec, output: Output, columns: tuple[str, ...], frame: pd.DataFrame,
@@ -106,23 +107,29 @@ def _fit_real(spec: Spec, output: Output, columns: tuple[str, ...], frame: pd.Da
                 where, output=output.name, what=f"task `{output.task}` needs numbers, target "
                 f"`{column}` holds `{data[first]}` (row {rows[first]})"))
         elif np.isinf(values).any():
-            found.append(errors.infinite_number(where, column=column,
-                                                rows=at(rows, np.isinf(values))))
-        elif output.range is not None:
-            low, high = output.range
-            if (broken := (values < low) | (values > high)).any():
-                first = int(np.flatnonzero(broken)[0])
-                found.append(errors.range_broken(
-                    spec.where("outputs", output.name, "range"), name=column, low=low, high=high,
-                    value=float(values[first]), row=int(rows[first])))
+            found.append(errors.nan_in_data(where, column=column, holds="infinity", use="target",
+                                            rows=at(rows, np.isinf(values))))
+        else:
+            found += _beyond_promise(spec, output, column, values, rows)
         scales.append(scale_of(values[train], output.scale))
     fit = TargetFit(output.name, output.task, columns, None,
                     tuple(center for center, _ in scales), tuple(divide for _, divide in scales))
     return Outcome(None if found else fit, tuple(found))
 
 
+def _beyond_promise(spec: Spec, output: Output, column: str, values: NDArray[np.float64],
+                    rows: NDArray[np.int64]) -> Iterator[Diagnostic]:
+    """The first value that lies outside the promised range, if any does."""
+    low, high = output.range or (-np.inf, np.inf)
+    broken = np.flatnonzero((values < low) | (values > high))
+    if len(broken):
+        first = int(broken[0])
+        yield errors.range_broken(spec.where("outputs", output.name, "range"), name=column, low=low,
+                                  high=high, value=float(values[first]), row=int(rows[first]))
+
+
 def _fit_classes(spec: Spec, output: Output, columns: tuple[str, ...], frame: pd.DataFrame,
-                 train: Index) -> Outcome[TargetFit]:
+                 train: Index, rows: NDArray[np.int64]) -> Outcome[TargetFit]:
     where = spec.where("outputs", output.name, "target")
     written = output.classes if isinstance(output.classes, tuple) else None
     text = written is not None and all(isinstance(value, str) for value in written)
@@ -130,24 +137,44 @@ def _fit_classes(spec: Spec, output: Output, columns: tuple[str, ...], frame: pd
     for column in columns:
         seen.update(value for value in categories(cells(frame, column)[train], text=text)
                     if value is not None)
+    beyond = _out_of_range(output, seen) if written is None else None
+    if beyond is not None:
+        return Outcome(None, (label_out_of_range.kind(where, message=beyond),))
     what = _not_classes(output, in_order(seen)) if written is None else None
     if what is not None:
         return Outcome(None, (target_errors.not_classes(where, output=output.name, what=what),))
+    promised = tuple(one for column in columns for one in _beyond_promise(
+        spec, output, column, numbers(cells(frame, column))[0], rows))
+    if promised:
+        return Outcome(None, promised)
     classes = written if written is not None else _learned(output, in_order(seen))
     fit = TargetFit(output.name, output.task, columns, classes, text=text)
     unseen = [one for one in classes if one not in seen]
     if unseen and seen <= set(classes) and output.task != "multilabel":
-        return Outcome(None, (target_errors.class_without_rows(
+        return Outcome(None, (target_errors.missing_class(
             spec.where("outputs", output.name, "classes") if output.classes else where,
             output=output.name, classes=unseen),))
     return Outcome(fit)
 
 
+def _out_of_range(output: Output, seen: Collection[Scalar]) -> str | None:
+    """Why values cannot be numbers of classes: fractions never are, and `labels = "index"` promises
+    that the target counts them from 0."""
+    fraction = next((value for value in in_order(seen) if isinstance(value, float)), None)
+    if fraction is not None:
+        return (f"target of output `{output.name}` holds {fraction:g}, and classes are text, "
+                "booleans or whole numbers")
+    whole = [value for value in seen if isinstance(value, int) and not isinstance(value, bool)]
+    wanted = 2 if output.task == "binary" else output.classes
+    if output.labels != "index" or len(whole) < len(seen) or not isinstance(wanted, int) or (
+            not whole or (min(whole) >= 0 and max(whole) < wanted)):
+        return None
+    return (f"labels of output `{output.name}` are promised to count classes from 0 to "
+            f"{wanted - 1}, and go from {min(whole)} to {max(whole)}")
+
+
 def _not_classes(output: Output, seen: tuple[Scalar, ...]) -> str | None:
     """Why the training rows' values cannot be the classes that are asked for."""
-    fractions = [value for value in seen if isinstance(value, float)]
-    if fractions:
-        return f"classes are text, booleans or whole numbers, the target holds {fractions[0]:g}"
     if output.task == "multilabel":
         return None
     wanted = 2 if output.task == "binary" else output.classes

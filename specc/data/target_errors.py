@@ -35,7 +35,7 @@ def unknown_class(column: str, value: object, rows: Sequence[int], classes: Iter
 
 
 @error("DA207")
-def class_without_rows(output: str, classes: Sequence[object]) -> str:
+def missing_class(output: str, classes: Sequence[object]) -> str:
     """A class has no training row.
 
     Why: what is never seen is never learned; the output unit of that class is only pushed down.
@@ -78,14 +78,14 @@ def not_classes(output: str, what: str) -> str:
 def bad_weight(column: str, what: str) -> str:
     """A sample weight that is no weight.
 
-    Why: a negative weight pushes away from the answer; weights that are all 0 teach nothing.
+    Why: a negative weight pushes away from the answer.
 
     Example:
 
         [outputs.y]
         sample_weight = "balance"      # it holds -1
 
-    Use instead: weights of 0 and more.
+    Use instead: weights of 0 and more, some of them above 0.
     """
     return f"sample weight `{column}` {what}"
 

@@ -261,11 +261,7 @@ def split_settings(spec: Spec) -> Iterator[Diagnostic]:
 
 def inputs_against(spec: Spec, columns: Sequence[str],
                    labels: Sequence[str]) -> Iterator[Diagnostic]:
-    """Inputs left without columns, text inputs with several, and inputs that hold the answer."""
-    assert spec.data is not None
-    answers = {column: name for name, output in spec.outputs.items()
-               for word in targets(output) for column in matches(word, columns)}
-    known = known_set(spec)
+    """Inputs left without columns, and text inputs with several."""
     for name, one in spec.inputs.items():
         if spec.doubtful("inputs", name, "columns"):
             continue  # which columns were meant is not known
@@ -275,15 +271,26 @@ def inputs_against(spec: Spec, columns: Sequence[str],
         if one.text is not None and len(taken) > 1:
             yield errors.one_text_column(spec.where("inputs", name, "columns"), name=name,
                                          count=len(taken))
-        if spec.data.window is not None or spec.doubtful("data", "window"):
-            continue  # the past of a series is what its future is predicted from
-        for i, column in taken:
+
+
+def leaked(spec: Spec, columns: Sequence[str],
+           labels: Sequence[str]) -> Iterator[tuple[str, int | None, str, str]]:
+    """The columns that an input takes although they are what an output is to predict: the input,
+    the position in its `columns`, the column, the output."""
+    if spec.data is None or spec.data.window is not None or spec.doubtful("data", "window"):
+        return  # the past of a series is what its future is predicted from
+    answers = {column: name for name, output in spec.outputs.items()
+               for word in targets(output) for column in matches(word, columns)}
+    known = known_set(spec)
+    for name, one in spec.inputs.items():
+        if one.columns is None or spec.doubtful("inputs", name, "columns"):
+            continue
+        for position, column in take(spec, one, columns, labels):
             output = answers.get(column.name)
             if output is None and known is not None and column.name in known.labels:
                 output = next((answers[label] for label in known.labels if label in answers), None)
             if output is not None:
-                yield errors.target_in_inputs(spec.where(*column_path(spec, name, i)),
-                                              column=column.name, output=output)
+                yield name, position, column.name, output
 
 
 def shapes(spec: Spec, facts: Facts) -> Iterator[Diagnostic]:

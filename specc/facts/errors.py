@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from json import dumps
 
-from specc.diagnostics import error, nearest, warning
+from specc.diagnostics import error, nearest
 from specc.tensor import counted
 
 
@@ -156,26 +156,6 @@ def generator_argument(generator: str, argument: str, arguments: Sequence[str]) 
     """
     return f"`{generator}` takes no argument `{argument}`" + (
         nearest(argument, arguments) or f"; it takes {listed(arguments, 20)}")
-
-
-@warning("DA109")
-def target_in_inputs(column: str, output: str) -> str:
-    """An input takes the column that an output is to predict.
-
-    Why: the model copies the answer; its losses say nothing about new rows.
-
-    Example:
-
-        [data]
-        source = "iris"
-        [inputs.x]
-        columns = ["target"]
-        [outputs.y]
-        target = "species"
-
-    Use instead: leave `columns` out, which takes all columns that nothing else names.
-    """
-    return f"column `{column}` holds the answer of output `{output}`"
 
 
 @error("DA110")

@@ -7,10 +7,14 @@ and lowers the spec again with what it found.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic
 from specc.record import Record, field
 from specc.spec import Range, Scalar
+
+if TYPE_CHECKING:
+    from specc.facts.profile import Profile
 
 
 class Facts(Record):
@@ -23,6 +27,7 @@ class Facts(Record):
     `dims`: how many target columns an output has, when that is not simply its target list.
     `input_ranges`: smallest and largest number of an input as it stands in the data, before
     scaling.
+    `profile`: what else the rows show, once they are read.
     """
 
     columns: tuple[str, ...] | None = None
@@ -35,6 +40,7 @@ class Facts(Record):
     input_ranges: Mapping[str, Range] = field(default_factory=dict)
     unchecked: tuple[str, ...] = ()
     from_rows: bool = False
+    profile: Profile | None = None
 
 
 class Header(Record):

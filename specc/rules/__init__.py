@@ -13,6 +13,7 @@ from typing import Any
 
 from specc.diagnostics import Diagnostic
 from specc.facts import Facts
+from specc.facts.columns import label_columns, leaked
 from specc.ir.plan import Plan
 from specc.rules.pairing import Subject, subject
 from specc.rules.rule import Finding, Rule
@@ -66,6 +67,8 @@ FAMILIES: Mapping[str, Callable[[Subject], bool]] = {
     "windows": lambda about: about.has(("Conv1D",)) or len({
         node.layer.args.get("kernel_size") for node in about.plan.graph.nodes
         if node.layer.name in ("Conv2D", "Conv3D")}) > 1,
+    "columns": lambda about: about.facts.profile is not None or _answers_itself(about),
+    "sampling": lambda about: about.facts.profile is not None,
     "dense": lambda about: (about.words.narrow or about.has(("Dense",), 4) or any(
         one.model_file for one in about.plan.graph.nodes)),
 }
@@ -141,11 +144,18 @@ def _entering(about: Subject) -> bool:
                                            for column in one.columns or (one.defaults,))
               for one in spec.inputs.values())
     whole = {one.name for one in graph.inputs if str(one.tensor.dtype).startswith(("int", "uint"))}
-    return (raw or "Rescaling" in about.census
+    return (raw or about.facts.profile is not None or "Rescaling" in about.census
             or any(one.range and (one.range[1] - one.range[0] > 300 or abs(sum(one.range)) > 2000)
                    for one in about.pairings)
             or (bool(whole) and any(ref.node in whole and node.layer.name != "Embedding"
                                     for node in graph.nodes for ref in node.refs())))
+
+
+def _answers_itself(about: Subject) -> bool:
+    """Whether an input takes a column that an output is to predict."""
+    spec, columns = about.plan.spec, about.facts.columns
+    return spec.data is not None and columns is not None and any(
+        leaked(spec, columns, label_columns(spec)))
 
 
 def rules_of(family: str) -> tuple[Rule, ...]:

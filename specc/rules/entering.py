@@ -1,13 +1,14 @@
 """What enters the model and what it is compared with: TR160 to TR163.
 
-A range is known where the file promises it, or where the table of built-in sets has it. Numbers
-that are prepared (`scale`), encoded or looked up are not raw.
+A range is known where the file promises it, where the table of built-in sets has it, or from the
+rows. Numbers that are prepared (`scale`), encoded or looked up are not raw.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from specc.facts.columns import label_columns, take
 from specc.facts.header import header, known_set
 from specc.facts.written import columns_of
 from specc.ir.graph import Node
@@ -49,6 +50,13 @@ def raw_range(about: Subject, one: Input) -> tuple[Range, str] | None:
     if one.range is not None:
         raw = all(raw_column(column) for column in one.columns or (one.defaults,))
         return (one.range, f"input `{one.name}`") if raw else None
+    if about.facts.profile is not None:
+        enters = {column.name for _, column in take(
+            spec, one, about.facts.columns or (), label_columns(spec)) if raw_column(column)}
+        seen = [(column.limits, f"column `{column.name}`")
+                for column in about.facts.profile.inputs.get(one.name, ())
+                if column.limits and column.name in enters]
+        return max(seen, key=lambda pair: reach(pair[0]), default=None)
     if known is None:
         return None
     found = [(limits, f"column `{column.name}`")
@@ -270,6 +278,8 @@ def unscaled_target(one: Pairing) -> Iterator[Finding]:
             one.loss in WITHOUT_SCALE or ":" in one.loss or rescaled_end(one)):
         return
     spread, middle = width(limits) / 12 ** 0.5, sum(limits) / 2  # of even targets
+    if one.profile is not None and one.profile.deviation is not None:
+        spread, middle = one.profile.deviation, one.profile.mean or 0.0
     if one.loss == "Huber" and one.head.loss.get("delta", 1.0) >= spread / 10:
         return
     if spread > WIDEST_SPREAD or abs(middle) > FARTHEST_MEAN:

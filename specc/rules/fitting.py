@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specc.diagnostics import Related
+from specc.facts.profile import in_sequence
 from specc.ir.graph import Node
 from specc.rules import validating
 from specc.rules.extent import (
@@ -267,6 +268,8 @@ def shuffle_off(about: Subject) -> Iterator[Finding]:
     """
     spec = about.plan.spec
     timed = spec.data is not None and (spec.data.order is not None or spec.data.window is not None)
+    if about.facts.profile is not None and in_sequence(about.facts.profile):
+        return  # unshuffled-classes says more
     if not spec.fit.shuffle and not timed and not about.has(RECURRENT):
         yield Finding(spec.where("fit", "shuffle"), "rows are trained on in the order of the file",
                       advice="leave `shuffle` out")

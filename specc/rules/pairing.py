@@ -19,10 +19,11 @@ from specc.rules.target import Target, target_of
 from specc.rules.width import Width, width_of
 from specc.rules.words import Words, words_of
 from specc.source import Tree, Where, dig
-from specc.spec import Labels, Range, Task
+from specc.spec import Labels, Range, Scalar, Task
 from specc.tensor import Shape
 
 if TYPE_CHECKING:
+    from specc.facts.profile import TargetProfile
     from specc.rules.flow import Flow
 
 
@@ -50,6 +51,8 @@ class Pairing(Record):
     target: Target
     range: Range | None  # of the targets, in the units the loss is given
     centered: bool  # the targets are scaled to have their middle at 0
+    names: tuple[Scalar, ...] | None = None  # of the classes
+    profile: TargetProfile | None = None  # what the rows say of the targets, once they are read
 
     @property
     def name(self) -> str:
@@ -181,7 +184,9 @@ def pair(plan: Plan, facts: Facts, head: Head) -> Pairing:
         target_of(plan.spec, graph, output, facts, head.labels, count_classes(output, facts)),
         output.range if output.scale == "none" and output.range else (
             (0.0, 1.0) if output.scale == "minmax" else facts.ranges.get(head.name)),
-        output.scale in ("standard", "robust"))
+        output.scale in ("standard", "robust"),
+        facts.classes.get(head.name),
+        facts.profile.targets.get(head.name) if facts.profile else None)
 
 
 def _along(axis: object, shape: Shape) -> bool:

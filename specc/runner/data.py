@@ -15,7 +15,10 @@ from specc.pipeline import Checked, finish, unsaid
 from specc.pipeline import plan as make_plan
 from specc.record import Record, replace
 from specc.runner.errors import nothing_to_run
+from specc.source import Path
 from specc.spec import Spec
+
+JUDGED_BY_RULES = ("PA", "SH", "AR", "TR")
 
 
 class Ready(Record):
@@ -53,15 +56,27 @@ def read_rows(checked: Checked) -> tuple[Checked, Ready | None]:
     if checked.plan.spec.data is None:
         return checked, None
     done = ready(checked.plan.spec)
-    found = finish(_new(done.diagnostics, checked.diagnostics), checked.plan, checked.sources)
+    kept = checked.diagnostics if done.value is None else _still(checked.diagnostics, done)
+    found = finish(_new(done.diagnostics, kept), checked.plan, checked.sources)
     plan = done.value.plan if done.value else checked.plan
     unchecked = done.unchecked if done.value else checked.unchecked
     return replace(checked, plan=plan, unchecked=unchecked,
-                   diagnostics=tuple(distinct([*checked.diagnostics, *found])),
+                   diagnostics=tuple(distinct([*kept, *found])),
                    ignored=checked.ignored | unsaid(done.diagnostics, checked.plan)), done.value
+
+
+def _still(said: Iterable[Diagnostic], done: Outcome[Ready]) -> tuple[Diagnostic, ...]:
+    """What was said before rows were read, without what rules no longer say: they know more now."""
+    again = {_identity(one) for one in done.diagnostics}
+    return tuple(one for one in said
+                 if one.code[:2] not in JUDGED_BY_RULES or _identity(one) in again)
 
 
 def _new(found: Iterable[Diagnostic], said: Iterable[Diagnostic]) -> list[Diagnostic]:
     """What was not said before rows were read."""
-    before = {(one.code, one.where.file, one.where.path) for one in said}
-    return [one for one in found if (one.code, one.where.file, one.where.path) not in before]
+    before = {_identity(one) for one in said}
+    return [one for one in found if _identity(one) not in before]
+
+
+def _identity(one: Diagnostic) -> tuple[str, str, Path]:
+    return one.code, one.where.file, one.where.path

@@ -158,8 +158,6 @@ WRONG = {
              'target = "specie"\n',
     "DA107": '[data]\nsource = { type = "make_moon" }\n' + XY,
     "DA108": '[data]\nsource = { type = "make_moons", samples = 3 }\n' + XY,
-    "DA109": '[data]\nsource = "iris"\n[inputs.x]\ncolumns = ["target"]\n[outputs.y]\n'
-             'task = "multiclass"\ntarget = "species"\n',
     "DA110": '[data]\nsource = "gone.csv"\n[inputs.x]\ncolumns = ["a", "a"]\n'
              '[outputs.y]\ntask = "regression"\ntarget = "y"\n',
     "DA111": '[data]\nsource = "one.csv"\n' + XY,

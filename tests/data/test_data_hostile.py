@@ -108,6 +108,8 @@ def test_rarer_mistakes(make: MakeSpec, tmp_path: Path) -> None:
     frame(tmp_path, a=[1, 2], y=[1, 2], d=[1, None])
     assert said(make, plain.replace("[inputs", 'order = "d"\n[inputs')) == ["DA205"]
     frame(tmp_path, a=[1, 2], y=[1, 2], w=[0, 0])
+    assert said(make, plain + 'sample_weight = "w"\n') == ["TR130"]
+    frame(tmp_path, a=[1, 2], y=[1, 2], w=[0, -1])
     assert said(make, plain + 'sample_weight = "w"\n') == ["DA214"]
     frame(tmp_path, a=[1, 2], y=[1, 2])
     assert said(make, plain + "shape = [3]\n") == ["DA225"]

@@ -180,7 +180,7 @@ def test_tables_that_do_not_fit_are_said(make: MakeSpec, tmp_path: Path) -> None
     assert codes(raw.assign(n=["x"] * 40)) == ["DA203"]
     assert codes(raw.assign(c=["new"] * 40)) == ["DA211"]
     assert codes(raw.assign(words=[None] * 40)) == ["DA202"]
-    assert codes(raw.assign(n=[np.inf] * 40)) == ["DA204"]
+    assert codes(raw.assign(n=[np.inf] * 40)) == ["DA202"]
     assert codes(raw.iloc[:0]) == ["DA104"]
     assert codes(raw.assign(n=[[1]] * 40)) == ["DA103"]
 
@@ -252,28 +252,53 @@ def test_targets_that_do_not_fit(code: str, make: MakeSpec) -> None:
     assert found.errors[0].where.path[:2] == ("outputs", "y")
 
 
-CELLS = {
-    "DA202": ("a,y\n1,1\n,2\n3,3\n", "column `a` has 1 gap (row 2); say what they mean with "
-              "`missing`"),
-    "DA203": ("a,y\n1,1\nNA,2\n3,3\n", "column `a` holds numbers, but row 2 holds `NA`"),
-    "DA204": ("a,y\n1,1\ninf,2\n3,3\n", "column `a` holds an infinite number (row 2)"),
-    "DA205": ("a,y\n1,1\n2,\n3,\n", "target `y` has 2 gaps (rows 2 and 3)"),
-}
+CELLS = (
+    ("nan-in-data", "a,y\n1,1\n,2\n3,3\n", "column `a` has 1 gap (row 2); say what they mean with "
+     "`missing`"),
+    ("text-in-numbers", "a,y\n1,1\nNA,2\n3,3\n", "column `a` holds numbers, but row 2 holds `NA`"),
+    ("nan-in-data", "a,y\n1,1\ninf,2\n3,3\n", "column `a` holds an infinite number (row 2)"),
+    ("nan-in-data", "a,y\n1,1\n2,inf\n3,3\n", "target `y` holds an infinite number (row 2)"),
+    ("nan-in-data", "a,y\n1,1\n2,\n3,\n", "target `y` has 2 gaps (rows 2 and 3)"),
+)
 
 
-@pytest.mark.parametrize("code", CELLS)
-def test_cells_are_named_by_their_row(code: str, make: MakeSpec, tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text(CELLS[code][0])
+@pytest.mark.parametrize(("name", "rows", "message"), CELLS)
+def test_cells_are_named_by_their_row(name: str, rows: str, message: str, make: MakeSpec,
+                                      tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(rows)
     found = learn(make('[data]\nsource = "a.csv"\n[inputs.x]\ncolumns = ["a"]\n[outputs.y]\n'
                        'task = "regression"\ntarget = "y"\n'))
-    assert [(one.code, one.message) for one in found.errors] == [(code, CELLS[code][1])]
+    assert [(one.name, one.message) for one in found.errors] == [(name, message)]
+
+
+LABELS = (
+    ("", "1,2,3", None),  # specc counts the classes itself
+    ('labels = "index"', "0,1,2", None),
+    ('labels = "index"\nrange = [0, 2]', "0,1,2", None),
+    ('labels = "index"', "no,yes,perhaps", None),  # there are no numbers that could be wrong
+    ('labels = "index"', "1,2,3", "label-out-of-range"),
+    ('labels = "index"', "-1,0,1", "label-out-of-range"),
+    ("", "0,0.1,0.2", "label-out-of-range"),
+    ("range = [0, 1]", "0,1,2", "range-broken"),
+    ("", "0,1,1", "missing-class"),
+)
+
+
+@pytest.mark.parametrize(("promise", "values", "name"), LABELS)
+def test_labels_are_held_to_what_is_said_of_them(promise: str, values: str, name: str | None,
+                                                 make: MakeSpec, tmp_path: Path) -> None:
+    rows = [f"{i},{value}" for i, value in enumerate(values.split(",") * 3)]
+    (tmp_path / "a.csv").write_text("\n".join(["a,y", *rows]) + "\n")
+    found = learn(make('[data]\nsource = "a.csv"\n[inputs.x]\ncolumns = ["a"]\n[outputs.y]\n'
+                       f'task = "multiclass"\nclasses = 3\ntarget = "y"\n{promise}\n'))
+    assert [one.name for one in found.errors] == ([] if name is None else [name])
 
 
 def test_all_mistakes_of_a_table_are_said_at_once(make: MakeSpec, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b,y,w\n,x,,1\n2,y,3,-1\n")
     found = learn(make('[data]\nsource = "a.csv"\n[inputs.x]\ncolumns = ["a", "b"]\n[outputs.y]\n'
                        'task = "regression"\ntarget = "y"\nsample_weight = "w"\n'))
-    assert sorted(one.code for one in found.errors) == ["DA202", "DA203", "DA205", "DA214"]
+    assert sorted(one.code for one in found.errors) == ["DA202", "DA202", "DA203", "DA214"]
 
 
 def test_weights(make: MakeSpec, tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from test_cases import CASES
 
-from specc.facts import written
+from specc.facts import Facts, written
+from specc.ir.plan import Plan
 from specc.pipeline import Checked, check_file, check_text
 from specc.rules import FAMILIES, RULES, lint, rules_of
 
@@ -19,9 +20,12 @@ def agree(checked: Checked) -> None:
     """All families say of a plan what those say that are concerned by it."""
     if checked.plan is None:
         return
-    facts = written(checked.plan.spec)
-    asked = [(one.code, one.where) for one in lint(checked.plan, facts)]
-    assert asked == [(one.code, one.where) for one in lint(checked.plan, facts, everything=True)]
+    of_plan(checked.plan, written(checked.plan.spec))
+
+
+def of_plan(plan: Plan, facts: Facts) -> None:
+    asked = [(one.code, one.where) for one in lint(plan, facts)]
+    assert asked == [(one.code, one.where) for one in lint(plan, facts, everything=True)]
 
 
 def test_every_rule_stands_in_one_family() -> None:

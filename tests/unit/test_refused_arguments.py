@@ -31,7 +31,8 @@ from unit.wrong_values import (
     required,
 )
 
-TOGETHER = ("OP122", "OP123", "OP126", "OP127")  # about several arguments, each good: tests/unit/test_together.py
+# About several arguments, each good: tests/unit/test_together.py.
+TOGETHER = ("OP122", "OP123", "OP126", "OP127")
 BASE = ("model", "layers", 2)
 HERE = Where("a.specc.toml", BASE)
 # What an argument's message says when it does not name a type: a word, a component.
