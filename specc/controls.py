@@ -80,14 +80,14 @@ def _places(spec: Spec) -> Iterator[tuple[str, Where]]:
 
 
 def _wrong_ignores(spec: Spec) -> Iterator[Diagnostic]:
-    """What [lint] ignores and cannot: unknown codes, and codes of errors."""
+    """What [lint] ignores and cannot: unknown codes, and codes of nothing but errors."""
     for word, place in _places(spec):
         kind = known().get(word)
         if kind is None:
-            milder = [one for one, kind in known().items() if kind.severity != "error"]
+            milder = [one for one, kind in known().items() if kind.yields]
             yield unknown_ignore(place.key(), code=word, known=milder,
                                  fix=respelled(place.key(), word, milder))
-        elif kind.severity == "error":
+        elif not kind.yields:
             yield ignored_error(place.key(), code=word)
 
 
@@ -101,9 +101,9 @@ def _wrong_words(control: Control) -> tuple[Diagnostic, ...]:
                 found.append(unknown_config_code(place, word=word, known=known()))
         elif kind is None:
             found.append(unknown_config_code(place.key(), word=word, known=known()))
-        elif kind.severity == "error" and path[2] != "severity":
+        elif not kind.yields and path[2] != "severity":
             found.append(unyielding_error(place.key(), word=word, done="ignored"))
-        elif kind.severity == "error" and control.severity[word] != "error":
+        elif not kind.yields and control.severity[word] != "error":
             found.append(unyielding_error(place.key(), word=word, done="made less grave"))
     return tuple(found)
 

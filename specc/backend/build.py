@@ -31,10 +31,9 @@ from specc.backend.walk import (
 )
 from specc.diagnostics import Diagnostic, Outcome
 from specc.facts.files import locate_source
-from specc.ir.errors import not_adapted
 from specc.ir.graph import Graph, Node
 from specc.ir.infer import infer
-from specc.ir.learning import before, learns
+from specc.ir.learning import before, learns, untaught
 from specc.ir.plan import Plan
 from specc.source import Where
 
@@ -181,7 +180,7 @@ def _visitor(graph: Graph, layers: Mapping[str, Any], rows: Mapping[str, Any] | 
             adapt.adapt(layers[node.layer_name], rows[source],
                         [layers[one.layer_name] for one in before(node, graph)])
         elif source is not None:
-            said.append(not_adapted(node.where, component=node.layer.name, name=node.layer_name))
+            said.append(untaught(node))
         seed_layer(seed, node.layer_name)
 
     return visit

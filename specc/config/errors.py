@@ -95,7 +95,8 @@ def unyielding_error(word: str, done: str) -> str:
         [tool.specc]
         ignore = { PA101 = "we know" }
 
-    Use instead: mend what it says. Warnings and notes can be ignored, and made graver or milder.
+    Use instead: mend what it says. Warnings and notes can be ignored, and made graver or milder,
+    also those of a rule whose other findings are errors.
     """
     return f"`{word}` is an error, and errors cannot be {done}"
 

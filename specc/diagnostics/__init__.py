@@ -79,7 +79,8 @@ class Diagnostic(Record):
 class Kind(Record):
     """A kind of diagnostic: code, slug, severity, and the function that says the sentence.
 
-    `text`: the docstring that is its page.
+    `text`: the docstring that is its page. `milder`: of an error, that some of its findings are
+    only probably wrong; those are warnings, and can be ignored.
     """
 
     code: str
@@ -87,6 +88,7 @@ class Kind(Record):
     severity: Severity
     say: Callable[..., str]
     text: str
+    milder: bool = False
 
     @property
     def page(self) -> str:
@@ -94,6 +96,11 @@ class Kind(Record):
         from inspect import cleandoc
 
         return cleandoc(self.text)
+
+    @property
+    def yields(self) -> bool:
+        """Whether there is something to ignore: errors never are."""
+        return self.severity != "error" or self.milder
 
     @property
     def claim(self) -> str:
@@ -106,17 +113,18 @@ class Kind(Record):
                           tuple(related), fix, advice)
 
 
-def _kind(code: str, severity: Severity) -> Callable[[Callable[..., str]], Kind]:
+def _kind(code: str, severity: Severity, *,
+          milder: bool = False) -> Callable[[Callable[..., str]], Kind]:
     def make(say: Callable[..., str]) -> Kind:
         return Kind(code, say.__name__.replace("_", "-"), severity, say,
-                    say.__doc__ or "")
+                    say.__doc__ or "", milder)
 
     return make
 
 
-def error(code: str) -> Callable[[Callable[..., str]], Kind]:
-    """Certainly wrong; cannot be switched off."""
-    return _kind(code, "error")
+def error(code: str, *, milder: bool = False) -> Callable[[Callable[..., str]], Kind]:
+    """Certainly wrong; cannot be switched off. milder: now and then only a warning."""
+    return _kind(code, "error", milder=milder)
 
 
 def warning(code: str) -> Callable[[Callable[..., str]], Kind]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from specc.diagnostics import error, nearest, warning
+from specc.diagnostics import error, nearest
 
 
 @error("IR101")
@@ -249,37 +249,25 @@ def wrong_saved_part(file: str) -> str:
     return f"`{file}` is no .keras file; other formats are not read"
 
 
-@error("IR117")
-def normalization_not_adapted(component: str) -> str:
-    """A layer that learns from data has no state, and stands where nothing can teach it.
+@error("IR117", milder=True)
+def normalization_not_adapted(component: str, at_hand: bool = True) -> str:
+    """A layer that learns from data has no state, and nothing teaches it.
 
-    Why: Keras accepts it, and it passes values through or knows no words. Only what stands
-    behind an input is adapted on the training rows, with nothing between but layers that always
-    do the same (Rescaling, Resizing, Reshape and their like); what another layer makes of the
-    rows changes while the model is trained.
+    Why: Normalization, Discretization, lookups and TextVectorization hold a state that is learned
+    from the training rows when the spec is run. Without it they pass values through, or know no
+    words; Keras accepts that. Only what stands behind an input is taught, with nothing between but
+    layers that always do the same (Rescaling, Resizing, Reshape and their like): what another layer
+    makes of the rows changes while the model is trained. A warning where the layer stands well and
+    there are no data: checked or compiled alone, the model is not what will be trained.
 
     Example:
 
         layers = [{ type = "Dense", units = 8 }, { type = "Normalization" }]
 
-    Use instead: `[inputs.x] scale = "standard"`, or the layer first.
+    Use instead: `[inputs.x] scale = "standard"`, or the layer first; `[data]` and `specc run`, or
+    the state itself (`mean`, `variance`, `vocabulary`).
     """
+    if not at_hand:
+        return f"`{component}` learns from data, and there are none: it is left as it begins"
     return (f"`{component}` learns from data outside training; put it directly behind an input, or "
             "use scale, encode or text there")
-
-
-@warning("IR118")
-def not_adapted(component: str, name: str) -> str:
-    """A layer that learns from data was built without data.
-
-    Why: Normalization, Discretization, lookups and TextVectorization hold a state that is learned
-    from the training rows when the spec is run. Compiled without data they pass values through
-    or know no words.
-
-    Example:
-
-        layers = [{ type = "Normalization" }, { type = "Dense", units = 1 }]
-
-    Use instead: `[data]` and `specc run`, or write the state: `mean`, `variance`, `vocabulary`.
-    """
-    return f"`{component}` `{name}` was not adapted, since no data were at hand"

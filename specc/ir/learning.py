@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from specc.diagnostics import Diagnostic
 from specc.ir.graph import Graph, Node
 from specc.later import later
+from specc.record import replace
 from specc.spec import Spec
 
 if TYPE_CHECKING:
@@ -61,6 +62,12 @@ def before(node: Node, graph: Graph) -> tuple[Node, ...]:
     return tuple(reversed(found))
 
 
+def untaught(node: Node) -> Diagnostic:
+    """A layer that stands where it can learn, and has nothing to learn from."""
+    found = errors.normalization_not_adapted(node.where, component=node.layer.name, at_hand=False)
+    return replace(found, severity="warning")
+
+
 def unlearned(spec: Spec, graph: Graph) -> Iterator[Diagnostic]:
     """Layers that nothing can teach, and those that nothing teaches while there are no data."""
     for node in graph.layers():
@@ -69,4 +76,4 @@ def unlearned(spec: Spec, graph: Graph) -> Iterator[Diagnostic]:
         if learns(node, graph) is None:
             yield errors.normalization_not_adapted(node.where, component=node.layer.name)
         elif spec.data is None and not spec.doubtful("data"):
-            yield errors.not_adapted(node.where, component=node.layer.name, name=node.layer_name)
+            yield untaught(node)

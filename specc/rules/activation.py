@@ -128,7 +128,7 @@ def missing_output_activation(one: Pairing) -> Iterator[Finding]:
                   advice=either, related=(Related(one.at_loss(), "the loss is set here"),))
 
 
-@error("PA103", about=("activation", "loss"))
+@error("PA103", about=("activation", "loss"), milder=True)
 @each_output
 def wrong_output_activation(one: Pairing) -> Iterator[Finding]:
     """The loss takes probabilities, and the last activation gives something else.
@@ -166,7 +166,7 @@ def wrong_output_activation(one: Pairing) -> Iterator[Finding]:
                   related=(Related(one.at_loss(), "the loss is set here"),))
 
 
-@error("PA104", about=("activation", "loss"))
+@error("PA104", about=("activation", "loss"), milder=True)
 @each_output
 def from_logits_with_activation(one: Pairing) -> Iterator[Finding]:
     """The loss applies the activation itself, and the output has one already.
@@ -201,7 +201,7 @@ def from_logits_with_activation(one: Pairing) -> Iterator[Finding]:
                       severity=None if certain else "warning", advice=f"drop {one.activation}")
 
 
-@error("PA105", about=("activation", "loss"))
+@error("PA105", about=("activation", "loss"), milder=True)
 @each_output
 def sigmoid_with_categorical_crossentropy(one: Pairing) -> Iterator[Finding]:
     """Exactly one class holds, but each unit is a probability of its own.

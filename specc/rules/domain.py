@@ -23,7 +23,7 @@ from specc.rules.tables import BOUNDS, HINGES, OVERLAPS, PROBABILITIES
 from specc.tensor import show
 
 
-@error("PA130", about=("activation", "loss"))
+@error("PA130", about=("activation", "loss"), milder=True)
 @each_output
 def poisson_nonpositive_output(one: Pairing) -> Iterator[Finding]:
     """The Poisson loss takes the logarithm of the output, which may be 0 or less.

@@ -25,7 +25,7 @@ LOUD = 0.5  # of the range from 0 to 1
 SPATIAL = frozenset({"SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"})
 
 
-@error("AR111")
+@error("AR111", milder=True)
 def high_dropout(subject: Subject) -> Iterator[Finding]:
     """A Dropout layer drops everything (an error), more than half (a warning) or nothing (an info).
 

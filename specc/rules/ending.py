@@ -169,7 +169,7 @@ def activation_before_softmax(one: Pairing) -> Iterator[Finding]:
                           advice="use no activation here")
 
 
-@error("PA110", about=("activation",))
+@error("PA110", about=("activation",), milder=True)
 def redundant_activation(subject: Subject) -> Iterator[Finding]:
     """Two activations that both squash stand one after the other.
 

@@ -12,7 +12,7 @@ from specc.rules.rule import Finding, Rule, error, warning
 FEW = 8  # rows of a batch
 
 
-@error("AR141")
+@error("AR141", milder=True)
 def frozen_everything(subject: Subject) -> Iterator[Finding]:
     """No weight of the model learns, or (a warning) all but those of an output layer do.
 

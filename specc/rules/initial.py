@@ -28,7 +28,7 @@ WIDER = 3.0  # times the deviation that keeps the variance: 1 / sqrt(fan_in)
 LARGE_BIAS, WILD_BIAS = 1.0, 0.5  # a constant, a standard deviation
 
 
-@error("AR101")
+@error("AR101", milder=True)
 def constant_weight_init(subject: Subject) -> Iterator[Finding]:
     """All weights of a layer start at the same value, so all of its units start alike.
 

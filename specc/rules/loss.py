@@ -151,7 +151,7 @@ def classification_with_regression_loss(one: Pairing) -> Iterator[Finding]:
                   related=(Related(one.at("task"), f"the task is {one.task}"),))
 
 
-@error("PA123")
+@error("PA123", milder=True)
 @each_output
 def label_smoothing_range(one: Pairing) -> Iterator[Finding]:
     """Labels are smoothed by a share that is no share, or one that leaves little of them.

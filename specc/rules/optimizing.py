@@ -119,7 +119,7 @@ def learning_rate_too_low(about: Subject) -> Iterator[Finding]:
                       advice=f"use {own}", severity="info" if rate >= 1e-7 else None)
 
 
-@error("TR103")
+@error("TR103", milder=True)
 def betas_epsilon_range(about: Subject) -> Iterator[Finding]:
     """A number of the optimizer at which its formula breaks.
 

@@ -34,7 +34,7 @@ SUMS = MERGES - {"Dot"}
 NUMBERS = ("regression", "binary", "multiclass", "multilabel", "count")
 
 
-@error("SH101", about=("units", "labels"))
+@error("SH101", about=("units", "labels"), milder=True)
 @each_output
 def missing_flatten(one: Pairing) -> Iterator[Finding]:
     """A Dense stands right behind positions that nothing has flattened or pooled.

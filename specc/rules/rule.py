@@ -53,18 +53,20 @@ class Rule(Record):
         return replace(said, severity=finding.severity or self.kind.severity)
 
 
-def _rule(code: str, severity: Severity, about: tuple[Aspect, ...]) -> Callable[[Find], Rule]:
+def _rule(code: str, severity: Severity, about: tuple[Aspect, ...], *,
+          milder: bool = False) -> Callable[[Find], Rule]:
     def make(find: Find) -> Rule:
         kind = Kind(code, find.__name__.replace("_", "-"), severity,
-                    lambda message: message, find.__doc__ or "")
+                    lambda message: message, find.__doc__ or "", milder)
         return Rule(kind, about, find)
 
     return make
 
 
-def error(code: str, *, about: tuple[Aspect, ...] = ()) -> Callable[[Find], Rule]:
-    """A rule whose findings are certainly wrong, unless they say that they are milder."""
-    return _rule(code, "error", about)
+def error(code: str, *, about: tuple[Aspect, ...] = (),
+          milder: bool = False) -> Callable[[Find], Rule]:
+    """A rule whose findings are certainly wrong. milder: some say that they are less grave."""
+    return _rule(code, "error", about, milder=milder)
 
 
 def warning(code: str, *, about: tuple[Aspect, ...] = ()) -> Callable[[Find], Rule]:

@@ -145,7 +145,7 @@ def _advice(one: Pairing, deep: bool) -> str:
     return "flatten or pool before the last layer" if deep else "say the targets' shape"
 
 
-@error("PA162", about=("units", "labels"))
+@error("PA162", about=("units", "labels"), milder=True)
 @each_output
 def output_units_class_mismatch(one: Pairing) -> Iterator[Finding]:
     """The output has not as many units as there are classes, labels or target columns.

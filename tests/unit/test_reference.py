@@ -130,7 +130,7 @@ NORMALIZED = SPEC.replace(HIDDEN, '{ type = "Normalization" }')
 
 def test_what_nothing_adapts_is_a_warning() -> None:
     (said,) = checked(NORMALIZED).diagnostics
-    assert (said.name, said.severity) == ("not-adapted", "warning")
+    assert (said.name, said.severity) == ("normalization-not-adapted", "warning")
     data = '[data]\nsource = "gone.csv"\n' + NORMALIZED.replace("shape = [4]", 'columns = ["a"]')
     assert checked("specc = 1\n" + data.replace("specc = 1", "") + 'target = "y"\n'
                    ).diagnostics == ()
@@ -150,10 +150,11 @@ def test_what_learns_stands_behind_an_input(layer: str) -> None:
 def test_fixed_layers_may_stand_between_an_input_and_what_learns() -> None:
     chain = '{ type = "Rescaling", scale = 0.5 }, { type = "Identity" }, { type = "Normalization" }'
     found = checked(SPEC.replace(HIDDEN, chain)).diagnostics
-    assert [one.name for one in found] == ["not-adapted"]
+    assert [(one.name, one.severity) for one in found] == [
+        ("normalization-not-adapted", "warning")]
     learned = chain.replace("Identity", "PReLU")
     found = checked(SPEC.replace(HIDDEN, learned)).diagnostics
-    assert [one.name for one in found] == ["normalization-not-adapted"]
+    assert [(one.name, one.severity) for one in found] == [("normalization-not-adapted", "error")]
 
 
 # -- 6. training and the rest ---------------------------------------------------------------------
@@ -197,6 +198,16 @@ def test_a_test_is_left_out_with_a_reason() -> None:
     assert said == "a reason is wanted here, as a text; found true"
 
 
+@pytest.mark.parametrize(("rate", "said"), [("0.6", []), ("1.0", ["high-dropout"])])
+def test_of_an_error_that_is_now_and_then_a_warning_the_warning_is_ignored(
+        rate: str, said: list[str]) -> None:
+    dropping = SPEC.replace(HIDDEN, f'{HIDDEN}, {{ type = "Dropout", rate = {rate} }}')
+    assert [one.name for one in checked(dropping).diagnostics] == ["high-dropout"]
+    lint = '[lint]\nignore = { high-dropout = "few rows, many columns" }\n'
+    found = specc.check_text(f"{dropping}{lint}".encode(), "a.specc.toml")
+    assert [one.name for one in found.diagnostics] == said
+
+
 def test_a_budget_is_said_as_it_is_written() -> None:
     (said,) = messages(checked(SPEC + "[budget]\nparams = 5\n"))
     assert said == "params is 37, at most 5 wanted"
@@ -207,7 +218,7 @@ def test_a_budget_is_said_as_it_is_written() -> None:
 UNREAD = {
     "regression": ['class_weight = "balanced"', "threshold = 0.3", "classes = 3",
                    'labels = "onehot"'],
-    "multiclass": ["threshold = 0.3", 'scale = "standard"', "range = [0, 2]"],
+    "multiclass": ["threshold = 0.3", 'scale = "standard"'],
     "multilabel": ['class_weight = "balanced"', 'scale = "minmax"'],
 }
 
@@ -218,7 +229,8 @@ def test_what_a_task_does_not_look_at_is_refused(task: str, line: str) -> None:
     text = SPEC.replace("units = 1 ", f"units = {units} ").replace("regression", task)
     assert checked(text).diagnostics == ()
     (said,) = checked(f"{text}{line}\n").diagnostics
-    assert said.name == "unread-key"
+    classes = task == "regression" and line.startswith("class_weight")
+    assert said.name == ("class-weight-regression" if classes else "unread-key")
     assert said.where.pointer == f"/outputs/y/{line.split()[0]}"
 
 
