@@ -223,8 +223,8 @@ def ignored_error(code: str) -> str:
         [lint]
         ignore = { PA101 = "I know" }
 
-    Use instead: mend what it says. Warnings can be ignored, also those of a rule whose other findings
-    are errors: a dropout of 0.6, not one of 1.
+    Use instead: mend what it says. Warnings can be ignored, also those of a rule whose other
+    findings are errors: a dropout of 0.6, not one of 1.
     """
     return f"`{code}` is an error, and errors cannot be ignored"
 
