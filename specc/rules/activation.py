@@ -15,7 +15,7 @@ from specc.ir.activation import ACTIVATION_LAYERS, WRAPPERS, activation_of
 from specc.ir.graph import Graph, Node
 from specc.ops.component import Component
 from specc.rules.pairing import Pairing, Subject
-from specc.rules.rule import Finding, each_output, error, instead
+from specc.rules.rule import Finding, Rule, each_output, error, instead
 from specc.rules.tables import (
     BINARY,
     BOUNDS,
@@ -236,6 +236,9 @@ def sigmoid_with_categorical_crossentropy(one: Pairing) -> Iterator[Finding]:
                   fix=instead(one, one.at_end, "softmax") if certain else None)
 
 
-__all__ = ["from_logits_with_activation", "missing_output_activation",
-           "sigmoid_with_categorical_crossentropy", "softmax_single_unit",
-           "wrong_output_activation"]
+RULES: tuple[Rule, ...] = (
+    softmax_single_unit, wrong_output_activation, missing_output_activation,
+    from_logits_with_activation, sigmoid_with_categorical_crossentropy,
+)
+
+__all__ = ["RULES"]

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specc.rules.pairing import Pairing
-from specc.rules.rule import Finding, each_output, error, instead, warning
+from specc.rules.rule import Finding, Rule, each_output, error, instead, warning
 from specc.rules.tables import BOUNDS, HINGES, OVERLAPS, PROBABILITIES
 from specc.tensor import show
 
@@ -295,6 +295,9 @@ def ctc_usage(one: Pairing) -> Iterator[Finding]:
                       advice="use no activation")
 
 
-__all__ = ["circle_usage", "cosine_single_unit", "ctc_usage", "dice_tversky_output",
-           "hinge_on_probability", "kld_needs_distribution", "mape_zero_target", "msle_negative",
-           "poisson_nonpositive_output"]
+RULES: tuple[Rule, ...] = (
+    kld_needs_distribution, poisson_nonpositive_output, cosine_single_unit, hinge_on_probability,
+    msle_negative, mape_zero_target, dice_tversky_output, circle_usage, ctc_usage,
+)
+
+__all__ = ["RULES"]

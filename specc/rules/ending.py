@@ -16,7 +16,7 @@ from specc.diagnostics import Related
 from specc.ir.activation import ACTIVATION_LAYERS, WRAPPERS, activation_of
 from specc.ir.graph import Node
 from specc.rules.pairing import Pairing, Subject, reaches_below
-from specc.rules.rule import Finding, each_output, error, info, instead, warning
+from specc.rules.rule import Finding, Rule, each_output, error, info, instead, warning
 from specc.rules.tables import (
     BINARY,
     BOUNDS,
@@ -250,5 +250,9 @@ def logits_never_activated(one: Pairing) -> Iterator[Finding]:
                       related=(Related(one.at("threshold"), "the threshold is set here"),))
 
 
-__all__ = ["activation_before_softmax", "logits_never_activated", "multilabel_softmax",
-           "redundant_activation", "regression_bounded_output", "softmax_with_binary_crossentropy"]
+RULES: tuple[Rule, ...] = (
+    redundant_activation, multilabel_softmax, regression_bounded_output,
+    softmax_with_binary_crossentropy, activation_before_softmax, logits_never_activated,
+)
+
+__all__ = ["RULES"]

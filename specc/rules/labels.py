@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from specc.diagnostics import Related
 from specc.ir.heads import LABELS
 from specc.rules.pairing import Pairing
-from specc.rules.rule import Finding, each_output, error, warning
+from specc.rules.rule import Finding, Rule, each_output, error, warning
 from specc.rules.tables import BINARY, CATEGORICAL, MARGIN, OVERLAPS, SPARSE, within
 from specc.tensor import show
 
@@ -202,5 +202,9 @@ def class_weight_with_onehot_seq(one: Pairing) -> Iterator[Finding]:
                       advice="use sample_weight")
 
 
-__all__ = ["class_weight_with_onehot_seq", "label_encoding_mismatch", "label_out_of_range",
-           "label_sign_mismatch"]
+RULES: tuple[Rule, ...] = (
+    label_sign_mismatch, label_encoding_mismatch, label_out_of_range,
+    class_weight_with_onehot_seq,
+)
+
+__all__ = ["RULES"]

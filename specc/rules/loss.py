@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from specc.diagnostics import Related
 from specc.rules.pairing import Pairing
-from specc.rules.rule import Finding, each_output, error, warning
+from specc.rules.rule import Finding, Rule, each_output, error, warning
 from specc.rules.tables import (
     BINARY,
     EXCLUSIVE,
@@ -184,5 +184,9 @@ def label_smoothing_range(one: Pairing) -> Iterator[Finding]:
                       advice="use 0.05 to 0.1", severity="warning")
 
 
-__all__ = ["classification_with_regression_loss", "label_smoothing_range",
-           "one_vs_rest_multiclass", "wrong_loss_for_task"]
+RULES: tuple[Rule, ...] = (
+    wrong_loss_for_task, label_smoothing_range, one_vs_rest_multiclass,
+    classification_with_regression_loss,
+)
+
+__all__ = ["RULES"]

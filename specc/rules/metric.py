@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from specc.later import later
 from specc.rules.pairing import Judge, Pairing
-from specc.rules.rule import Finding, each_output, error, warning
+from specc.rules.rule import Finding, Rule, each_output, error, warning
 from specc.rules.tables import BOUNDS, CENTERED, CUT, MARGIN
 
 if TYPE_CHECKING:
@@ -198,5 +198,9 @@ def binary_accuracy_on_multiclass(one: Pairing) -> Iterator[Finding]:
                           advice="use accuracy", fix=mending.as_word(one, judge, "accuracy"))
 
 
-__all__ = ["accuracy_on_logits", "accuracy_on_multilabel", "accuracy_on_regression",
-           "binary_accuracy_on_multiclass", "metric_accuracy_class"]
+RULES: tuple[Rule, ...] = (
+    metric_accuracy_class, accuracy_on_regression, accuracy_on_multilabel, accuracy_on_logits,
+    binary_accuracy_on_multiclass,
+)
+
+__all__ = ["RULES"]

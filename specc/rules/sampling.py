@@ -19,7 +19,7 @@ APART = 0.5  # how much of one distribution of classes stands elsewhere in anoth
 ENOUGH = 20  # rows
 
 
-@warning("DA311", about=("labels",))
+@warning("DA311")
 @each_output
 def class_imbalance(one: Pairing) -> Iterator[Finding]:
     """A class has ten times as many training rows as another, and all rows count alike.
@@ -251,7 +251,7 @@ def unshuffled_classes(about: Subject) -> Iterator[Finding]:
                       "and are trained on so", advice="leave `shuffle` out")
 
 
-@warning("DA315", about=("labels",))
+@warning("DA315")
 @each_output
 def validation_split_unshuffled(one: Pairing) -> Iterator[Finding]:
     """The rows that are held back are the last ones, and are mostly of other classes.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from specc.later import later
 from specc.rules.pairing import Judge, Pairing
-from specc.rules.rule import Finding, each_output, error, instead, warning
+from specc.rules.rule import Finding, Rule, each_output, error, instead, warning
 from specc.rules.tables import BOUNDS, CUT, PROBABILITIES
 
 if TYPE_CHECKING:
@@ -234,5 +234,9 @@ def metric_logits_mismatch(one: Pairing) -> Iterator[Finding]:
                           "logits", advice="end with sigmoid")
 
 
-__all__ = ["f1_needs_2d", "meaniou_needs_argmax", "metric_label_mismatch",
-           "metric_logits_mismatch", "pearson_single_column"]
+RULES: tuple[Rule, ...] = (
+    metric_label_mismatch, meaniou_needs_argmax, f1_needs_2d, pearson_single_column,
+    metric_logits_mismatch,
+)
+
+__all__ = ["RULES"]

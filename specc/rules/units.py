@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from specc.diagnostics import Related
 from specc.rules.pairing import Pairing
-from specc.rules.rule import Finding, each_output, error, instead
+from specc.rules.rule import Finding, Rule, each_output, error, instead
 from specc.rules.tables import BROADCASTING, REGRESSION, SOFTMAXES, SPARSE
 from specc.source import Where
 from specc.tensor import Shape, agree, show
@@ -237,5 +237,8 @@ def _declared(one: Pairing) -> tuple[Related, ...]:
     return (*((Related(one.at(key), f"`{key}` is set here"),) if key else ()), *loss)
 
 
-__all__ = ["comparable", "fits", "output_rank_mismatch", "output_units_class_mismatch", "paired",
-           "silent_broadcast", "surplus", "unlike"]
+RULES: tuple[Rule, ...] = (
+    silent_broadcast, output_rank_mismatch, output_units_class_mismatch,
+)
+
+__all__ = ["RULES"]

@@ -16,7 +16,7 @@ import gc
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
@@ -43,28 +43,34 @@ def specs() -> list[Text]:
     return list(islice(cycle(files + clean), COUNT))
 
 
-def seconds(texts: list[Text]) -> float:
-    """Processor time of checking them all."""
+def seconds(name: str, text: bytes) -> float:
+    """Processor time of one check."""
     begin = time.process_time()
-    for name, text in texts:
-        check_text(text, name)
+    check_text(text, name)
     return time.process_time() - begin
 
 
-def without_rules(work: Callable[[list[Text]], float], texts: list[Text]) -> float:
+def without_rules(name: str, text: bytes) -> float:
+    """The same of a check that asks no rule."""
     lint = pipeline.lint
     pipeline.lint = lambda *_, **__: iter(())  # type: ignore[assignment]
     try:
-        return work(texts)
+        return seconds(name, text)
     finally:
         pipeline.lint = lint
 
 
 def compare(texts: list[Text], rounds: int) -> tuple[float, float]:
-    """Median seconds with rules and without, taking turns."""
-    seconds(texts)
-    found = [(seconds(texts), without_rules(seconds, texts)) for _ in range(rounds)]
-    return median(one for one, _ in found), median(other for _, other in found)
+    """Median seconds of all texts with rules and without; each spec both ways, one by one."""
+    found = []
+    for _ in range(rounds + 1):
+        gc.collect()  # otherwise it falls on either side by chance
+        gc.disable()
+        both = [(seconds(*one), without_rules(*one)) for one in texts]
+        gc.enable()
+        found.append((sum(rules for rules, _ in both), sum(plain for _, plain in both)))
+    warm = found[1:]
+    return median(rules for rules, _ in warm), median(plain for _, plain in warm)
 
 
 def subjects(keras: str | None) -> Iterator[tuple[str, list[Text]]]:
@@ -80,7 +86,6 @@ def main() -> int:
     options.add_argument("rounds", nargs="?", type=int, default=7)
     options.add_argument("--keras", metavar="PYTHON")
     given = options.parse_args()
-    gc.disable()  # a collection falls on either side by chance
     broken = 0
     print("| warm, for each spec | with rules | without | ratio |\n|---|---:|---:|---:|")
     for name, texts in subjects(given.keras):
