@@ -12,7 +12,7 @@ from specc.diagnostics import SpecError
 from specc.facts import Facts
 from specc.ir.plan import Plan
 from specc.pipeline import plan as make_plan
-from specc.record import Record, as_dict, fields
+from specc.record import Record, as_dict, fields, replace
 from specc.runner.errors import not_a_run, unreadable_run
 from specc.runner.folder import MODEL, PREPARED, Folder, digest_of
 from specc.source import Where
@@ -52,8 +52,9 @@ class Finished(Record):
 
 
 def record(spec: Spec, facts: Facts) -> dict[str, Any]:
-    """What `plan.json` holds: the document and the facts, enough to make the plan again."""
-    known = as_dict(facts) | {"classes": {k: list(v) for k, v in facts.classes.items()}}
+    """What `plan.json` holds: the document and the facts, enough to make the plan again. What rows
+    look like is judged before a run, and is no part of it."""
+    known = as_dict(replace(facts, profile=None)) | {"classes": {k: list(v) for k, v in facts.classes.items()}}
     owners = [[list(path), str(Path(file).resolve())] for path, file in spec.owners.items()]
     return {"file": str(Path(spec.file).resolve()), "tree": spec.tree, "owners": owners,
             "facts": known}
