@@ -54,7 +54,8 @@ class Finished(Record):
 def record(spec: Spec, facts: Facts) -> dict[str, Any]:
     """What `plan.json` holds: the document and the facts, enough to make the plan again. What rows
     look like is judged before a run, and is no part of it."""
-    known = as_dict(replace(facts, profile=None)) | {"classes": {k: list(v) for k, v in facts.classes.items()}}
+    classes = {name: list(values) for name, values in facts.classes.items()}
+    known = as_dict(replace(facts, profile=None)) | {"classes": classes}
     owners = [[list(path), str(Path(file).resolve())] for path, file in spec.owners.items()]
     return {"file": str(Path(spec.file).resolve()), "tree": spec.tree, "owners": owners,
             "facts": known}
