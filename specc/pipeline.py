@@ -46,8 +46,7 @@ NO_VALUE = frozenset(("SX020", "SX021", "SX022", "SX023",
 # Kinds about a table that lacks something; it may be the value that was refused.
 NEEDS = frozenset(("missing-key", "missing-argument", "component-without-type", "wrong-value"))
 
-# Kinds about an output whose task may be what is wrong.
-CONTRARY = frozenset(("unread-key", "class-weight-regression"))
+OUT_OF_RANGE = "OP105"  # a number outside what an argument can be
 
 MOST_SAID = 1000  # findings of one file
 STDIN = ("-", "<stdin>", "")
@@ -97,9 +96,19 @@ def _check(file: str, document: Outcome[Document], select: Iterable[str]) -> Che
         spec = replace(spec, value=replace(spec.value, control=control.value))
     done = spec.then(lambda value: plan(value, written(value)))
     sources = document.value.sources if document.value else {}
-    found = tuple(without_echoes(done.diagnostics))
+    found = tuple(_named(without_echoes(done.diagnostics)))
     return Checked(file, done.value, finish(found, done.value, sources), done.unchecked, sources,
                    unsaid(found, done.value))
+
+
+def _named(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Numbers that a table refuses, under the name of the rule that is about them, if one is."""
+    for one in found:
+        if one.code == OUT_OF_RANGE:
+            from specc.rules.named import under_its_name
+
+            one = under_its_name(one)
+        yield one
 
 
 def control_of(file: str, select: Iterable[str] = ()) -> Outcome[Control]:
@@ -145,7 +154,7 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
                 if one.where.path[:1] == ("outputs",)}
     doubtful |= {name for name in table(spec.tree, "outputs") if spec.doubtful("outputs", name)}
     # A task that does not go with what else the output says may be what is wrong.
-    contrary = {str(one.where.path[1]) for one in judged.diagnostics if one.name in CONTRARY}
+    contrary = {str(one.where.path[1]) for one in judged.diagnostics if one.name == "unread-key"}
     parts = ("params", "data", "inputs", "blocks", "model", "outputs")
     certain = not any(spec.doubtful(part) for part in parts)
     watching = training.callbacks(spec, judged.value or (), doubtful)

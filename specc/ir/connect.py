@@ -88,8 +88,10 @@ class Takes(Record):
             case list() if inputs:
                 takes = Takes(tuple(one(value, index) for index, value in enumerate(inputs)))
             case dict() if inputs:
+                found += [errors.wrong_inputs(place(key), reason="a list of inputs is not empty")
+                          for key, value in inputs.items() if value == []]
                 takes = Takes((), {
-                    key: tuple(one(v, key, i) for i, v in enumerate(value))
+                    key: tuple(one(v, key, i) for i, v in enumerate(value)) or NOTHING
                     if isinstance(value, list) else one(value, key)
                     for key, value in inputs.items()})
             case _:

@@ -42,7 +42,7 @@ CLASSES: tuple[Task, ...] = ("binary", "multiclass", "multilabel")
 READ: Mapping[str, tuple[Task, ...]] = {
     "classes": (*CLASSES, "distribution"),
     "labels": (*CLASSES, "distribution"),
-    "class_weight": ("binary", "multiclass"),
+    "class_weight": ("binary", "multiclass", "regression", "count", "distribution"),
     "threshold": ("binary", "multilabel"),
     "scale": ("regression", "count", "distribution"),
 }
@@ -139,10 +139,6 @@ def unread(spec: Spec, output: Output) -> Iterator[Diagnostic]:
     keys = [key for key, tasks in READ.items()
             if output.task not in tasks and getattr(output, key) != getattr(blank, key)]
     if keys:
-        if keys == ["class_weight"] and output.task != "multilabel":
-            yield output_errors.class_weight_regression(
-                spec.where("outputs", output.name, "class_weight").key(), task=output.task)
-            return
         first, *more = (spec.where("outputs", output.name, key).key() for key in keys)
         task = Related(spec.where("outputs", output.name, "task"), "the task is said here")
         yield output_errors.unread_key(

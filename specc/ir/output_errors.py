@@ -183,23 +183,3 @@ def no_such_part(key: str, part: str) -> str:
     Use instead: `split = { validation = 0.2, test = 0.2 }`, or a bound on `validation.loss`.
     """
     return f"`{key}` needs {part} rows, and [data] keeps none"
-
-
-@error("IR312")
-def class_weight_regression(task: str) -> str:
-    """Classes are weighed where there are none.
-
-    Why: Keras rounds real targets to numbers of classes, and weighs each row by what comes out,
-    without a word.
-
-    Example:
-
-        [outputs.price]
-        task = "regression"
-        class_weight = { "0" = 1.0, "1" = 2.0 }
-
-    Use instead: `sample_weight`, a column that says how much each row counts.
-
-    Source: measured with Keras 3.15.
-    """
-    return f"task `{task}` has no classes that could be weighed; use `sample_weight`"

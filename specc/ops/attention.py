@@ -192,7 +192,7 @@ def infer_attention(layer: Component, entering: Entering) -> Inferred | Misfit:
     if len(found) < len(shapes):
         return unknown(layer, entering)
     query, value, key = found[0], found[1], found[-1]
-    if min(map(len, found)) < 2:
+    if min(map(len, found)) < 3:
         short = min(found, key=len)
         return Misfit(f"`{layer.name}` takes (batch, steps, features), but {show(short)} enters",
                       slug="input-rank-mismatch")
@@ -222,12 +222,16 @@ def score_weights(layer: Component, query: Shape) -> tuple[Weight, ...]:
     return (*scale, Weight("concat_score_weight", ())) if concat else scale
 
 
+MIXED = ("Keras also takes (batch, features), and then lets the rows of a batch attend to each "
+         "other: what is predicted of a row depends on its neighbours.")
 SCORES = {"return_attention_scores": 1}
 ATTENTION = (
     Op("MultiHeadAttention", infer_multi_head, "arguments", CALLS, random=True, further=SCORES,
        note="Keras promises scores of (batch, heads, n, n), n the query's steps; they are "
             "(batch, heads, query's steps, value's steps).", differs=("shape", "knows")),
     Op("GroupQueryAttention", infer_group_query, "arguments", CALLS, random=True, further=SCORES),
-    Op("Attention", infer_attention, "list", random=True, further=SCORES),
-    Op("AdditiveAttention", infer_attention, "list", random=True, further=SCORES),
+    Op("Attention", infer_attention, "list", random=True, further=SCORES, note=MIXED,
+       differs=("stricter",)),
+    Op("AdditiveAttention", infer_attention, "list", random=True, further=SCORES, note=MIXED,
+       differs=("stricter",)),
 )

@@ -27,7 +27,7 @@ from specc.rules.inside import (
     steps,
 )
 from specc.rules.pairing import Subject
-from specc.rules.rule import Finding, Rule, warning
+from specc.rules.rule import Finding, Rule, error, warning
 from specc.rules.tables import CENTERED, REGRESSION, SIGMOIDS, SOFTMAXES
 
 LINEAR = frozenset({  # layers between that keep sums of values sums of values
@@ -40,21 +40,23 @@ Bent: TypeAlias = tuple[str, int]  # an activation, and where in the chain the l
 DEEP, DEEPEST = 4, 10  # saturating layers one behind the other; from 10 on: vanishing-depth
 
 
-@warning("AR151")
+@error("AR151", milder=True)
 def missing_nonlinearity(subject: Subject) -> Iterator[Finding]:
     """Two layers follow each other without anything between that bends their values.
 
-    Why: a linear layer of a linear layer is one linear layer; the second has no use. It trains,
-    and may be studied for itself, so this is no error. A first layer that is narrower than what
-    enters and what leaves (a factorization, a code), a separable convolution and a part before a
-    merge are meant. Max pooling bends, but not enough for two in a row.
+    Why: a linear layer of a linear layer is one linear layer; the second has no use. An error where
+    two Dense (or convolutions of 1 by 1) that are linear both stand one right behind the other, a
+    warning elsewhere, and where `activation = "linear"` says that it is meant (deep linear networks
+    are studied for themselves). A first layer that is narrower than what enters and what leaves (a
+    factorization, a code), a separable convolution and a part before a merge are meant. Max pooling
+    bends, but not enough for two in a row.
 
     Example:
 
         [model]
         kind = "sequential"
         layers = [
-          { type = "Dense", units = 16 },    # warning: [AR151]
+          { type = "Dense", units = 16 },    # error: [AR151]
           { type = "Dense", units = 1 },
         ]
         [outputs.y]
@@ -70,11 +72,20 @@ def missing_nonlinearity(subject: Subject) -> Iterator[Finding]:
         if second is None or node.doubtful or not node.trainable or second.layer_name in shared:
             continue
         one = chain[at + 1] is second and _pointwise(node) and _pointwise(second)
+        certain = one and _linear_too(subject, chain, at + 1) and "activation" not in node.written
         yield Finding(bend_at(node), f"this {node.layer.name} and the {second.layer.name} behind "
                       f"it {'are one' if one else 'have no activation between'}",
-                      advice='write activation = "relu"',
+                      advice='write activation = "relu", or "linear" if it is meant' if certain
+                      else 'write activation = "relu"', severity=None if certain else "warning",
                       related=(Related(second.where, f"the {second.layer.name} stands here"),))
         return
+
+
+def _linear_too(subject: Subject, chain: Chain, at: int) -> bool:
+    """Whether a layer has no activation either, or is the one that the model ends with: what a head
+    does with the sum changes nothing about its being one."""
+    return bend(subject.flow, chain, at)[0] == "linear" or role(
+        subject.flow, chain, at) == "output"
 
 
 def _shared(subject: Subject) -> frozenset[str]:

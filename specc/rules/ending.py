@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specc.diagnostics import Related
-from specc.ir.activation import ACTIVATION_LAYERS, WRAPPERS, activation_of
+from specc.ir.activation import ACTIVATION_LAYERS, SHAPE_ONLY, WRAPPERS, activation_of
 from specc.ir.graph import Node
 from specc.rules.pairing import Pairing, Subject, reaches_below
 from specc.rules.rule import Finding, Rule, each_output, error, info, instead, warning
@@ -28,6 +28,7 @@ from specc.rules.tables import (
     within,
 )
 
+ALONE = frozenset({*ACTIVATION_LAYERS, "Activation"})  # layers that are an activation
 RISKY = ("relu", "relu6", "softplus")  # chosen without a thought of negative targets
 
 
@@ -164,7 +165,7 @@ def activation_before_softmax(one: Pairing) -> Iterator[Finding]:
     Source: UMLAUT, FinalLayerHasActivation.
     """
     for before, first in _bent_twice(one):
-        if first not in SIGMOIDS | SOFTMAXES:
+        if not _squash_both(before, first):
             yield Finding(before.at("activation"), f"{first} right before the {one.activation}",
                           advice="use no activation here")
 
@@ -195,26 +196,33 @@ def redundant_activation(subject: Subject) -> Iterator[Finding]:
     """
     for one in subject.pairings:
         for before, first in _bent_twice(one):
-            if first in SIGMOIDS | SOFTMAXES:
-                yield Finding(one.at_end,
-                              f"{first} and then {one.activation}: both make probabilities",
+            if _squash_both(before, first):
+                yield Finding(one.at_end, f"{first} and then {one.activation}: both squash",
                               advice="drop one of them", output=one.name, related=(
                                   Related(before.at("activation"), f"{first} is applied here"),))
-    if subject.has((*ACTIVATION_LAYERS, "Activation")):
+    if subject.has(ALONE):
         from specc.rules.bending import doubled
 
         yield from doubled(subject)
 
 
+def _squash_both(before: Node, first: str) -> bool:
+    """Whether an activation before a trailing softmax or sigmoid is one too many for certain: one
+    that makes probabilities, or a tanh that stands there for itself."""
+    return first in SIGMOIDS | SOFTMAXES or (first in CENTERED and before.layer.name in ALONE)
+
+
 def _bent_twice(one: Pairing) -> Iterator[tuple[Node, str]]:
-    """The layer with weights right before a trailing softmax or sigmoid layer, and its own
-    activation if that is not linear."""
+    """The layer before a trailing softmax or sigmoid layer, through layers that only change the
+    shape, and its activation if that is not linear."""
     if one.end is None or one.activation not in SIGMOIDS | SOFTMAXES or not one.end.node.args:
         return
-    if one.end.node.layer.name not in {*ACTIVATION_LAYERS, "Activation"}:
+    if one.end.node.layer.name not in ALONE:
         return
     before = one.plan.graph.node(one.end.node.args[0].node)
-    if before is None or before.layer.name in {*ACTIVATION_LAYERS, *WRAPPERS, "RNN"}:
+    while before is not None and before.layer.name in SHAPE_ONLY and before.args:
+        before = one.plan.graph.node(before.args[0].node)
+    if before is None or before.layer.name in {*WRAPPERS, "RNN"} or before.doubtful:
         return
     first = activation_of(before.layer)
     if first is not None and first in BOUNDS and first != "linear":

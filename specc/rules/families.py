@@ -86,11 +86,11 @@ FAMILIES: Mapping[str, Callable[[Subject], bool]] = {
 # Of rules about the same thing of one output, the one that explains most comes first; rules that
 # are not named here come before all of these.
 PRECEDENCE: Mapping[str, int] = {code: at for at, code in enumerate((
-    "PA101", "PA110", "PA107", "PA120", "PA150", "PA151", "PA153", "PA103", "PA102", "PA104",
-    "PA105", "PA131", "PA130", "PA108", "PA135", "PA160", "PA161", "PA162", "PA123", "PA121",
-    "PA122", "PA106", "PA109", "PA111", "PA132", "PA133", "PA134", "PA136", "PA137", "PA138",
-    "PA152", "PA170", "PA180", "PA181", "PA182", "PA183", "PA171", "PA172", "PA173", "PA174",
-    "PA184",
+    "PA101", "PA110", "PA107", "PA154", "PA120", "PA150", "PA151", "PA153", "PA103", "PA102",
+    "PA104", "PA105", "PA131", "PA130", "PA108", "PA135", "PA160", "PA161", "PA162", "PA123",
+    "PA121", "PA122", "PA106", "PA109", "PA111", "PA132", "PA133", "PA134", "PA136", "PA137",
+    "PA138", "PA152", "PA170", "PA180", "PA181", "PA182", "PA183", "PA171", "PA172", "PA173",
+    "PA174", "PA184",
 ), 1)}
 
 

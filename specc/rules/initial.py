@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from specc.ir.activation import WRAPPERS
 from specc.ir.graph import Node
 from specc.ops.component import Component
-from specc.rules.flow import DROPOUTS
+from specc.rules.flow import DROPOUTS, Flow
 from specc.rules.inside import (
     KERNELS,
+    LEARNERS,
     MIXING,
+    PASSING,
     Chain,
+    Role,
+    behind,
     bend,
     bend_at,
+    class_of,
     fan_in,
     rewrite,
     role,
@@ -24,6 +30,7 @@ from specc.rules.tables import SIGMOIDS
 
 CONSTANTS = frozenset({"Zeros", "Ones", "Constant"})
 RECURRENT_KERNELS = ("SimpleRNN", "GRU", "LSTM")
+ADDING = frozenset({"Add", "Subtract", "Average"})
 WIDER = 3.0  # times the deviation that keeps the variance: 1 / sqrt(fan_in)
 LARGE_BIAS, WILD_BIAS = 1.0, 0.5  # a constant, a standard deviation
 
@@ -33,8 +40,9 @@ def constant_weight_init(subject: Subject) -> Iterator[Finding]:
     """All weights of a layer start at the same value, so all of its units start alike.
 
     Why: units that are alike compute the same; they part only as far as the layers behind them
-    differ, and zeros before a `relu` never move at all. An info for an output layer, and where
-    only one number enters. A layer that ends a residual branch may well start at zero.
+    differ, and zeros before a `relu` never move at all. A deviation of 0 is a constant, too. An
+    info for an output layer, and where only one number enters. A layer that ends a residual branch
+    may well start at zero, and what others are multiplied by at any value.
 
     Example:
 
@@ -59,17 +67,40 @@ def constant_weight_init(subject: Subject) -> Iterator[Finding]:
         return
     flow = subject.flow
     for chain, at, node in steps(flow):
-        argument = _kernel_argument(node.layer)
+        layer, inside = _unwrapped(node.layer)
+        argument = _kernel_argument(layer)
         if argument is None or not node.trainable or node.doubtful:
             continue
-        value, units = _constant(node.layer.get(argument)), _units(node.layer)
-        where = role(flow, chain, at) if value is not None and units and units > 1 else None
+        value, units = _constant(layer.get(argument)), _units(layer)
+        where = _role(flow, chain, at, value) if value is not None and units != 1 else None
         if value is None or where is None or (where == "output" and value == 0):
             continue
         mild = where == "output" or fan_in(flow, node) == 1
-        yield Finding(node.at(argument), f"every weight of the {units} units starts at {value:g}",
+        place = node.at("layer").at(argument) if inside else node.at(argument)
+        yield Finding(place, f"every weight of the {units or 'many'} units starts at {value:g}",
                       advice="leave the initializer out, or use he_normal",
                       severity="info" if mild else None)
+
+
+def _role(flow: Flow, chain: Chain, at: int, value: float) -> Role | None:
+    """Whether a layer is hidden or ends the model, also where a merge or a branch comes next. None
+    where it may well start alike: zeros that are added to something, and factors."""
+    found = role(flow, chain, at)
+    takers = flow.after[chain[-1].name]
+    if found is not None or not takers or not all(
+            one.layer.name in PASSING for one in behind(chain, at)):
+        return found
+    kinds = {class_of(one) for one in takers}
+    if kinds & LEARNERS or (kinds & ADDING and value != 0) or "Concatenate" in kinds:
+        return "hidden"
+    return None
+
+
+def _unwrapped(layer: Component) -> tuple[Component, bool]:
+    """The layer whose weights these are, and whether it stands in a wrapper."""
+    inner = layer.get("layer")
+    return (inner, True) if layer.name in WRAPPERS and isinstance(inner, Component) else (
+        layer, False)
 
 
 def _kernel_argument(layer: Component) -> str | None:
@@ -90,9 +121,15 @@ def _units(layer: Component) -> int | None:
 
 def _constant(made: object) -> float | None:
     """The value that an initializer gives every weight; None where it gives different ones."""
-    if not isinstance(made, Component) or made.name not in CONSTANTS:
+    if not isinstance(made, Component):
         return None
-    return {"Zeros": 0.0, "Ones": 1.0}.get(made.name, _number(made, "value"))
+    if made.name in CONSTANTS:
+        return {"Zeros": 0.0, "Ones": 1.0}.get(made.name, _number(made, "value"))
+    if made.name in ("RandomNormal", "TruncatedNormal") and made.get("stddev") == 0:
+        return _number(made, "mean")
+    if made.name == "RandomUniform" and made.get("minval") == made.get("maxval"):
+        return _number(made, "minval")
+    return None
 
 
 def _number(made: Component, key: str) -> float:
@@ -243,10 +280,10 @@ def selu_without_lecun(subject: Subject) -> Iterator[Finding]:
                       fix=rewrite(subject.plan, "kernel_initializer", "lecun_normal",
                                   (node for node, _ in wrong)))
         return
-    for _, _, behind in found:
-        name = behind.layer.name if behind else ""
-        if behind and name in {*DROPOUTS, "BatchNormalization"} - {"AlphaDropout"}:
-            yield Finding(behind.where, f"{name} behind a selu, which normalizes itself",
+    for _, _, after in found:
+        name = after.layer.name if after else ""
+        if after and name in {*DROPOUTS, "BatchNormalization"} - {"AlphaDropout"}:
+            yield Finding(after.where, f"{name} behind a selu, which normalizes itself",
                           advice="drop it, or use relu" if name == "BatchNormalization" else
                           "use AlphaDropout")
             return

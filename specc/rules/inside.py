@@ -13,6 +13,7 @@ from specc.diagnostics import Edit, Fix
 from specc.ir.activation import ACTIVATION_LAYERS, SHAPE_ONLY
 from specc.ir.graph import Node
 from specc.ir.plan import Plan
+from specc.ops.component import Component
 from specc.rules.flow import (
     CONVOLUTIONS,
     GLOBAL_POOLINGS,
@@ -56,14 +57,21 @@ def role(flow: Flow, chain: Chain, at: int) -> Role | None:
     """Whether the node's result reaches another layer that learns, or the end of the model; None
     where it meets something else first."""
     for node in behind(chain, at):
-        if node.layer.name in LEARNERS:
+        if class_of(node) in LEARNERS:
             return "hidden"
         if node.layer.name not in PASSING:
             return None
     if chain[-1].name in flow.ends:
         return "output"
     takers = flow.after[chain[-1].name]
-    return "hidden" if takers and all(one.layer.name in LEARNERS for one in takers) else None
+    return "hidden" if takers and all(class_of(one) in LEARNERS for one in takers) else None
+
+
+def class_of(node: Node) -> str:
+    """The class of a layer; of a TimeDistributed that of the layer inside."""
+    inner = node.layer.get("layer")
+    return inner.name if node.layer.name == "TimeDistributed" and isinstance(
+        inner, Component) else node.layer.name
 
 
 def bend(flow: Flow, chain: Chain, at: int) -> tuple[str, Node]:

@@ -13,9 +13,9 @@ wants.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from specc.diagnostics import Related
+from specc.diagnostics import Related, nearest
 from specc.ir.heads import LABELS
 from specc.rules.pairing import Pairing
 from specc.rules.rule import Finding, Rule, each_output, error, warning
@@ -174,10 +174,10 @@ def label_out_of_range(one: Pairing) -> Iterator[Finding]:
 @warning("PA152")
 @each_output
 def class_weight_with_onehot_seq(one: Pairing) -> Iterator[Finding]:
-    """Classes are weighed where one sample holds many of them.
+    """Classes are weighed that there are not, or where one sample holds many of them.
 
     Why: a weight belongs to a sample, so one is used for a whole sequence or image, whichever
-    classes stand in it.
+    classes stand in it. A weight of a class that there is not weighs nothing: an error.
 
     Example:
 
@@ -196,14 +196,72 @@ def class_weight_with_onehot_seq(one: Pairing) -> Iterator[Finding]:
 
     Source: the Keras documentation of `fit`.
     """
-    if one.head.output.class_weight is not None and one.shape is not None and len(one.shape) > 2:
+    if one.head.output.class_weight is None or not one.classified:
+        return
+    if one.shape is not None and len(one.shape) > 2:
         yield Finding(one.at("class_weight"), f"an output of {show(one.shape)} holds many classes "
                       "in one sample, and a weight belongs to a sample",
                       advice="use sample_weight")
+    known = named_classes(one)
+    for name in weighed(one) if known else ():
+        if name not in known:
+            yield Finding(one.at("class_weight", name).key(), f"no class is called `{name}`"
+                          + nearest(name, known), advice="the classes are " + ", ".join(known),
+                          severity="error")
+
+
+@error("PA154", about=("task",), milder=True)
+@each_output
+def class_weight_regression(one: Pairing) -> Iterator[Finding]:
+    """Classes are weighed where there are none; a warning where one of several is left out.
+
+    Why: Keras rounds real targets to numbers of classes, and weighs each row by what comes out,
+    without a word. A class that is left out counts 1, beside weights that were chosen for others.
+
+    Example:
+
+        [model]
+        kind = "sequential"
+        layers = [{ type = "Dense", units = 1 }]
+        [outputs.price]
+        task = "regression"
+        class_weight = { "0" = 1.0, "1" = 2.0 }    # error: [PA154]
+
+    Use instead: `sample_weight`, a column that says how much each row counts; a weight for every
+    class, or "balanced".
+
+    Source: measured with Keras 3.15.
+    """
+    if one.head.output.class_weight is None:
+        return
+    if not one.classified:
+        yield Finding(one.at("class_weight"), f"task `{one.task}` has no classes that could be "
+                      "weighed", advice="use sample_weight")
+        return
+    names, known = weighed(one), named_classes(one)
+    left_out = [name for name in known if name not in names]
+    if names and left_out and all(name in known for name in names):
+        yield Finding(one.at("class_weight"), f"class {', '.join(left_out[:3])} is given no "
+                      "weight, and counts 1", advice="give every class one", severity="warning")
+
+
+def weighed(one: Pairing) -> tuple[str, ...]:
+    """The classes that `class_weight` names."""
+    weights = one.head.output.class_weight
+    return tuple(weights) if isinstance(weights, Mapping) else ()
+
+
+def named_classes(one: Pairing) -> tuple[str, ...]:
+    """The classes as `class_weight` names them, where they are known: by name, else by number."""
+    if one.names is not None:
+        return tuple(str(name).lower() if isinstance(name, bool) else str(name)
+                     for name in one.names)
+    counted = one.plan.spec.data is None and isinstance(one.head.output.classes, int)
+    return tuple(map(str, range(one.classes))) if counted and one.classes else ()
 
 
 RULES: tuple[Rule, ...] = (
-    label_sign_mismatch, label_encoding_mismatch, label_out_of_range,
+    class_weight_regression, label_sign_mismatch, label_encoding_mismatch, label_out_of_range,
     class_weight_with_onehot_seq,
 )
 

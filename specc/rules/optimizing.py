@@ -43,7 +43,7 @@ def learning_rate_too_high(about: Subject) -> Iterator[Finding]:
     """The learning rate is far above what the optimizer trains with.
 
     Why: steps jump over every minimum; the loss rises, or becomes NaN, or relu units die in the
-    first steps. From 10 on nothing trains.
+    first steps. From 10 on nothing trains, and from a schedule that begins at 0 neither.
 
     Example:
 
@@ -61,6 +61,11 @@ def learning_rate_too_high(about: Subject) -> Iterator[Finding]:
     Source: UMLAUT; DeepLocalize 48385830; measured with Keras 3.15.
     """
     one, (rate, key) = optimizer(about), peak(about)
+    if rate is not None and rate <= 0:
+        yield Finding(at_optimizer(about, "learning_rate", key),
+                      f"a learning rate of {rate:g} trains nothing", advice="use one above 0",
+                      severity="error")
+        return
     if rate is None or one.name in ANY_RATE or about.plan.spec.fit.batch_size > LARGE_BATCH:
         return
     limit = 0.01 if one.name in ADAPTIVE else TOO_HIGH
@@ -76,12 +81,15 @@ def learning_rate_too_high(about: Subject) -> Iterator[Finding]:
 
 
 def peak(about: Subject) -> tuple[float | None, str]:
-    """The highest rate, and the argument of the schedule that says it; None with a warm-up."""
+    """The highest rate, and the argument of the schedule that says it; None with a warm-up, which
+    may end at a large one."""
     schedule = schedule_of(about)
     if schedule is None:
         return rate_of(about), ""
     if schedule.get("warmup_steps"):
-        return None, ""
+        rate = schedule.get("warmup_target")
+        certain = isinstance(rate, int | float) and not 0 < rate < TOO_HIGH
+        return (float(rate), "warmup_target") if certain else (None, "")
     if schedule.name == "PiecewiseConstantDecay":
         return max(schedule.args["values"]), "values"
     rate = schedule.get("initial_learning_rate")

@@ -47,13 +47,24 @@ def target_of(spec: Spec, graph: Graph, output: Output, facts: Facts, labels: La
         last = classes
     if columns is None and output.task == "binary" and not onehot:
         last = 1
-    if not _rows_of_scalars(spec) or last is None or (several and _steps(spec) > 1):
+    if not _rows_of_scalars(spec) or last is None:
         return Target(None, last)
-    if _steps(spec) > 1 and (onehot or labels == "index"):
-        return Target(None, last)
+    if _steps(spec) > 1:
+        return _of_steps(spec, output, labels, classes)
     if labels == "index" and last == 1:
         return Target((BATCH,), last)
     return Target((BATCH, last), last)
+
+
+def _of_steps(spec: Spec, output: Output, labels: Labels | None, classes: int | None) -> Target:
+    """Targets of a window that looks several steps ahead: (batch, steps), one-hot rows and several
+    columns behind that."""
+    written = (output.target,) if isinstance(output.target, str) else output.target or ()
+    if len(written) != 1 or "*" in written[0]:
+        return Target(None, None)
+    if labels == "onehot":
+        return Target((BATCH, _steps(spec), classes), classes)
+    return Target((BATCH, _steps(spec)), _steps(spec))
 
 
 def _number(dim: Dim) -> int | None:
