@@ -487,7 +487,7 @@ def test_no_changed_config_breaks_it(name: str, data: st.DataObject) -> None:
     assert tomllib.loads(written)["model"]["layers"]
     again = check_text(written.encode())
     assert [one.code for one in again.errors] == [one.code for one in done.value.checked.errors]
-    assert all(one.code.startswith(("PA", "IR", "OP")) for one in again.errors)
+    assert all(one.code.startswith(("PA", "IR", "OP", "AR", "TR")) for one in again.errors)
 
 
 def put(model: Any, place: tuple[Any, ...], data: st.DataObject) -> None:
