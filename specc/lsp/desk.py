@@ -58,11 +58,8 @@ class Desk:
         document = self.documents.pop(uri, None)
         if document is None:
             return
-        for kept in (self._tasks, self._hurry):
-            with suppress(KeyError):
-                gone = kept.pop(uri)
-                if isinstance(gone, asyncio.Task):
-                    gone.cancel()
+        if task := self._tasks.pop(uri, None):
+            task.cancel()
         self._views.pop(uri, None)
         self._show(self._board.drop(uri))
         self._ask_heirs(document)

@@ -101,7 +101,7 @@ class _Reader(Record, frozen=False):
         while True:
             self.skip(_BLANK)
             name = self.key(path)
-            last = not self.after_dot()
+            last = not self.after_dot(path)
             if last and several and name is not None:
                 known = into.get(name)
                 into[name] = [*known, {}] if isinstance(known, list) else [{}]
@@ -112,7 +112,7 @@ class _Reader(Record, frozen=False):
     def pair(self, path: Path, into: dict[str, Tree]) -> None:
         """`a.b = value`, or in JSON `"a": value`; the value may be missing, or all but a dot."""
         name = self.key(path)
-        while not self.json and self.after_dot():
+        while not self.json and self.after_dot(path):
             self.skip(_BLANK)
             path, into = _entered(path, into, name)
             name = self.key(path)
@@ -268,10 +268,10 @@ class _Reader(Record, frozen=False):
             self.note("comment", (), found.start())
         self.at = min(end + 1, len(self.text))
 
-    def after_dot(self) -> bool:
-        """Past the dot of a dotted key, if there is one."""
+    def after_dot(self, path: Path) -> bool:
+        """Past the dot of a dotted key, if there is one; no key is deeper than any document."""
         at = _end(_BLANK, self.text, self.at)
-        if not self.text.startswith(".", at):
+        if not self.text.startswith(".", at) or len(path) > DEPTH:
             return False
         self.at = at + 1
         return True

@@ -200,7 +200,7 @@ def on_resolve(server: Server, item: types.CompletionItem) -> types.CompletionIt
     return item
 
 
-async def on_definition(server: Server, given: types.DefinitionParams) -> types.Location | None:
+def on_definition(server: Server, given: types.DefinitionParams) -> types.Location | None:
     document = server.desk.spec(given.text_document.uri)
     if document is None:
         return None
@@ -255,7 +255,8 @@ def _asked(only: Sequence[str] | None, kind: str) -> bool:
 def _pointed(server: Server, seen: View,
              given: types.CodeActionParams) -> list[tuple[Diagnostic, types.Diagnostic]]:
     """The findings that the editor asks about: those it names, or else those in the range."""
-    named = [one.data for one in given.context.diagnostics if one.data is not None]
+    named = [one.data for one in given.context.diagnostics
+             if one.source == wire.SOURCE and one.data is not None]
     whole, said = server.whole(seen.document), seen.said[seen.document.real]
     begin, end = _stretch(whole, given.range)
 

@@ -25,6 +25,8 @@ from specc.lsp.text import Encoding, Stretch, Text, text
 
 Uri: TypeAlias = Callable[[str], str]  # of a path
 
+SOURCE = "specc"  # whose findings these are
+
 SEVERITIES: Mapping[Severity, types.DiagnosticSeverity] = {
     "error": types.DiagnosticSeverity.Error,
     "warning": types.DiagnosticSeverity.Warning,
@@ -67,7 +69,7 @@ def diagnostic(found: Diagnostic, said: Said, encoding: Encoding, uri: Uri) -> t
         message=found.message + (f"\n{advice}" if advice else ""),
         severity=SEVERITIES[found.severity],
         code=found.code,
-        source="specc",
+        source=SOURCE,
         tags=[types.DiagnosticTag.Unnecessary] if found.name in UNNECESSARY else None,
         related_information=list(_related(found, said, whole, uri)) or None,
         data=key_of(found))
@@ -174,5 +176,5 @@ def hints(found: Iterable[Hint], whole: Text) -> list[types.InlayHint]:
             for one in found]
 
 
-__all__ = ["action", "completion", "diagnostic", "hints", "hover", "key_of", "location",
+__all__ = ["SOURCE", "action", "completion", "diagnostic", "hints", "hover", "key_of", "location",
            "range_of", "stretch", "symbols"]

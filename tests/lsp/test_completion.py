@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -268,6 +269,20 @@ def test_mutilated_documents(file: Path, data: st.DataObject) -> None:
     there = here(whole, file)
     for offset in {begin, begin + len(put), *range(0, len(whole) + 1, 97)}:
         complete(there, offset)
+
+
+@pytest.mark.parametrize("text", [
+    '{"model": ' + '{"layers": [' * 300, '{' + '"layers": [{' * 300 + '"inputs": "',
+    "[model]\nlayers = " + "[{ layers = " * 300, "[" * 5000, "a." * 5000, '{"a":' * 5000,
+    "[model.layers.layers.layers]\n" * 500, "x = { " * 3000 + "\n[fit]\n",
+])
+def test_hostile_texts_take_no_time(text: str) -> None:
+    file = "/nowhere/a.specc.json" if text.startswith("{") else "/nowhere/a.specc.toml"
+    begun = time.process_time()
+    there = here(text, file)
+    for offset in (0, len(text) // 2, len(text)):
+        complete(there, offset)
+    assert time.process_time() - begun < 5
 
 
 @given(st.text())

@@ -295,6 +295,23 @@ def test_a_document_that_was_never_saved(editor: Editor) -> None:
     assert editor.hover("untitled:new.specc.toml", at(SMALL, '"Dense"')) is not None
 
 
+def test_other_files_are_none_of_its_business(editor: Editor) -> None:
+    for name in ("other.toml", "pyproject.toml", "package.json"):
+        editor.open(name, SMALL)
+        assert editor.hover(name, at(SMALL, "kind")) is None
+        assert editor.complete(name, at(SMALL, "kind")) == {}
+        assert editor.actions(name) == []
+        assert editor.uri(name) not in editor.published
+
+
+def test_a_base_of_any_name_is(editor: Editor, folder: Path) -> None:
+    (folder / "base.toml").write_text(BASE)
+    editor.open(NAME, HEIR.replace("base.specc.toml", "base.toml"))
+    assert editor.found(NAME) == []
+    editor.open("base.toml", "[fit]\n" + BASE)
+    assert "epochs" in editor.complete("base.toml", 6)
+
+
 def test_texts_that_no_file_could_hold(editor: Editor) -> None:
     for text in ("\ud800 = 1", "\0", "", "\ufeff" + SMALL, "[" * 3000, SMALL.replace("\n", "\r")):
         editor.open(NAME, text)
@@ -399,6 +416,8 @@ def test_fixes(editor: Editor, folder: Path) -> None:
     assert (folder / NAME).read_text() == SMALL
     assert {one.kind for one in editor.actions(NAME)} == {"quickfix", "source.fixAll.specc"}
     assert editor.actions(NAME, only=["refactor"]) == []
+    stranger = types.Diagnostic(found[0].range, "of another server", source="taplo", data={"a": 1})
+    assert [one.title for one in editor.actions(NAME, [stranger], ["quickfix"])] == ["write `relu`"]
     editor.change(NAME, SMALL)
     assert editor.actions(NAME) == []
 
