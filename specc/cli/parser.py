@@ -15,8 +15,8 @@ EXIT_CODES = """exit codes:
   1  something found: an error, a failed expectation, budget or golden, a NaN loss
   2  could not work: wrong usage, unreadable or missing file, no file matched, missing back end
 """
-LANGUAGE_SERVER = """A language server for *.specc.toml and *.specc.json. Editors start it: it speaks
-the Language Server Protocol over stdin and stdout, and is of no use typed into a terminal.
+LANGUAGE_SERVER = """A language server for *.specc.toml and *.specc.json, which editors start. It
+speaks the Language Server Protocol over stdin and stdout; in a terminal it is of no use.
 
   findings     while you type, with what your open base files say before they are written
   hover        shapes, parameters and FLOPs of a layer; arguments, keys, expressions, codes

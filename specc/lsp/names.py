@@ -19,6 +19,7 @@ from specc.facts.known import Header
 from specc.lsp.scene import LISTS, Name, Scene, callees, named, params, references
 from specc.ops import OPS
 from specc.ops.calls import constants_of
+from specc.ops.examples import toml
 from specc.source import Path, Tree
 from specc.spec import Data, Generator, Model, Parts, Source, Spec
 from specc.syntax.values import TABLES
@@ -89,7 +90,7 @@ def _block_params(here: Scene, path: Path) -> Iterator[Name]:
     if isinstance(block, str):
         given = table(table(table(here.tree, "blocks"), block), "params")
         for name, value in given.items():
-            yield Name(name, f"of block {block}; {value!r} if it is not given",
+            yield Name(name, f"of block {block}; {toml(value)} if it is not given",
                        ("blocks", block, "params", name))
 
 

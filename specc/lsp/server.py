@@ -33,6 +33,7 @@ from specc.lsp.views import Open, View
 # Files whose change on the disk asks for another check.
 WATCHED = ("**/*.specc.toml", "**/*.specc.json", "**/pyproject.toml", "**/*.csv")
 TRIGGERS = ('"', "'", "=", ":", "[", "{", ",", ".", "@", " ")
+MOST_ACTED_ON = 20  # findings of one question; each takes a check or two
 TURN = 0.001  # seconds; Python's own 0.005 is felt where two threads take turns ten times
 
 
@@ -43,7 +44,7 @@ class Server(LanguageServer):
         # Whole texts: pygls ends lines where editors do not (form feeds, U+2028); specs are small.
         super().__init__("specc", version, types.TextDocumentSyncKind.Full)
         self.desk = Desk(self.publish, self.report_bug)
-        self.hints = True
+        self.shows_hints = True
         self.ended = False  # whether the editor has said that this is the end
         self._uris: dict[str, str] = {}  # what the editor calls a file, by real path
 
@@ -108,7 +109,7 @@ class Server(LanguageServer):
 
 def initialize(server: Server, given: types.InitializeParams) -> None:
     options = given.initialization_options
-    server.hints = not isinstance(options, dict) or options.get("inlayHints") is not False
+    server.shows_hints = not isinstance(options, dict) or options.get("inlayHints") is not False
 
 
 async def initialized(server: Server, _: types.InitializedParams) -> None:
@@ -218,7 +219,7 @@ def on_symbols(server: Server, given: types.DocumentSymbolParams) -> list[types.
 
 async def on_hints(server: Server, given: types.InlayHintParams) -> list[types.InlayHint]:
     uri = given.text_document.uri
-    seen = await server.desk.view(uri) if server.hints else None
+    seen = await server.desk.view(uri) if server.shows_hints else None
     document = server.desk.spec(uri)
     if document is None or seen is None:
         return []
@@ -265,7 +266,7 @@ def _pointed(server: Server, seen: View,
         return wire.key_of(one) in named if named else first <= end and begin <= last
 
     return [(one, wire.diagnostic(one, said, server.encoding, server.uri))
-            for one in said.found if pointed(one)]
+            for one in filter(pointed, said.found)][:MOST_ACTED_ON]
 
 
 def _offset(whole: Text, given: Any) -> int:

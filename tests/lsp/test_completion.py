@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 
 from lsp.documents import EVERY, SPECS, content, cursor, here, leaves, tree_of
 from specc.lsp.completion import Completion, complete
+from specc.lsp.definition import definition
+from specc.lsp.hover import hover
 from specc.lsp.lenient import read
 from specc.lsp.outline import outline
 from specc.lsp.scene import scene
 from specc.lsp.slots import slot
 from specc.lsp.snippets import escaped, plain
+from specc.lsp.symbols import symbols
 from specc.source import dig
 from unit.test_places import paths
 
@@ -282,6 +285,9 @@ def test_hostile_texts_take_no_time(text: str) -> None:
     there = here(text, file)
     for offset in (0, len(text) // 2, len(text)):
         complete(there, offset)
+        hover(there, None, offset)
+        definition(there, offset)
+    symbols(there.outline)
     assert time.process_time() - begun < 5
 
 
