@@ -35,10 +35,13 @@ class Desk:
     """Opened and closed documents go in, bulletins come out; views can be asked for."""
 
     def __init__(self, publish: Callable[[Bulletin], None], failed: Callable[[Exception], None],
-                 delay: float = DELAY) -> None:
+                 renewed: Callable[[], None], delay: float = DELAY) -> None:
+        """renewed: is told when a document that stayed as it was has another view, since a base
+        has another text."""
         self.documents: dict[str, Open] = {}  # by URI
         self._worker = ThreadPoolExecutor(1, "specc-check")
-        self._publish, self._failed, self._delay = publish, failed, delay
+        self._publish, self._failed, self._renewed = publish, failed, renewed
+        self._delay = delay
         self._views: dict[str, View] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._hurry: dict[str, asyncio.Event] = {}
@@ -126,13 +129,15 @@ class Desk:
 
     async def _checked(self, uri: str) -> bool:
         """Check a spec as it is now; whether the result is still of the texts of now."""
-        document, used = self.documents[uri], self._by_path()
-        done = await self.beside(view, document, self.texts(), self._views.get(uri))
+        document, used, before = self.documents[uri], self._by_path(), self._views.get(uri)
+        done = await self.beside(view, document, self.texts(), before)
         now = self._by_path()
         if any(now.get(real) is not used.get(real) for real in done.made_of()):
             return False
         self._views[uri] = done
         self._show(self._board.put(uri, done.said))
+        if before is not None and before.document is document:
+            self._renewed()
         return True
 
     def _by_path(self) -> dict[str, Open]:

@@ -43,7 +43,7 @@ class Server(LanguageServer):
     def __init__(self, version: str) -> None:
         # Whole texts: pygls ends lines where editors do not (form feeds, U+2028); specs are small.
         super().__init__("specc", version, types.TextDocumentSyncKind.Full)
-        self.desk = Desk(self.publish, self.report_bug)
+        self.desk = Desk(self.publish, self.report_bug, self.refresh)
         self.shows_hints = True
         self.ended = False  # whether the editor has said that this is the end
         self._uris: dict[str, str] = {}  # what the editor calls a file, by real path
@@ -92,6 +92,11 @@ class Server(LanguageServer):
             self.uri(bulletin.file),
             [wire.diagnostic(one, said, self.encoding, self.uri) for one, said in bulletin.found],
             bulletin.document.version if bulletin.document else None))
+
+    def refresh(self) -> None:
+        """Hints have changed in a document that did not: the editor has no reason to ask again."""
+        if self.shows_hints and self.can("workspace", "inlay_hint", "refresh_support"):
+            self.workspace_inlay_hint_refresh(None)
 
     def report_bug(self, bug: BaseException) -> None:
         """A mistake of specc itself: for the editor's log, and life goes on."""

@@ -42,6 +42,7 @@ class Editor:
         self.published: dict[str, types.PublishDiagnosticsParams] = {}
         self.logged: list[types.LogMessageParams] = []
         self.registered: list[types.Registration] = []
+        self.refreshed = 0
         self.code: int | None = None
         self.initialized: types.InitializeResult
         self._loop = asyncio.new_event_loop()
@@ -51,7 +52,8 @@ class Editor:
         self.client = LanguageClient("editor", "1")
         for name, hear in ((types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, self._publish),
                            (types.WINDOW_LOG_MESSAGE, self._log),
-                           (types.CLIENT_REGISTER_CAPABILITY, self._register)):
+                           (types.CLIENT_REGISTER_CAPABILITY, self._register),
+                           (types.WORKSPACE_INLAY_HINT_REFRESH, self._refresh)):
             self.client.feature(name)(partial(hear))
 
     # -- life -----------------------------------------------------------------------------------
@@ -73,6 +75,7 @@ class Editor:
                 hover=types.HoverClientCapabilities(
                     content_format=[types.MarkupKind.Markdown])),
             workspace=types.WorkspaceClientCapabilities(
+                inlay_hint=types.InlayHintWorkspaceClientCapabilities(refresh_support=True),
                 workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True),
                 did_change_watched_files=types.DidChangeWatchedFilesClientCapabilities(
                     dynamic_registration=True)))
@@ -283,6 +286,10 @@ class Editor:
 
     def _register(self, given: types.RegistrationParams) -> None:
         self.registered += given.registrations
+        self._news.set()
+
+    def _refresh(self, _: None) -> None:
+        self.refreshed += 1
         self._news.set()
 
 

@@ -28,6 +28,10 @@ class Seen:
     def __init__(self) -> None:
         self.bulletins: list[Bulletin] = []
         self.bugs: list[Exception] = []
+        self.renewals = 0
+
+    def renewed(self) -> None:
+        self.renewals += 1
 
     def of(self, document: Open) -> list[tuple[int | None, list[str]]]:
         return [(one.document.version if one.document else None, [f.code for f, _ in one.found])
@@ -43,7 +47,7 @@ def at_desk(work: Callable[[Desk, Seen], Coroutine[Any, Any, None]], delay: floa
     seen = Seen()
 
     async def run() -> None:
-        desk = Desk(seen.bulletins.append, seen.bugs.append, delay)
+        desk = Desk(seen.bulletins.append, seen.bugs.append, seen.renewed, delay)
         try:
             await asyncio.wait_for(work(desk, seen), 60)
         finally:
@@ -153,8 +157,10 @@ def test_what_extends_a_base_is_looked_at_with_it(tmp_path: Path) -> None:
         await desk.view(other.as_uri())
         await desk.view(file.as_uri())
         seen.bulletins.clear()
+        assert seen.renewals == 0
         desk.put(document(base, 1, BASE.replace("8", "-3")))
         await desk.view(file.as_uri())
+        assert seen.renewals == 1
         assert seen.of(document(file, 0, ""))[-1] == (1, ["OP105"])
         desk.put(document(base, 2, BASE))
         await desk.view(file.as_uri())

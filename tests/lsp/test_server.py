@@ -455,6 +455,16 @@ def test_hints(editor: Editor) -> None:
     assert [one.label for one in editor.hints(NAME)] == labels[:1]
 
 
+def test_hints_that_a_base_changes_are_asked_for_again(editor: Editor, folder: Path) -> None:
+    (folder / "base.specc.toml").write_text(BASE)
+    editor.open(NAME, HEIR)
+    assert editor.hints(NAME)[0].label == "2 x (batch, 8)  112 params"
+    before = editor.refreshed
+    editor.open("base.specc.toml", BASE.replace("8", "9"))
+    editor.until(lambda: editor.refreshed > before)
+    assert editor.hints(NAME)[0].label == "2 x (batch, 9)  135 params"
+
+
 def test_symbols_and_definitions(editor: Editor, folder: Path) -> None:
     (folder / "base.specc.toml").write_text(BASE)
     editor.open(NAME, HEIR)
