@@ -18,11 +18,12 @@ def lsp(options: Namespace) -> int:
         print('specc: pygls 2 is not installed, which `specc lsp` needs; pip install "specc[lsp]"',
               file=sys.stderr)
         return 2
-    from specc.cli.parser import version
+    from importlib.metadata import version
+
     from specc.lsp.server import serve
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it, whatever it waits for
     # Only the protocol goes to stdout: whatever prints, prints to stderr.
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as protocol:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-        return serve(version().removeprefix("specc "), sys.stdin.buffer, protocol)
+        return serve(version("specc"), sys.stdin.buffer, protocol)

@@ -6,6 +6,7 @@ Everything that answers is elsewhere and knows no editor. What needs a check awa
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -34,6 +35,7 @@ from specc.lsp.views import Open, View
 WATCHED = ("**/*.specc.toml", "**/*.specc.json", "**/pyproject.toml", "**/*.csv")
 TRIGGERS = ('"', "'", "=", ":", "[", "{", ",", ".", "@", " ")
 MOST_ACTED_ON = 20  # findings of one question; each takes a check or two
+SELDOM = 10_000  # new objects, after which the collector looks for garbage; checks make none
 TURN = 0.001  # seconds; Python's own 0.005 is felt where two threads take turns ten times
 
 
@@ -128,12 +130,15 @@ async def initialized(server: Server, _: types.InitializedParams) -> None:
 
 
 def _warm() -> None:
+    """Read the tables, and tell the collector that they stay: looking through them for garbage
+    would stop everything for a quarter of a second, again and again."""
     import specc.catalog  # noqa: F401
     from specc.lsp.slots import language
     from specc.ops import docs
 
     language()
     docs.lines()
+    gc.freeze()
 
 
 def shutdown(server: Server, _: None) -> None:
@@ -317,6 +322,7 @@ def serve(version: str, stdin: BinaryIO, stdout: BinaryIO) -> int:
     """Answer one editor until it leaves; 0 if it said so before, as the protocol wants it."""
     logging.getLogger("pygls").setLevel(logging.CRITICAL)  # what matters goes to the editor
     sys.setswitchinterval(TURN)
+    gc.set_threshold(SELDOM)
     made = server(version)
     made.start_io(stdin, stdout)
     made.desk.stop()
