@@ -49,7 +49,7 @@ def check_places(content: str, tree: Any) -> int:
 
 
 @given(TREES, st.lists(st.booleans(), min_size=1, max_size=4))
-@settings(max_examples=100)
+@settings(max_examples=70)
 def test_toml_is_read_as_tomllib_reads_it(tree: dict[str, Any], style: list[bool]) -> None:
     content = dump(tree, style)
     assert read(content).tree == tree
@@ -57,7 +57,7 @@ def test_toml_is_read_as_tomllib_reads_it(tree: dict[str, Any], style: list[bool
 
 
 @given(TREES, st.sampled_from([None, 0, 2]), st.booleans())
-@settings(max_examples=80)
+@settings(max_examples=60)
 def test_json_is_read_as_json_reads_it(tree: dict[str, Any], indent: int | None,
                                        plain: bool) -> None:
     content = json.dumps(tree, indent=indent, ensure_ascii=plain)
@@ -101,7 +101,7 @@ def test_a_prefix_is_read_as_the_document_is_up_to_there(content: str) -> None:
 @given(st.lists(st.one_of(st.sampled_from(list("[]{}=,.:'\"#\n\\ a0-")), st.sampled_from(
     ["[a]", "[[a]]", "a = ", '"""', "'''", "true", "\r\n", "\n[b.c]\n", '"x"'])), max_size=40)
        .map("".join), st.booleans())
-@settings(max_examples=400)
+@settings(max_examples=250)
 def test_any_text_is_read(content: str, as_json: bool) -> None:
     found = outline(content, as_json)
     assert all(0 <= one.begin <= one.end <= len(content) for one in found.parts)
