@@ -1,8 +1,9 @@
 """What the last check knows of a document's model, as far as it is sure to hold.
 
 A text that cannot be read has no plan, and while somebody types most cannot. The plan of the last
-good text still tells what stands before the change, or in another part of the file: what comes out
-of a layer depends on what is above it, and on no training.
+good text still tells what stands in the model's list before the change, and everything if the
+change is in a table that decides no shape: what comes out of a layer depends on what is above it,
+and on no training. Blocks and groups are left out, since what follows in them may enter them again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 from specc.ir.graph import Stamp
 from specc.ir.plan import Plan
 from specc.lsp.outline import Outline, outline
+from specc.lsp.scene import LISTS
 from specc.lsp.text import Change, difference
 from specc.pipeline import Checked
 from specc.record import Record, replace
@@ -40,9 +42,15 @@ class Known(Record):
             return False
         if changed[:1] and changed[0] not in SHAPING:
             return path[:1] != changed[:1]
-        mine, other = next((pair for pair in zip(path, changed, strict=False)
-                            if pair[0] != pair[1]), ("", ""))
-        return isinstance(mine, int) and isinstance(other, int) and mine < other
+        for one in LISTS:
+            if path[:len(one)] == changed[:len(one)] == one:
+                mine, other = path[len(one):len(one) + 1], changed[len(one):len(one) + 1]
+                return () < mine < other and not self._used_again()
+        return False
+
+    def _used_again(self) -> bool:
+        """Whether something of the model may be stamped further down once more."""
+        return any(one.role == "key" and one.path[-1] == "call" for one in self.old.parts)
 
 
 def known(checked: Checked, text: str) -> Known | None:

@@ -139,6 +139,16 @@ def test_the_last_good_plan_counts_where_it_must_hold(old: str, new: str, word: 
     assert "**Dense**" in text
 
 
+def test_what_is_used_again_is_not_sure() -> None:
+    """Another copy of a block enters it with what the first gave; so does a further call."""
+    broken = BLOCKS.replace('{ type = "ReLU", when', '{ type = "ReL, when')
+    assert "gives `" not in said(broken, '"a"', 1, before=BLOCKS)
+    called = SMALL.replace("]\n[outputs", '  { call = "hidden", inputs = "y" },\n]\n[outputs')
+    for text in (SMALL, called):
+        broken = text.replace('units = 1, name = "y"', 'units = , name = "y"')
+        assert ("gives 2" in said(broken, '"hidden"', 1, before=text)) is (text is SMALL)
+
+
 # -- laws -----------------------------------------------------------------------------------------
 
 
