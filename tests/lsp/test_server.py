@@ -21,7 +21,7 @@ NAME = "a.specc.toml"
 WRONG = SMALL.replace('"relu"', '"Relu"').replace("task =", "Task =")
 LAST = '  { type = "Dense", units = 1'
 BROKEN = SMALL.replace(LAST, f'  {{ type = "De\n{LAST}')
-WARNED = SMALL.replace(LAST, f'  {{ type = "Dense", units = 3 }},\n{LAST}')
+WARNED = SMALL.replace(LAST, f'  {{ type = "Dense", units = 3, activation = "linear" }},\n{LAST}')
 HEIR = 'extends = "base.specc.toml"\n' + SMALL.replace("units = 8\n", "")
 
 
