@@ -15,6 +15,24 @@ EXIT_CODES = """exit codes:
   1  something found: an error, a failed expectation, budget or golden, a NaN loss
   2  could not work: wrong usage, unreadable or missing file, no file matched, missing back end
 """
+LANGUAGE_SERVER = """A language server for *.specc.toml and *.specc.json, which editors start. It
+speaks the Language Server Protocol over stdin and stdout; in a terminal it is of no use.
+
+  findings     while you type, with what your open base files say before they are written
+  hover        shapes, parameters and FLOPs of a layer; arguments, keys, expressions, codes
+  completion   layers, arguments, words, names, columns, expressions, also in half a line
+  code actions the fixes of `specc check --fix`, all of them at once, [lint] ignores
+  and          inlay hints, symbols, going to where a name is defined
+
+Needs pip install "specc[lsp]"; no Keras. README.md says how editors are told of it."""
+LSP_CODES = """initialization options:
+  inlayHints   false for no shapes at the ends of lines
+
+exit codes:
+  0  the editor shut it down
+  1  the editor left without
+  2  pygls is not installed
+"""
 
 
 def later(module: str, name: str) -> Callable[[argparse.Namespace], int]:
@@ -116,6 +134,12 @@ def _reading(add: Add) -> None:
                      help="a component, or a category: layer, optimizer, loss, ...")
     one.add_argument("--format", choices=("text", "json"), default="text")
     add("schema", "reference", "schema", "print the JSON Schema of the language, for editors")
+    one = add("lsp", "serving", "lsp", "answer an editor: findings, hovers, completion, fixes")
+    one.description = LANGUAGE_SERVER
+    one.epilog = LSP_CODES
+    one.add_argument("--stdio", action="store_true",
+                     help="speak over stdin and stdout; there is no other way, and some editors "
+                          "say it")
 
 
 def _running(add: Add) -> None:

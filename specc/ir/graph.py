@@ -68,6 +68,16 @@ class Node(Record, aside=("place",)):
         return self.place(argument)
 
 
+class Stamp(Record):
+    """One copy of an entry: where it is written, its nodes in `Graph.nodes`, and what it gives
+    (what entered it, if it is left out)."""
+
+    place: Callable[..., Where]
+    begin: int
+    end: int
+    gives: Refs
+
+
 class Cost(Record):
     """What inference found of one node. None: not known."""
 
@@ -91,13 +101,14 @@ class Cost(Record):
         return total
 
 
-class Graph(Record, aside=("index",)):
+class Graph(Record, aside=("index", "stamps")):
     """`outputs` maps each `[outputs.NAME]` to its tensor; `costs` is empty before inference."""
 
     inputs: tuple[InputNode, ...]
     nodes: tuple[Node, ...]
     outputs: Mapping[str, Ref]
     costs: Mapping[str, Cost] = field(default_factory=dict)  # by node name
+    stamps: tuple[Stamp, ...] = ()  # every copy of every entry, inner ones first
     index: dict[str, Node] = field(default_factory=dict)  # filled at the first question
 
     def tensor(self, ref: Ref) -> Tensor:

@@ -74,7 +74,7 @@ def infer(graph: Graph, policy: str = "float32",
             cost = replace(cost, weights=tuple(replace(w, trainable=False) for w in cost.weights))
         costs[node.name] = cost
         tensors[node.name] = cost.gives
-    return Outcome(Graph(graph.inputs, graph.nodes, graph.outputs, costs), tuple(distinct(found)),
+    return Outcome(replace(graph, costs=costs, index={}), tuple(distinct(found)),
                    tuple(dict.fromkeys(unchecked)))
 
 

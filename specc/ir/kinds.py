@@ -57,7 +57,7 @@ def lower(spec: Spec, facts: Facts) -> Outcome[Graph]:
         found += _chain(graph, spec)
     outputs = _outputs(spec, scope, last)
     parts = _saved_parts(spec, graph)
-    return Outcome(Graph(inputs, graph.nodes, outputs.value or {}),
+    return Outcome(Graph(inputs, graph.nodes, outputs.value or {}, stamps=tuple(lowering.stamps)),
                    tuple(distinct([*found, *outputs.diagnostics, *parts.diagnostics])),
                    parts.unchecked)
 

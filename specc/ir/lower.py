@@ -24,7 +24,7 @@ from specc.ir.entry import (
     word,
     wrong_constants,
 )
-from specc.ir.graph import InputNode, Node, Ref
+from specc.ir.graph import InputNode, Node, Ref, Stamp
 from specc.ir.scope import Callee, Place, Scope, snake
 from specc.later import later
 from specc.ops import OPS
@@ -66,6 +66,7 @@ class Lowering(Record, frozen=False):
     spec: Spec
     inputs: tuple[InputNode, ...]
     nodes: list[Node] = field(default_factory=list)
+    stamps: list[Stamp] = field(default_factory=list)
     found: list[Diagnostic] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     calls: dict[str, int] = field(default_factory=dict)  # further calls of a layer so far
@@ -105,7 +106,9 @@ class Lowering(Record, frozen=False):
                 break
             name = base if stamped is None else f"{base}_{number + 1}"
             env = scope.env if stamped is None else {**scope.env, "i": number}
+            begin = len(self.nodes)
             given = self.copy(entry, meanings[0], name, taken, env, place, scope)
+            self.stamps.append(Stamp(place, begin, len(self.nodes), given))
             if stamped is not None:
                 taken = taken.after(given[0])
                 self._define(scope, {}, name, given, place)

@@ -58,6 +58,12 @@ def from_text(name: str, text: bytes, kind: Format,
             .then(lambda document: apply(document, settings)))
 
 
+def merged(file: str, tree: Tree, text: bytes, texts: Mapping[str, bytes] = NO_TEXTS) -> Document:
+    """The document of a tree that is read already, as that of a half-written text is: with its
+    bases where they can be read, by itself otherwise. Nothing is said of what is wrong."""
+    return _extend(file, tree, text, (file,), texts).value or Document(file, tree, {}, {file: text})
+
+
 def _load(file: str, chain: tuple[str, ...], texts: Mapping[str, bytes]) -> Outcome[Document]:
     text = texts.get(os.path.realpath(file)) if texts else None
     if text is None:

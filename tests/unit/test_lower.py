@@ -88,6 +88,22 @@ def test_a_left_out_entry_stands_for_what_would_have_entered_it() -> None:
         assert ("add", [enters, "x"]) in edges(plan)
 
 
+def test_every_copy_of_every_entry_knows_its_nodes_and_what_it_gives() -> None:
+    blocks = ('[blocks.b]\nlayers = [{ type = "Dense", units = 4 }, '
+              '{ type = "ReLU", when = "=false" }]\n')
+    plan = lowered(whole(f'{{ block = "b", name = "twice", repeat = 2 }}, {OUT}', more=blocks))
+    nodes = [node.name for node in plan.graph.nodes]
+    found = [(one.place().pointer, nodes[one.begin:one.end], one.gives[0].node)
+             for one in plan.graph.stamps]
+    first, second = ["twice_1_dense"], ["twice_2_dense"]
+    assert found == [
+        ("/blocks/b/layers/0", first, first[0]), ("/blocks/b/layers/1", [], first[0]),
+        ("/model/layers/0", first, first[0]),
+        ("/blocks/b/layers/0", second, second[0]), ("/blocks/b/layers/1", [], second[0]),
+        ("/model/layers/0", second, second[0]),
+        ("/model/layers/1", ["y"], "y")]
+
+
 def test_groups_prefix_names_and_keep_them_to_themselves() -> None:
     group = f'{{ name = "g", repeat = 2, layers = [{DENSE}, {{ type = "ReLU", name = "r" }}] }}'
     plan = lowered(whole(f"{group}, {OUT}"))

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from specc.cli import main
-from specc.cli.components import ALL, category_of, everything, lines_of, named, page
+from specc.cli.components import ALL, category_of, everything, lines_of, named
 from specc.ops import OPS, docs, examples, table
 from specc.ops.arguments import resolve
+from specc.ops.page import page
 from specc.ops.types import CATEGORIES
 from specc.source import Where
 
