@@ -65,7 +65,7 @@ def ignored(checked: Checked, texts: Texts, one: Diagnostic) -> Action | None:
     from specc.catalog import explain  # every code there is: a tenth of a second
 
     kind = explain(one.code)
-    if kind is None or kind.severity == "error" or kind is unused_ignore:
+    if kind is None or one.severity == "error" or not kind.yields or kind is unused_ignore:
         return None
     path = os.path.realpath(checked.file)
     text = texts[path].decode("utf-8", "surrogatepass")

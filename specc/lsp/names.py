@@ -246,7 +246,7 @@ def _codes(here: Scene, path: Path) -> Iterator[Name]:
 
     late = {kind.code for module in LATER for kind in kinds(module)}
     for one in sorted(CATALOG, key=lambda one: one.code):
-        if one.severity != "error" and one.code not in late:
+        if one.yields and one.code not in late:
             yield Name(one.code, f"{one.name}: {one.claim}")
 
 
