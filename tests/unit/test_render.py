@@ -53,8 +53,6 @@ error[PA101] softmax-single-unit: softmax over one unit is always 1
   |
 4 |     { type = "Dense", units = 1, activation = "softmax" },
   |                                               ^^^^^^^^^
-  |
-4 |     { type = "Dense", units = 1, activation = "softmax" },
   |                               - one unit
   |
  ::: base.toml:3:9
