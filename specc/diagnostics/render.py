@@ -35,7 +35,7 @@ def render(diagnostics: Iterable[Diagnostic], sources: Sources, format: Format, 
         from specc.diagnostics import machine  # slow to import
 
         return (machine.as_json(found, unchecked, files) if format == "json"
-                else machine.as_sarif(found, pages or {}) if format == "sarif"
+                else machine.as_sarif(found, pages or {}, unchecked) if format == "sarif"
                 else "".join(machine.as_github(one) + "\n" for one in found))
     paint = painter(color)
     lines = {file: split(source) for file, source in sources.items()} if format == "full" else {}

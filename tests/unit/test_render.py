@@ -251,7 +251,7 @@ def test_sarif() -> None:
     rules = {one["id"]: one for one in driver["rules"]}
     assert sorted(rules) == ["OP102", "PA101"]
     assert rules["PA101"]["shortDescription"] == {"text": "A claim."}
-    assert rules["PA101"]["help"] == {"text": "A claim.\n\nWhy."}
+    assert rules["PA101"]["help"] == {"text": "A claim.\n\nWhy.", "markdown": "A claim.\n\nWhy."}
     assert rules["PA101"]["properties"] == {"tags": ["pairing"]}
     assert rules["OP102"]["shortDescription"] == {"text": "out of range"}
     softmax, units = run["results"]
