@@ -16,6 +16,8 @@ settings.register_profile("sweep", deadline=None, max_examples=200, print_blob=T
                           suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 os.environ.setdefault("SPECC_DATA", str(SHARED / "data"))
+for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_WORKSPACE"):  # what a CI may say
+    os.environ.pop(name, None)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
