@@ -165,3 +165,28 @@ def test_tombi_holds_specs_to_toml_1_0(folder: Path) -> None:
                f"#:schema ./{SCHEMA.name}\n")
     code, said = ran(folder, "tombi", "lint", "--offline", file)
     assert code == 1, said
+
+
+# --- the settings of docs/ci.md ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("at", "name", "command"), [
+    (0, ".taplo.toml", ("taplo", "lint")), (1, "tombi.toml", ("tombi", "lint", "--offline"))])
+def test_settings_of_a_folder(tmp_path: Path, at: int, name: str, command: tuple[str, ...]) -> None:
+    """Every spec of the folder is held to the schema, without naming it; other files are not."""
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / name).write_text(blocks[at])
+    (tmp_path / "schemas").mkdir()
+    shutil.copy(SCHEMA, tmp_path / "schemas")
+    (tmp_path / "models").mkdir()
+    spec = tmp_path / "models" / "a.specc.toml"
+    other = tmp_path / "models" / "other.toml"
+    spec.write_text(GOOD)
+    other.write_text(GOOD.replace("epochs", "epoch"))
+    code, said = ran(tmp_path, *command, spec, other)
+    assert code == 0, said
+    spec.write_text(GOOD.replace("epochs", "epoch"))
+    code, said = ran(tmp_path, *command, spec)
+    assert code == 1
+    assert "epoch" in said

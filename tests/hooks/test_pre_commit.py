@@ -96,11 +96,16 @@ def project(tmp_path: Path, source: Repository, cache: Path) -> Repository:
     return made
 
 
-def configured(project: Repository, source: Repository, *hooks: str) -> None:
-    """As the README says, with this checkout's commit as `rev`."""
-    lines = ["repos:", f"- repo: {source.folder}", f"  rev: {source.git('rev-parse', 'HEAD')}",
-             "  hooks:", *(f"  - {hook}" for hook in hooks)]
-    (project.folder / ".pre-commit-config.yaml").write_text("\n".join(lines) + "\n")
+def configured(project: Repository, source: Repository, hook: str = "specc-check",
+               block: int = 0) -> None:
+    """As docs/ci.md says, with this checkout as the repository and its commit as `rev`."""
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    text = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)[block]
+    for old, new in (("URL-OF-THIS-REPOSITORY", str(source.folder)),
+                     ("v0.1.0", source.git("rev-parse", "HEAD")), ("specc-check", hook)):
+        assert old in text
+        text = text.replace(old, new)
+    (project.folder / ".pre-commit-config.yaml").write_text(text)
     project.git("add", "--all")
 
 
@@ -117,7 +122,7 @@ def test_try_repo(project: Repository, source: Repository) -> None:
 
 
 def test_what_passes(project: Repository, source: Repository) -> None:
-    configured(project, source, "id: specc-check")
+    configured(project, source)
     code, said = project.run("pre-commit", "run", "--files", "good.specc.toml")
     assert code == 0
     assert re.search(r"^specc check\.+Passed\n\Z", said, re.MULTILINE), said
@@ -128,7 +133,7 @@ def test_what_passes(project: Repository, source: Repository) -> None:
 
 def test_the_environment_is_the_base_package(project: Repository, source: Repository,
                                              cache: Path) -> None:
-    configured(project, source, "id: specc-check")
+    configured(project, source)
     code, said = project.run("pre-commit", "install-hooks")
     assert code == 0, said
     pythons = list(cache.glob("repo*/py_env-*/bin/python"))
@@ -145,7 +150,7 @@ def test_the_environment_is_the_base_package(project: Repository, source: Reposi
 
 def test_a_commit(project: Repository, source: Repository) -> None:
     """Refused with a bad spec, made with good ones; only what is committed is looked at."""
-    configured(project, source, "id: specc-check")
+    configured(project, source)
     code, said = project.run("pre-commit", "install")
     assert code == 0, said
     code, said = project.run("git", "commit", "--message", "bad")
@@ -158,7 +163,7 @@ def test_a_commit(project: Repository, source: Repository) -> None:
 
 
 def test_fix_mends_and_fails_once(project: Repository, source: Repository) -> None:
-    configured(project, source, "id: specc-fix")
+    configured(project, source, "specc-fix")
     code, said = project.run("pre-commit", "run", "--all-files", "--color=never")
     assert code == 1
     assert "- files were modified by this hook\n" in said
@@ -170,7 +175,7 @@ def test_fix_mends_and_fails_once(project: Repository, source: Repository) -> No
 
 
 def test_fix_says_what_it_cannot_mend(project: Repository, source: Repository) -> None:
-    configured(project, source, "id: specc-fix")
+    configured(project, source, "specc-fix")
     project.write(good__specc__toml=GOOD, bad__specc__toml=GOOD.replace("units = 1", "unit = 1"))
     code, said = project.run("pre-commit", "run", "--all-files", "--color=never")
     assert code == 1
@@ -180,16 +185,15 @@ def test_fix_says_what_it_cannot_mend(project: Repository, source: Repository) -
 
 def test_a_base_that_changes_alone(project: Repository, source: Repository) -> None:
     """Only files of the commit are given to a hook, and a base need not be a spec: whoever wants
-    the specs on it checked has all checked. As docs/ci.md says."""
-    configured(project, source, "id: specc-check")
+    the specs on it checked has all checked."""
+    configured(project, source)
     project.write(bad__specc__toml=DERIVED, base__toml=BASE)
     project.git("commit", "--quiet", "--message", "all", "--no-verify")
     project.write(base__toml=BASE.replace("[4]", "[0]"))
     code, said = project.run("pre-commit", "run")
     assert code == 0
     assert "Skipped" in said
-    configured(project, source, "id: specc-check\n    files: '\\.toml$'\n    pass_filenames: false"
-                                "\n    args: [.]")
+    configured(project, source, block=1)
     code, said = project.run("pre-commit", "run", "--color=never")
     assert code == 1
     assert "--> base.toml:2:9" in said
@@ -202,7 +206,7 @@ def test_many_specs_are_one_check(project: Repository, source: Repository) -> No
     (project.folder / "bad.specc.toml").write_text(GOOD)
     for number in range(60):
         (project.folder / f"m{number}.specc.toml").write_text(GOOD)
-    configured(project, source, "id: specc-check\n    verbose: true")
+    configured(project, source, "specc-check\n    verbose: true")
     code, said = project.run("pre-commit", "run", "--all-files", "--color=never")
     assert code == 0
     assert said.count("(checked 62 files)") == 1
