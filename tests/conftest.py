@@ -1,4 +1,4 @@
-"""Where things lie, and how Hypothesis works here."""
+"""Where things lie, how Hypothesis works here, and what is run only when it is asked for."""
 
 import os
 from pathlib import Path
@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
+ASKED = ("editors", "hooks")  # need programs from a registry: tox run -e editors,hooks
 
 settings.register_profile("default", deadline=None, derandomize=True, print_blob=True,
                           suppress_health_check=[HealthCheck.too_slow])
@@ -15,6 +16,16 @@ settings.register_profile("sweep", deadline=None, max_examples=200, print_blob=T
                           suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 os.environ.setdefault("SPECC_DATA", str(SHARED / "data"))
+for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_WORKSPACE"):  # what a CI may say
+    os.environ.pop(name, None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [one for one in items for mark in ASKED
+                if one.get_closest_marker(mark) and mark not in config.option.markexpr]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [one for one in items if one not in left_out]
 
 
 @pytest.fixture(scope="session")

@@ -13,10 +13,26 @@ from specc.diagnostics.closing import closing, painter
 if TYPE_CHECKING:
     from specc.diagnostics.render import Format
 
+FROM_ROOT = ("github", "sarif")  # formats that GitHub reads
+
 
 def colored(stream: TextIO) -> bool:
-    """Whether colours may go to a stream: a terminal, and NO_COLOR not set."""
-    return stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    """Whether colours may go to a stream: a terminal, or a pipe if FORCE_COLOR is set, as for the
+    log of a CI; never a file, and nowhere if NO_COLOR is set."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return not _is_file(stream)
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _is_file(stream: TextIO) -> bool:
+    from stat import S_ISREG
+
+    try:
+        return S_ISREG(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):  # a stream in memory
+        return True
 
 
 def report(found: Sequence[Diagnostic], sources: Mapping[str, bytes], format: Format, *,
@@ -29,5 +45,23 @@ def report(found: Sequence[Diagnostic], sources: Mapping[str, bytes], format: Fo
         return
     from specc.diagnostics.render import render  # only findings need it
 
-    text = render(found, sources, format, color=colored(stream), unchecked=unchecked, files=files)
+    if format in FROM_ROOT:
+        from specc.cli.repository import from_root, root
+
+        here = root()
+        found = [from_root(one, here) for one in found]
+    text = render(found, sources, format, color=colored(stream), unchecked=unchecked, files=files,
+                  pages=_pages(found) if format == "sarif" else {})
     stream.write(text)
+    if format == "github":  # which shows ten annotations of a kind, and in its log no places
+        stream.flush()
+        sys.stderr.write(render(found, {}, "concise", color=colored(sys.stderr),
+                                unchecked=unchecked, files=files))
+
+
+def _pages(found: Sequence[Diagnostic]) -> Mapping[str, str]:
+    """What `specc explain` says of the codes that were found."""
+    from specc.catalog import CATALOG
+
+    codes = {one.code for one in found}
+    return {kind.code: kind.page for kind in CATALOG if kind.code in codes}

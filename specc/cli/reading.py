@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".specc.toml", ".specc.json")
 SKIPPED = frozenset({"__pycache__", "node_modules", "build", "dist", "runs"})
+HERE = os.curdir + os.sep
 STDIN = "-"
 NO_FILE = "<stdin>"  # what findings call it
 # The options of `specc check` when none is given; `specc.cli.parser` has them from here.
@@ -138,7 +139,7 @@ def found(paths: Iterable[str]) -> Iterator[str]:
             continue
         for folder, inner, names in os.walk(path):
             inner[:] = sorted(one for one in inner if one not in SKIPPED and one[0] != ".")
-            yield from (os.path.join(folder, one) for one in sorted(names)
+            yield from (os.path.join(folder, one).removeprefix(HERE) for one in sorted(names)
                         if one.endswith(SUFFIXES))
 
 

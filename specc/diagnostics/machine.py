@@ -65,7 +65,9 @@ def _json_span(span: Span | None) -> dict[str, int | None]:
 
 def as_github(found: Diagnostic) -> str:
     """A workflow command; columns only within one line, as the runner drops them otherwise."""
-    properties = {"title": f"{found.code} {found.name}", "file": found.where.file}
+    properties = {"title": f"{found.code} {found.name}"}
+    if _in_file(found.where):
+        properties |= {"file": found.where.file}
     if span := found.span:
         properties |= {"line": str(span.line)}
         if span.line == span.end_line:
@@ -75,8 +77,19 @@ def as_github(found: Diagnostic) -> str:
             properties |= {"endColumn": str(span.end_column)}
     listed = ",".join(f"{key}={_escape(value, {':': '%3A', ',': '%2C'})}"
                       for key, value in properties.items())
-    message = found.message + (f"\n{found.advice}" if found.advice else "")
-    return f"::{_GITHUB[found.severity]} {listed}::{_escape(message, {})}"
+    return f"::{_GITHUB[found.severity]} {listed}::{_escape(_said(found), {})}"
+
+
+def _in_file(where: Where) -> bool:
+    """Whether a place is in a file: not on the command line, nor the machine itself."""
+    return bool(where.file) and not where.file.startswith("--")
+
+
+def _said(found: Diagnostic) -> str:
+    """The sentence and what is advised; where it is, if that is in no file."""
+    option = " ".join((found.where.file, ".".join(map(str, found.where.path)))).strip()
+    return ("" if _in_file(found.where) or not option else f"{option}: ") + found.message + (
+        f"\n{found.advice}" if found.advice else "")
 
 
 def _escape(text: str, more: Mapping[str, str]) -> str:
@@ -84,8 +97,10 @@ def _escape(text: str, more: Mapping[str, str]) -> str:
     return "".join(table.get(char) or safe(char) for char in text)
 
 
-def as_sarif(found: Sequence[Diagnostic], pages: Mapping[str, str]) -> str:
-    """SARIF 2.1.0: one run, one rule a code, columns in code points."""
+def as_sarif(found: Sequence[Diagnostic], pages: Mapping[str, str],
+             unchecked: Sequence[str] = ()) -> str:
+    """SARIF 2.1.0: one run, one rule a code, columns in code points; what was not looked at as
+    notifications of the tool."""
     codes = {one.code: one.name for one in found}
     document = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
@@ -94,6 +109,9 @@ def as_sarif(found: Sequence[Diagnostic], pages: Mapping[str, str]) -> str:
                 "name": "specc", "version": _version(),
                 "rules": [_sarif_rule(code, name, pages.get(code, ""))
                           for code, name in sorted(codes.items())]}},
+            "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": [
+                {"level": "note", "message": {"text": f"not checked: {one}"}}
+                for one in unchecked]}],
             "columnKind": "unicodeCodePoints",
             "results": [_sarif_result(one, sorted(codes)) for one in found],
         }],
@@ -105,17 +123,18 @@ def _sarif_rule(code: str, name: str, page: str) -> dict[str, Any]:
     claim = page.split("\n\n")[0].strip() or name.replace("-", " ")
     return {"id": code, "name": name, "shortDescription": {"text": claim},
             "fullDescription": {"text": claim},
-            "help": {"text": page or f"specc explain {code}"},
+            "help": {"text": page, "markdown": page} if page else {
+                "text": f"specc explain {code}"},
             "properties": {"tags": [FAMILIES.get(code[:2], "specc")]}}
 
 
 def _sarif_result(found: Diagnostic, codes: Sequence[str]) -> dict[str, Any]:
     identity = "\0".join((found.code, _uri(found.where.file), found.where.pointer, found.message))
-    message = found.message + (f"\n{found.advice}" if found.advice else "")
     result: dict[str, Any] = {
         "ruleId": found.code, "ruleIndex": codes.index(found.code),
-        "level": _SARIF[found.severity], "message": {"text": message},
-        "locations": [{"physicalLocation": _sarif_place(found.where)}],
+        "level": _SARIF[found.severity], "message": {"text": _said(found)},
+        "locations": [{"physicalLocation": _sarif_place(found.where)}]
+        if _in_file(found.where) else [],
         "partialFingerprints": {
             "speccFingerprint/v1": hashlib.sha256(
                 identity.encode("utf-8", "surrogatepass")).hexdigest()},

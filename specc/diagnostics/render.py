@@ -9,13 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
-from specc.diagnostics import Diagnostic, Related
+from specc.diagnostics import Diagnostic
 from specc.diagnostics.closing import Paint, closing, painter
 from specc.diagnostics.terminal import clip, safe, split
+from specc.record import Record, replace
 from specc.source import Span, Where
 
 Format: TypeAlias = Literal["full", "concise", "json", "github", "sarif"]
 Sources: TypeAlias = Mapping[str, bytes | str]
+
+LONGEST = 400  # letters of a sentence that are shown
+ENDING = 100  # of them, from its end, where what helps stands
+
 
 def render(diagnostics: Iterable[Diagnostic], sources: Sources, format: Format, color: bool,
            unchecked: Sequence[str] = (), files: int = 1,
@@ -30,7 +35,7 @@ def render(diagnostics: Iterable[Diagnostic], sources: Sources, format: Format, 
         from specc.diagnostics import machine  # slow to import
 
         return (machine.as_json(found, unchecked, files) if format == "json"
-                else machine.as_sarif(found, pages or {}) if format == "sarif"
+                else machine.as_sarif(found, pages or {}, unchecked) if format == "sarif"
                 else "".join(machine.as_github(one) + "\n" for one in found))
     paint = painter(color)
     lines = {file: split(source) for file, source in sources.items()} if format == "full" else {}
@@ -45,67 +50,108 @@ def _order(found: Diagnostic) -> tuple[str, int, int, str, str]:
 
 
 def _concise(found: Diagnostic, paint: Paint) -> str:
-    return f"{_place(found.where)}: {paint(found.severity, found.code)} {safe(found.message)}"
+    return f"{_place(found.where)}: {paint(found.severity, found.code)} {_message(found.message)}"
 
 
 def _full(found: Diagnostic, lines: Mapping[str, list[str]],
           paint: Paint) -> str:
-    """The sentence, the lines it is about with carets under the value, what helps."""
+    """The sentence, the lines it is about with marks under the values, what helps."""
     numbers = [where.span.line for where in (found.where, *(one.where for one in found.related))
                if where.span]
     gutter = len(str(max(numbers, default=0)))
     edge = " " * gutter + paint("gutter", " |")
     out = [paint(found.severity, f"{found.severity}[{found.code}]")
-           + paint("bold", f" {found.name}: {safe(found.message)}")]
+           + paint("bold", f" {found.name}: {_message(found.message)}")]
     if found.where.file:  # what is wrong with the machine has no place
         out.append(" " * gutter + paint("gutter", "--> ") + _place(found.where))
-    snippet = _snippet(found.where, lines, gutter, "^", found.severity, "", paint)
-    out += [edge, *snippet, edge] if snippet else []
-    for one in found.related:
-        out += _related(one, found.where, lines, gutter, paint)
-    out += [" " * gutter + paint("gutter", " = ") + paint("help", f"{label}: ") + safe(text)
-            for label, text in _helps(found)]
+    file = found.where.file
+    for at, shown in enumerate(_snippets(found, lines, paint)):
+        if shown.where.file != file:
+            out.append(" " * gutter + paint("gutter", "::: ") + _place(shown.where))
+        if shown.where.file != file or at == 0:
+            out.append(edge)
+        file = shown.where.file
+        out += [paint("gutter", f"{shown.line:>{gutter}} |") + f" {shown.text}".rstrip(),
+                *(edge + mark for mark in shown.marks), edge]
+    out += [" " * gutter + paint("gutter", " = ") + paint("help", f"{label}: ") + text
+            for label, text in (*_notes(found, lines), *_helps(found))]
     return "\n".join(out) + "\n"
 
 
-def _related(one: Related, main: Where, lines: Mapping[str, list[str]], gutter: int,
-             paint: Paint) -> list[str]:
-    snippet = _snippet(one.where, lines, gutter, "-", "gutter", safe(one.message), paint)
-    edge = " " * gutter + paint("gutter", " |")
-    if not snippet:
-        return [" " * gutter + paint("gutter", " = ") + paint("help", "note: ")
-                + f"{safe(one.message)} ({_place(one.where)})"]
-    head = [] if one.where.file == main.file else [
-        " " * gutter + paint("gutter", "::: ") + _place(one.where), edge]
-    return [*head, *snippet, edge]
+class _Snippet(Record):
+    """A source line, and the marks below it."""
+
+    where: Where
+    line: int
+    text: str
+    marks: tuple[str, ...]
 
 
-def _helps(found: Diagnostic) -> Iterator[tuple[str, str]]:
-    if found.advice and not (found.fix and found.fix.title == found.advice):
-        yield "help", found.advice
-    if found.fix:
-        texts = list(dict.fromkeys(edit.text for edit in found.fix.edits))
-        yield "fix", found.fix.title + (
-            f": `{texts[0]}`" if len(texts) == 1 and texts[0] and texts[0] not in found.fix.title
-            else "")
-    yield "help", f"specc explain {found.code}"
+def _snippets(found: Diagnostic, lines: Mapping[str, list[str]],
+              paint: Paint) -> list[_Snippet]:
+    """The line that a finding is about and those of its related places: of one file in their
+    order, each once."""
+    out: list[_Snippet] = []
+    for where, mark, style, label in (
+            (found.where, "^", found.severity, ""),
+            *((one.where, "-", "gutter", _message(one.message)) for one in found.related)):
+        new = _snippet(where, lines, mark, style, label, paint)
+        same = next((at for at, one in enumerate(out) if new and _line(one) == _line(new)), None)
+        if new and same is not None:
+            out[same] = replace(out[same], marks=(*out[same].marks, *new.marks))
+        elif new:
+            out.append(new)
+    files = list(dict.fromkeys(one.where.file for one in out))
+    return sorted(out, key=lambda one: (files.index(one.where.file), one.line))
 
 
-def _snippet(where: Where, lines: Mapping[str, list[str]], gutter: int, mark: str, style: str,
-             label: str, paint: Paint) -> list[str]:
-    """The line of a place and the marks below it; of a place of many lines the first."""
+def _line(shown: _Snippet) -> tuple[str, int, str]:
+    """A line of a file, or the stretch of it that is shown."""
+    return shown.where.file, shown.line, shown.text
+
+
+def _snippet(where: Where, lines: Mapping[str, list[str]], mark: str, style: str, label: str,
+             paint: Paint) -> _Snippet | None:
+    """The line of a place and the mark below it; of a place of many lines the first."""
     span = where.span
     source = lines.get(where.file)
     if span is None or source is None or not 0 < span.line <= len(source):
-        return []
+        return None
     text = source[span.line - 1]
     more = span.end_line > span.line
     end = len(text) + 1 if more else span.end_column
     line = clip(text, span.column - 1, max(end - span.column, 1))
     marks = mark * line.length + ("..." if more else "") + (f" {label}" if label else "")
-    bar = paint("gutter", " |")
-    return [paint("gutter", f"{span.line:>{gutter}}") + bar + (f" {line.text}".rstrip()),
-            " " * gutter + bar + " " * (line.begin + 1) + paint(style, marks)]
+    return _Snippet(where, span.line, line.text, (" " * (line.begin + 1) + paint(style, marks),))
+
+
+def _notes(found: Diagnostic, lines: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
+    """Related places that no line can be shown of."""
+    for one in found.related:
+        if _snippet(one.where, lines, "", "bold", "", painter(False)) is None:
+            yield "note", f"{_message(one.message)} ({_place(one.where)})"
+
+
+def _helps(found: Diagnostic) -> Iterator[tuple[str, str]]:
+    """What is advised, what --fix would write, where to read on."""
+    if found.advice and not (found.fix and found.fix.title == found.advice):
+        yield "help", _message(found.advice)
+    if found.fix:
+        texts = list(dict.fromkeys(edit.text for edit in found.fix.edits))
+        text = (f": `{texts[0]}`" if len(texts) == 1 and texts[0]
+                and texts[0] not in found.fix.title else "")
+        elsewhere = dict.fromkeys(_place(edit.where) for edit in found.fix.edits
+                                  if edit.where.file != found.where.file)
+        yield "fix", _message(found.fix.title + text) + (
+            f" ({', '.join(elsewhere)})" if elsewhere else "")
+    yield "help", f"specc explain {found.code}"
+
+
+def _message(text: str) -> str:
+    """A sentence; of one that quotes a very long value, begin and end."""
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST - ENDING]} … {text[-ENDING:]}"
+    return safe(text)
 
 
 def _place(where: Where) -> str:

@@ -13,6 +13,10 @@ from specc.record import Record
 WIDTH = 100  # columns of a source line that are shown
 TAB = 4
 BOM = "\ufeff"
+JOINER = "\u200d"
+AS_EMOJI = "\ufe0f"
+TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
+PARTS = frozenset(map(chr, range(0x1160, 0x1200)))  # of a Hangul syllable, after its first letter
 
 # C0 and C1 controls, marks that reorder text, separators that break lines, lone surrogates
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
@@ -70,13 +74,29 @@ def _take(text: str, room: int) -> tuple[str, bool]:
 
 
 def cells(text: str) -> int:
-    """Columns that a text takes on a terminal: wide characters two, marks that combine none."""
+    """Columns that a text takes on a terminal.
+
+    Wide characters take two, marks that combine none. A sequence that is one emoji (joined people,
+    a skin tone, a heart that is told to be one) takes two, as terminals of today draw it.
+    """
     if text.isascii():
         return len(text)
     import unicodedata  # only what is not ASCII needs it
 
-    return sum(0 if unicodedata.combining(char) else
-               2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    total = width = 0  # width: of the character that marks would join
+    base, joins = "", False
+    for char in text:
+        if char == JOINER or char in PARTS or unicodedata.category(char) in ("Mn", "Me"):
+            if char == AS_EMOJI and width == 1 and not base.isalpha():
+                total, width = total + 1, 2
+            joins = char == JOINER
+            continue
+        own = 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        if width == 2 and (joins or char in TONES):
+            own = 0
+        total += own
+        width, base, joins = own or width, char, False
+    return total
 
 
 def _cell(char: str) -> str:

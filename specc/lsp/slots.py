@@ -18,9 +18,8 @@ from specc.record import Record
 from specc.source import Path, Tree, dig
 
 if TYPE_CHECKING:
-    from specc.schema.admits import Schema
+    from specc.schema.words import Schema
 
-NEVER: Schema = {"not": {}}
 DEFINED = "#/definitions/"
 
 
@@ -110,13 +109,15 @@ def _applied(schemas: Iterable[Schema], value: Tree,
              name: str = "") -> Iterator[tuple[str, Schema]]:
     """The schemas that hold of a value, each with the name of the definition it is or is in."""
     for one in schemas:
+        if not isinstance(one, dict):
+            continue  # true, which says nothing
         yield name, one
         if "$ref" in one:
             defined = one["$ref"].removeprefix(DEFINED)
             yield from _applied([language()["definitions"][defined]], value, defined)
         yield from _applied(one.get("allOf", ()), value, name)
         for several in ("anyOf", "oneOf"):
-            yield from _applied((each for each in one.get(several, ()) if "not" not in each),
+            yield from _applied((each for each in one.get(several, ()) if not _never(each)),
                                 value, name)
         if "if" in one:
             chosen = "then" if fits(value, one["if"]) else "else"
@@ -140,8 +141,14 @@ def _keys(schemas: Sequence[Schema], value: Tree) -> Iterator[str]:
     excluded = {key for one in schemas for key in _excluded(one, value)}
     for key in dict.fromkeys(key for one in schemas for key in one.get("properties", ())):
         said = [one["properties"][key] for one in schemas if key in one.get("properties", ())]
-        if NEVER not in said and key not in excluded and all(key in known for known in closed):
+        if not any(map(_never, said)) and key not in excluded and all(
+                key in known for known in closed):
             yield key
+
+
+def _never(one: Schema | bool) -> bool:
+    """Whether a schema holds of nothing: a key that is not to be there, or what is only offered."""
+    return isinstance(one, dict) and one.get("not") == {}
 
 
 def _excluded(one: Schema, value: Tree) -> Iterator[str]:

@@ -7,24 +7,27 @@ shapes and pairing are for `specc check`.
 from __future__ import annotations
 
 from specc.schema import entries, operators, tables
-from specc.schema.admits import Schema
+from specc.schema.explicit import explicit
+from specc.schema.words import Schema
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
 def schema() -> Schema:
     """The schema of version 1 of the language, from the forms and the table of operators."""
-    return {
+    whole: Schema = explicit({
         "$schema": DRAFT,
         "title": "specc, version 1",
         "description": "A model spec for Keras. A text that begins with `=` is an expression.",
+        "x-tombi-toml-version": "v1.0.0",
         **tables.top(),
         "required": ["specc"],
-        "if": {"required": ["extends"]},
+        "if": {"type": "object", "required": ["extends"]},
         "else": tables.complete(),
         "definitions": {**tables.definitions(), **entries.definitions(),
                         **operators.definitions()},
-    }
+    })
+    return whole
 
 
 __all__ = ["DRAFT", "schema"]

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import reduce
-from typing import Any, TypeAlias
+from typing import Any
 
-from specc.ops import table
 from specc.ops.component import Category
 from specc.ops.types import (
     Activation,
@@ -30,8 +29,7 @@ from specc.ops.types import (
     Words,
 )
 from specc.record import Record, field
-
-Schema: TypeAlias = dict[str, Any]
+from specc.schema.words import Schema, cases, chosen, of_components
 
 EXPRESSION = "^=[^=]"
 TRUSTED = r"^[A-Za-z_][A-Za-z0-9_.]*:[A-Za-z_][A-Za-z0-9_.]*$"  # "module:Class"
@@ -40,14 +38,14 @@ TRUSTED = r"^[A-Za-z_][A-Za-z0-9_.]*:[A-Za-z_][A-Za-z0-9_.]*$"  # "module:Class"
 class Admits(Record):
     """Texts by `words` and `patterns` (or any, if `text`); other JSON types with what they need."""
 
-    words: tuple[str, ...] = ()
+    words: tuple[Schema, ...] = ()  # lists of words
     patterns: tuple[str, ...] = ()
     text: bool = False
     others: Mapping[str, Schema] = field(default_factory=dict)
 
     def __or__(self, more: Admits) -> Admits:
         """Both; of two that speak of one JSON type the first stands."""
-        return Admits(tuple(dict.fromkeys((*self.words, *more.words))),
+        return Admits((*self.words, *(one for one in more.words if one not in self.words)),
                       tuple(dict.fromkeys((*self.patterns, *more.patterns))),
                       self.text or more.text, {**more.others, **self.others})
 
@@ -60,13 +58,23 @@ class Admits(Record):
         out["type"] = types if len(types) > 1 else "string"
         if self.text:
             return out
-        patterns = (*self.patterns, EXPRESSION)
-        if not self.words and len(patterns) == 1:
-            return {**out, "pattern": EXPRESSION}
-        out["anyOf"] = [*([{"enum": list(self.words)}] if self.words else []),
-                        *({"type": "string", "pattern": one} for one in patterns),
+        pattern = "|".join((*self.patterns, EXPRESSION))
+        if not self.words:
+            return {**out, "pattern": pattern}
+        out["anyOf"] = [*self.words, {"type": "string", "pattern": pattern},
                         *([{"not": {"type": "string"}}] if self.others else [])]
         return out
+
+
+def described(value: Schema, text: str, **more: Any) -> Schema:
+    """A value of a key with what an editor shows for the key.
+
+    `anyOf` demands nothing. It keeps taplo from offering a key once for each of its alternatives,
+    without the text, and from never ending where the value is a reference.
+    """
+    if value.keys() & {"$ref", "anyOf", "allOf"}:
+        value = {"allOf": [value], "anyOf": [True]}
+    return {"description": text, **value, **more}
 
 
 def of(kind: Type) -> Admits:
@@ -85,7 +93,7 @@ def of(kind: Type) -> Admits:
         case Nothing():
             return Admits(others={"null": {}})
         case Words(words=words):
-            return Admits(words)
+            return Admits(({"enum": list(words)},))
         case Activation():
             return _activation()
         case Times(count=count, item=item, spread=spread):
@@ -120,59 +128,30 @@ def _apart(upper: Number, lower: Number) -> dict[str, Schema]:
 
 
 def _activation() -> Admits:
-    words = table.words("activation")
-    alone = {"properties": {"type": {"enum": list(words)}}, "required": ["type"],
-             "additionalProperties": False}
-    return Admits(words, (TRUSTED,), others={"object": alone})
+    known = {"$ref": "#/definitions/activation.word"}
+    alone = {"properties": {"type": known}, "required": ["type"], "additionalProperties": False}
+    return Admits((known,), (TRUSTED,), others={"object": alone})
 
 
 def component(category: Category, names: Iterable[str] = ()) -> Admits:
     """A component by its name, or a table with `type` and arguments; of `names` only, if any."""
-    within = "layer.nested" if category == "layer" else f"{category}.table"
-    fitting: Schema = {"$ref": f"#/definitions/{within}"}
-    known = words(category, names)
-    if names:
-        fitting = {"allOf": [fitting], "properties": {"type": Admits(known, (TRUSTED,)).schema()}}
-    return Admits(known, (*cases(category), TRUSTED), others={"object": {"allOf": [fitting]}})
+    names = tuple(names)
+    known = of_components(category, names) if names else {
+        "$ref": f"#/definitions/{category}.word"}
+    fitting: Schema = {"allOf": [{"$ref": f"#/definitions/{category}.table"}]}
+    if category == "layer":
+        held = [chosen(category, name) for name in names]
+        fitting = {"allOf": [{"$ref": "#/definitions/layer.nested"},
+                             *(held or fitting["allOf"])],
+                   "properties": {"type": component_type(category, known)}}
+    return Admits((known,), (*cases(category), TRUSTED), others={"object": fitting})
 
 
-def words(category: Category, names: Iterable[str] = ()) -> tuple[str, ...]:
-    """The words for components that a spec may hold: names, aliases, what Keras decides itself."""
-    wanted = set(names) or {name for name in table.names(category) if allowed(category, name)}
-    known = [word for word in table.words(category) if table.canonical(category, word) in wanted]
-    late = [word for word, classes in table.BY_OUTPUT.items() if wanted & set(classes)
-            and category in ("loss", "metric")]
-    return tuple(dict.fromkeys((*known, *(late if not names else ()))))
+def component_type(category: Category, known: Schema | None = None) -> Schema:
+    """The `type` of a component's table. known: its words, if they are not all of the category."""
+    listed = known or {"$ref": f"#/definitions/{category}.word"}
+    return described(Admits((listed,), (*cases(category), TRUSTED)).schema(),
+                     f"which {category}: Keras's name for it")
 
 
-def spellings(category: Category, name: str) -> Schema:
-    """All texts that mean one component."""
-    known = [word for word in table.words(category) if table.canonical(category, word) == name]
-    late = [word for word, classes in table.BY_OUTPUT.items()
-            if category in ("loss", "metric") and name == classes[-1]]
-    patterns = [_any_case(name)] if category == "optimizer" else []
-    return {"anyOf": [{"enum": [*known, *late]}, *({"type": "string", "pattern": one}
-                                                   for one in patterns)]} if patterns else {
-        "enum": [*known, *late]}
-
-
-def cases(category: Category) -> tuple[str, ...]:
-    """Keras finds optimizers however their names are capitalized."""
-    if category != "optimizer":
-        return ()
-    return tuple(_any_case(name) for name in table.names(category) if allowed(category, name))
-
-
-def _any_case(name: str) -> str:
-    return "^" + "".join(f"[{one.upper()}{one.lower()}]" if one.isalpha() else one
-                         for one in name) + "$"
-
-
-def allowed(category: Category, name: str) -> bool:
-    """Whether a spec may hold a component."""
-    entry = table.entry(category, name)
-    return entry is not None and not entry.refused
-
-
-__all__ = ["EXPRESSION", "TRUSTED", "Admits", "Schema", "allowed", "component", "of",
-           "spellings", "words"]
+__all__ = ["EXPRESSION", "TRUSTED", "Admits", "component", "component_type", "described", "of"]

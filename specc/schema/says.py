@@ -1,6 +1,6 @@
-"""What an editor shows for a key of the language: one line each, by table and key.
+"""What an editor shows for a key of the language and for its words: one line each.
 
-Key: the form of `specc.syntax.form` without `Form`, a dot, the key as it is written.
+By table and key: the form of `specc.syntax.form` without `Form`, a dot, the key as it is written.
 """
 
 from __future__ import annotations
@@ -124,4 +124,66 @@ SAYS: Mapping[str, str] = {
     "Lint.ignore": "code or name of a warning = \"reason\"",
 }
 
-__all__ = ["SAYS"]
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "Preparing.encode": {
+        "onehot": "a column of 0 and 1 for each value; all zeros: unknown",
+        "index": "a whole number for each value; 0: unknown or missing",
+        "hash": "a number from 1 to bins - 1, without a vocabulary; 0: missing",
+    },
+    "Preparing.missing": {
+        "error": "an empty cell is an error",
+        "mean": "the mean of the training rows",
+        "median": "the median of the training rows",
+        "constant": "0",
+        "category": "a category of its own, for encoded columns",
+        "drop": "the row is left out",
+    },
+    "Preparing.scale": {
+        "none": "numbers as they are",
+        "standard": "mean 0 and standard deviation 1 over the training rows",
+        "minmax": "the training rows from 0 to 1",
+        "robust": "by median and quartiles of the training rows, whatever lies far outside",
+    },
+    "Output.scale": {
+        "none": "targets as they are",
+        "standard": "mean 0 and standard deviation 1 over the training rows",
+        "minmax": "the training rows from 0 to 1",
+        "robust": "by median and quartiles of the training rows, whatever lies far outside",
+    },
+    "Output.task": {
+        "regression": "numbers; MeanSquaredError if none is written",
+        "binary": "one class or the other; BinaryCrossentropy if none is written",
+        "multiclass": "one class of several; SparseCategoricalCrossentropy if none is written",
+        "multilabel": "any of several classes; BinaryCrossentropy if none is written",
+        "count": "whole numbers from 0; Poisson if none is written",
+        "distribution": "shares that sum to 1; CategoricalCrossentropy if none is written",
+    },
+    "Output.class_weight": {"balanced": "rare classes count as much as frequent ones"},
+    "Output.labels": {
+        "index": "the number of the class",
+        "onehot": "a row of 0 with a 1 at the class",
+        "binary": "0 or 1",
+        "sign": "-1 or 1",
+    },
+    "Model.kind": {
+        "sequential": "one layer after the other: keras.Sequential",
+        "functional": "a graph of layers: keras.Model",
+        "wide_and_deep": "a wide and a deep path, and a head on both",
+        "subclassed": "a subclass of keras.Model with a call method",
+    },
+    "Model.dtype": {
+        "float32": "everything in float32",
+        "mixed_float16": "computes in float16, keeps weights in float32; for GPUs",
+        "mixed_bfloat16": "computes in bfloat16, keeps weights in float32; for TPUs and new GPUs",
+    },
+    "Compile.jit_compile": {"auto": "Keras decides"},
+    "Fit.distribute": {"data_parallel": "each device takes its share of a batch"},
+    "Tune.search": {
+        "grid": "every point of a finite space",
+        "random": "points drawn at random",
+        "halving": "many points for a few epochs, the better ones for more",
+    },
+    "Tune.mode": {"min": "smaller is better", "max": "larger is better"},
+}
+
+__all__ = ["SAYS", "WORDS"]

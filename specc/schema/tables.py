@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from specc.schema.admits import EXPRESSION, Schema, component
+from specc.facts.builtins import BUILT_INS
+from specc.facts.generators import RECIPES
+from specc.schema.admits import EXPRESSION, component, described
 from specc.schema.operators import complete as complete_component
-from specc.schema.says import SAYS
+from specc.schema.says import SAYS, WORDS
+from specc.schema.words import Schema, listed
 from specc.syntax.form import SpecForm
 from specc.syntax.values import NAME
 
@@ -22,6 +25,10 @@ PLAIN_TEXT: Schema = {"type": "string"}  # admits expressions, being a text
 SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 
 
+def _file(use: str) -> Schema:
+    return {"type": "string", "description": f"the file with the rows for {use}"}
+
+
 def _or_expression(types: list[str], **keywords: Any) -> Schema:
     return {"type": [*types, "string"], "pattern": EXPRESSION, **keywords}
 
@@ -29,7 +36,7 @@ def _or_expression(types: list[str], **keywords: Any) -> Schema:
 SHAPE = _or_expression(["array"], minItems=1, items={
     "type": ["integer", "string"], "minimum": 1, "exclusiveMaximum": 2**31})
 PAIR = _or_expression(["array"], minItems=2, maxItems=2, items=_or_expression(["number"]))
-NUMBER = _or_expression(["number"])
+NUMBER = _or_expression(["number", "null"])
 INPUTS: Schema = {"type": ["string", "array"], "items": PLAIN_TEXT, "minItems": 1, "minLength": 1}
 ENDS: Schema = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
 
@@ -42,24 +49,28 @@ WRITTEN: Mapping[str, Schema] = {
     "Spec.expect": {"$ref": "#/definitions/Expect"},
     "Data.source": {
         "type": ["string", "object"], "minLength": 1,
-        "if": {"type": "object", "not": {"required": ["type"]}},
-        "then": {"properties": dict.fromkeys(("train", "validation", "test"), PLAIN_TEXT),
-                 "additionalProperties": False},
-        "else": {"properties": {"type": PLAIN_TEXT}}},
+        "examples": [one.name for one in BUILT_INS],
+        "properties": {"type": {**PLAIN_TEXT, "examples": [one.name for one in RECIPES],
+                                "description": "a generator of scikit-learn"},
+                       "train": _file("training"), "validation": _file("validation"),
+                       "test": _file("the test")},
+        "if": {"type": "object", "required": ["type"]},
+        "else": {"propertyNames": {"enum": ["train", "validation", "test"]}}},
     "Preparing.values": _or_expression(["array"], items=SCALAR),
     "Input.values": _or_expression(["array"], items=SCALAR),
     "Column.values": _or_expression(["array"], items=SCALAR),
     "Input.columns": _or_expression(["array"], minItems=1, items={
         "allOf": [{"$ref": "#/definitions/Column"}], "type": ["string", "object"],
-        "minLength": 1}),
+        "minLength": 1, "required": ["name"]}),
     "Input.shape": SHAPE,
     "Input.range": PAIR,
     "Output.target": {"type": ["string", "array", "object"], "minLength": 1, "items": PLAIN_TEXT,
-                      "minItems": 1, "properties": {"input": PLAIN_TEXT}, "required": ["input"],
-                      "additionalProperties": False},
+                      "minItems": 1, "required": ["input"], "additionalProperties": False,
+                      "properties": {"input": {**PLAIN_TEXT, "description": "an autoencoder's: "
+                                               "the input that comes out again"}}},
     "Output.loss": component("loss").schema(),
     "Output.metrics": _or_expression(["array"], items=component("metric").schema()),
-    "Output.class_weight": {"anyOf": [{"enum": ["balanced"]},
+    "Output.class_weight": {"anyOf": [listed(WORDS["Output.class_weight"]),
                                       {"type": "string", "pattern": EXPRESSION},
                                       {"type": "object"}],
                             "additionalProperties": _or_expression(["number"], minimum=0)},
@@ -74,7 +85,7 @@ WRITTEN: Mapping[str, Schema] = {
     "Tower.input": INPUTS,
     "Tower.layers": ENTRIES,
     "Compile.optimizer": component("optimizer").schema(),
-    "Compile.jit_compile": {"anyOf": [{"type": "boolean"}, {"enum": ["auto"]},
+    "Compile.jit_compile": {"anyOf": [{"type": "boolean"}, listed(WORDS["Compile.jit_compile"]),
                                       {"type": "string", "pattern": EXPRESSION}]},
     "Fit.callbacks": _or_expression(["array"], items=component("callback").schema()),
     "Tune.space": {"type": "object", "additionalProperties": {"$ref": "#/definitions/Space"}},
@@ -85,9 +96,17 @@ WRITTEN: Mapping[str, Schema] = {
 
 SPACE: Schema = {
     "type": ["array", "object"], "minItems": 1,
-    "properties": {"int": {**ENDS, "items": {"type": "integer"}}, "float": ENDS,
-                   "log": {**ENDS, "type": ["array", "boolean"]},
-                   "step": {"type": "number", "exclusiveMinimum": 0}, "when": PLAIN_TEXT},
+    "properties": {
+        "int": {**ENDS, "items": {"type": "integer"},
+                "description": "whole numbers from the first to the last: [1, 100]"},
+        "float": {**ENDS, "description": "numbers from the first to the last: [0.1, 0.5]"},
+        "log": {**ENDS, "type": ["array", "boolean"],
+                "description": "numbers from the first to the last, as often below their "
+                               "geometric mean as above: [1e-4, 1e-2]; true beside `int`"},
+        "step": {"type": ["number", "null"], "exclusiveMinimum": 0,
+                 "description": "from one number to the next"},
+        "when": {"type": ["string", "null"],
+                 "description": "an expression; false leaves the param as it is"}},
     "if": {"type": "object"},
     "then": {"oneOf": [{"required": ["int"]}, {"required": ["float"]},
                        {"required": ["log"], "properties": {"log": {"type": "array"}}}]},
@@ -98,7 +117,9 @@ EXPECT: Schema = {
     "additionalProperties": {
         "type": ["number", "object", "string"],
         "if": {"type": "object", "propertyNames": {"enum": ["min", "max"]}},
-        "then": {"properties": {"min": NUMBER, "max": NUMBER}, "minProperties": 1},
+        "then": {"properties": {"min": {**NUMBER, "description": SAYS["Bound.min"]},
+                                "max": {**NUMBER, "description": SAYS["Bound.max"]}},
+                 "minProperties": 1},
         "else": {"if": {"type": "object"}, "then": {"$ref": "#/definitions/Expect"}}},
 }
 
@@ -131,19 +152,30 @@ def _table(name: str, form: Mapping[str, Any]) -> Schema:
 
 def _key(owners: tuple[str, ...], key: str, said: Mapping[str, Any]) -> Schema:
     """One key: `WRITTEN`, else pydantic's type with expressions; what an editor shows."""
-    written = next((WRITTEN[f"{one}.{key}"] for one in owners if f"{one}.{key}" in WRITTEN), None)
-    out = dict(written) if written is not None else _flat(said, top=owners[0] == "Spec")
-    if "$ref" in out:
-        out = {"allOf": [out]}
+    names = [f"{one}.{key}" for one in owners]
+    written = next((WRITTEN[one] for one in names if one in WRITTEN), None)
+    words = next((WORDS[one] for one in names if one in WORDS), {})
+    out = dict(written) if written is not None else _flat(said, words, top=owners[0] == "Spec")
+    if written is not None and {"type": "null"} in said.get("anyOf", ()):
+        out = _or_null(out)
     default = said.get("default")
-    if default not in (None, {}, []) and not isinstance(default, dict):
-        out["default"] = default
-    text = next((SAYS[f"{one}.{key}"] for one in owners if f"{one}.{key}" in SAYS), None)
-    return out if text is None else {**out, "description": text}
+    plain = default not in (None, {}, []) and not isinstance(default, dict)
+    return described(out, next(SAYS[one] for one in names if one in SAYS),
+                     **({"default": default} if plain else {}))
 
 
-def _flat(said: Mapping[str, Any], *, top: bool) -> Schema:
-    """A type as pydantic says it, expressions admitted: alternatives laid flat (see `admits`)."""
+def _or_null(value: Schema) -> Schema:
+    """A value that JSON may leave open by a null."""
+    if "type" not in value:
+        return {**value, "anyOf": [*value["anyOf"], {"type": "null"}]}
+    types = value["type"]
+    return {**value, "type": [*([types] if isinstance(types, str) else types), "null"]}
+
+
+def _flat(said: Mapping[str, Any], meanings: Mapping[str, str] | None = None, *,
+          top: bool) -> Schema:
+    """A type as pydantic says it, expressions admitted: alternatives laid flat (see `admits`).
+    What its words mean, where that needs saying."""
     options = said.get("anyOf", [said])
     types: list[str] = []
     keywords: Schema = {}
@@ -159,12 +191,13 @@ def _flat(said: Mapping[str, Any], *, top: bool) -> Schema:
         types.append(own.pop("type"))
         keywords |= _inside(own)
     if words:
-        return {"anyOf": [{"enum": words}, {"type": "string", "pattern": EXPRESSION},
+        known = listed({word: meanings[word] for word in words}) if meanings else {"enum": words}
+        return {"anyOf": [known, {"type": "string", "pattern": EXPRESSION},
                           *({"type": one} for one in types)]}
     if "string" in types:
         return {"type": types if len(types) > 1 else "string", **keywords}
     if top and "object" in types:
-        return {"type": "object", **keywords}
+        return {"type": types if len(types) > 1 else "object", **keywords}
     return {"type": [*types, "string"], **keywords, "pattern": EXPRESSION}
 
 
@@ -187,7 +220,10 @@ def _inside(own: Mapping[str, Any]) -> Schema:
 def complete() -> Schema:
     """What must be written when there is no base: the keys without which a table means nothing."""
     forms = _forms()
-    return {"required": ["inputs", "model", "outputs"], **_needs(forms, "Spec")}
+    whole = _needs(forms, "Spec")
+    for key in ("inputs", "outputs"):
+        whole["properties"][key] = {**whole["properties"].get(key, {}), "minProperties": 1}
+    return {**whole, "type": "object", "required": ["inputs", "model", "outputs"]}
 
 
 def _needs(forms: Mapping[str, Any], name: str) -> Schema:
@@ -202,11 +238,13 @@ def _needs(forms: Mapping[str, Any], name: str) -> Schema:
     if name == "Output":
         inner["loss"] = complete_component("loss")
     if name == "Data":
-        inner["source"] = {"if": {"type": "object", "not": {"required": ["type"]}},
-                           "then": {"required": ["train"]}}
+        inner["source"] = {"type": ["object", "string"],
+                           "if": {"type": "object", "required": ["type"]},
+                           "else": {"type": ["object", "string"], "required": ["train"]}}
     required = [one for one in form.get("required", []) if name != "Spec"]
-    return {**({"required": required} if required else {}),
-            **({"properties": inner} if inner else {})}
+    out: Schema = {"required": required} if required else {}
+    out |= {"properties": inner} if inner else {}
+    return {"type": ["object", "string", "null"], **out} if out else {}
 
 
 def _inner(forms: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[Schema]:

@@ -139,8 +139,9 @@ def classes(value: Tree) -> str | None:
         return None if 2 <= value < LARGEST else f"there are at least 2 classes, found {value}"
     if isinstance(value, list) and len(value) >= 2 and all(
             isinstance(one, str | int | float) for one in value):
-        same = len(set(map(str, value))) < len(value)
-        return "two classes have the same name" if same else None
+        names = list(map(str, value))
+        twice = next((name for at, name in enumerate(names) if name in names[:at]), None)
+        return None if twice is None else f"two classes are called `{twice}`"
     return 'classes is a number from 2, or a list of names: ["no", "yes"]'
 
 

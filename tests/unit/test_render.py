@@ -53,8 +53,6 @@ error[PA101] softmax-single-unit: softmax over one unit is always 1
   |
 4 |     { type = "Dense", units = 1, activation = "softmax" },
   |                                               ^^^^^^^^^
-  |
-4 |     { type = "Dense", units = 1, activation = "softmax" },
   |                               - one unit
   |
  ::: base.toml:3:9
@@ -160,6 +158,15 @@ def test_nothing_reaches_the_terminal_raw() -> None:
     assert "␛[31mb" in render([found], {HOSTILE: text}, "full", False)
 
 
+@pytest.mark.parametrize(("text", "columns"), [
+    ("abc", 3), ("日本", 4), ("é", 1), ("e\u0301", 1), ("ก็", 1),
+    ("한국", 4), ("\u1112\u1161\u11ab", 2), ("👍", 2), ("👍👍", 4), ("👍🏽", 2), ("🇯🇵🇩🇪", 4),
+    ("❤", 1), ("❤\ufe0f", 2), ("1\ufe0f\u20e3", 2), ("b\ufe0f", 1), ("a\u200db", 2),
+    ("👨\u200d👩\u200d👧", 2), ("👩🏽\u200d💻a", 3), ("🏳\ufe0f\u200d🌈", 2)])
+def test_columns_of_a_terminal(text: str, columns: int) -> None:
+    assert cells(text) == columns
+
+
 @given(st.text(max_size=400), st.integers(0, 400), st.integers(1, 400))
 def test_clipping_keeps_the_marks_under_the_value(text: str, begin: int, length: int) -> None:
     line = clip(text, begin, length)
@@ -244,7 +251,7 @@ def test_sarif() -> None:
     rules = {one["id"]: one for one in driver["rules"]}
     assert sorted(rules) == ["OP102", "PA101"]
     assert rules["PA101"]["shortDescription"] == {"text": "A claim."}
-    assert rules["PA101"]["help"] == {"text": "A claim.\n\nWhy."}
+    assert rules["PA101"]["help"] == {"text": "A claim.\n\nWhy.", "markdown": "A claim.\n\nWhy."}
     assert rules["PA101"]["properties"] == {"tags": ["pairing"]}
     assert rules["OP102"]["shortDescription"] == {"text": "out of range"}
     softmax, units = run["results"]

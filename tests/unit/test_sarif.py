@@ -43,16 +43,21 @@ FIX = thing("artifactChanges", description=MESSAGE, artifactChanges=several(thin
     "artifactLocation", "replacements", artifactLocation=ARTIFACT,
     replacements=several(REPLACEMENT, unique=False, least=1)), least=1))
 RULE = thing("id", id=TEXT, name=TEXT, shortDescription=MESSAGE, fullDescription=MESSAGE,
-             help=MESSAGE, properties=thing(tags=several(TEXT)))
+             help=thing("text", text=TEXT, markdown=TEXT), properties=thing(tags=several(TEXT)))
 RESULT = thing(
     "message", message=MESSAGE, ruleId=TEXT, ruleIndex={"type": "integer", "minimum": 0},
     level={"enum": ["none", "note", "warning", "error"]}, locations=several(PLACE, unique=False),
     partialFingerprints={"type": "object", "additionalProperties": TEXT},
     relatedLocations=several(PLACE), fixes=several(FIX))
+INVOCATION = thing(
+    "executionSuccessful", executionSuccessful={"type": "boolean"},
+    toolExecutionNotifications=several(thing(
+        "message", message=MESSAGE, level={"enum": ["none", "note", "warning", "error"]})))
 SARIF = {"$schema": "http://json-schema.org/draft-07/schema#"} | thing(
     "version", "runs", **{"$schema": TEXT}, version={"const": "2.1.0"}, runs=several(thing(
         "tool", columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
         results=several(RESULT, unique=False),
+        invocations=several(INVOCATION),
         tool=thing("driver", driver=thing("name", name=TEXT, version=TEXT, rules=several(RULE)))),
         unique=False))
 VALIDATOR = jsonschema.Draft7Validator(SARIF)

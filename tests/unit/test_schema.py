@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import runpy
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -14,12 +15,12 @@ import pytest
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import best_match
 
-from specc.ops import table
+from specc.ops import docs, table
 from specc.ops.types import CATEGORIES
 from specc.pipeline import check_text
 from specc.schema import DRAFT, schema
 from specc.schema.operators import slug
-from specc.schema.says import SAYS
+from specc.schema.says import SAYS, WORDS
 from specc.schema.tables import WRITTEN
 from specc.syntax import form
 from unit.wrong_values import PARAMS, admits, candidates
@@ -350,13 +351,166 @@ def test_what_an_argument_takes_its_schema_admits(whole: dict[str, Any]) -> None
     assert refused > 1000
 
 
+def resolved(whole: Mapping[str, Any], one: Any) -> Any:
+    """A schema, or the definition that it is a reference to."""
+    while isinstance(one, dict) and "$ref" in one:
+        one = whole["definitions"][one["$ref"].removeprefix("#/definitions/")]
+    return one
+
+
+def test_every_argument_says_what_it_does_and_what_it_is_unwritten(whole: dict[str, Any]) -> None:
+    """A description at every argument, with the default in words; `default` where JSON has it,
+    but for null, which TOML has not."""
+    defaults = 0
+    for category, name, param in PARAMS:
+        if param.text.startswith("refused"):
+            continue
+        said = resolved(whole, whole["definitions"][f"{category}.{name}"]["properties"][param.name])
+        line = docs.of_argument(category, name, param.name)
+        at = f"{category}.{name}.{param.name}"
+        if param.name != "stateful":
+            assert line, at
+            assert said["description"].startswith(line), at
+            assert ("default" in said["description"].splitlines()[1]) != param.required, at
+        assert ("default" in said) == (not param.required and param.default is not None), at
+        if "default" in said:
+            assert said["default"] == param.default, at
+            json.dumps(said["default"], allow_nan=False)
+            defaults += 1
+    assert defaults > 800
+
+
+def test_every_default_is_admitted(whole: dict[str, Any]) -> None:
+    """By its own schema: what an editor fills in is not then marked."""
+    seen = 0
+    for name, component in whole["definitions"].items():
+        for key, one in component.get("properties", {}).items():
+            said = resolved(whole, one)
+            if isinstance(said, dict) and "default" in said:
+                one = {**said, "definitions": whole["definitions"]}
+                assert Draft7Validator(one).is_valid(said["default"]), f"{name}.{key}"
+                seen += 1
+    assert seen > 1000
+
+
+def test_every_component_says_what_it_does(whole: dict[str, Any]) -> None:
+    """In its definition, and behind each word for it, for both sorts of editors."""
+    for category in (*CATEGORIES, "activation"):
+        listed = whole["definitions"][f"{category}.word"]
+        assert listed["enumDescriptions"] == listed["x-taplo"]["docs"]["enumValues"]
+        assert len(listed["enum"]) == len(listed["enumDescriptions"]) == len(set(listed["enum"]))
+        said = dict(zip(listed["enum"], listed["enumDescriptions"], strict=True))
+        assert all(said.values())
+        for name in table.names(category):
+            if name in said:
+                line = docs.of_component(category, name)
+                assert said[name] == line
+                if category != "activation":
+                    assert whole["definitions"][f"{category}.{name}"]["description"].startswith(
+                        line)
+    words = whole["definitions"]["layer.word"]
+    aliased = words["enumDescriptions"][words["enum"].index("Convolution2D")]
+    assert aliased.startswith("Conv2D: ")
+
+
+def test_every_word_of_the_language_has_a_meaning(whole: dict[str, Any]) -> None:
+    """But for number types, which say it themselves, and names of keys, which say it as keys."""
+    lists = {name: one for name, one in parts_by_name(whole) if "enum" in one}
+    bare = {name.rpartition(".")[2] for name, one in lists.items() if "enumDescriptions" not in one}
+    assert len(lists) > 10
+    assert bare == {"dtype", "source"}
+    for one in lists.values():
+        assert len(one["enum"]) == len(one.get("enumDescriptions", one["enum"]))
+    assert {one.replace("Preparing", "Input") for one in WORDS} <= set(lists)
+
+
+def parts_by_name(whole: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The parts of every key of the language's tables, by table and key."""
+    tables = {"Spec": whole} | {name: one for name, one in whole["definitions"].items()
+                                if "." not in name and name[0].isupper()}
+    for name, one in tables.items():
+        for key, value in one.get("properties", {}).items():
+            for part in parts(value):
+                yield f"{name}.{key}", part
+
+
 def test_arguments_are_offered_where_then_is_not_followed(whole: dict[str, Any]) -> None:
-    """In `anyOf`, which every editor follows, and in an alternative that never holds."""
-    offered = next(one["anyOf"][1] for one in whole["definitions"]["entry"]["allOf"]
-                   if "anyOf" in one)
-    assert {"units", "filters", "kernel_size", "activation"} <= set(offered["properties"])
-    never = Draft7Validator(offered)
-    assert not any(never.is_valid(one) for one in ({}, {"units": 3}, {"type": "Dense"}))
+    """Every argument of a category, in an alternative that never holds: each with a text, and
+    with the values that any component takes."""
+    entry = whole["definitions"]["entry"]
+    offers = next(one["anyOf"] for one in entry["allOf"] if "anyOf" in one)
+    assert {"$ref": "#/definitions/layer.offer"} in [one["allOf"][0] for one in offers[1:]]
+    for offer in offers[1:]:
+        never = Draft7Validator({**offer, "definitions": whole["definitions"]})
+        assert not any(never.is_valid(one) for one in ({}, {"units": 3}, {"type": "Dense"}, 3, ""))
+    count = 0
+    for category in CATEGORIES:
+        offered = whole["definitions"][f"{category}.offer"]["properties"]
+        owned = {param.name for of, _, param in PARAMS
+                 if of == category and not re.fullmatch(r'refused\["\w+"\]', param.text)}
+        assert set(offered) == owned | {"type"}
+        assert all(one["description"] for one in offered.values())
+        count += len(offered)
+    assert count > 300
+    words = {part for one in parts(whole["definitions"]["layer.offer"]["properties"]["padding"])
+             for part in one.get("enum", ())}
+    assert words == {"valid", "same", "causal"}
+    assert "Conv2D" in whole["definitions"]["layer.offer"]["properties"]["filters"]["description"]
+
+
+def test_what_taplo_offers_has_an_end(whole: dict[str, Any]) -> None:
+    """A key with `allOf` and no other alternatives or `properties` sends taplo's completion round
+    in a circle until its stack is full, and the TOML extension of VS Code dies of it. Not where it
+    finds the properties of a table at once."""
+    seen = 0
+    for name, one in reached(whole):
+        for key, value in one.get("properties", {}).items():
+            if isinstance(value, dict) and "allOf" in value:
+                inner = [resolved(whole, part) for part in value["allOf"]]
+                alone = len({"allOf", "anyOf", "oneOf"} & value.keys()) == 1
+                assert not alone or "properties" in value or any(
+                    "properties" in part for part in inner), f"{name}.{key}"
+                seen += 1
+    assert seen > 100
+
+
+def reached(whole: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The definitions that an editor reaches that does not follow `then` and `else`."""
+    open_, seen = [("", whole)], set()
+    while open_:
+        name, tree = open_.pop()
+        for part in visible(tree):
+            yield name, part
+            ref = part.get("$ref", "").removeprefix("#/definitions/")
+            if ref and ref not in seen:
+                seen.add(ref)
+                open_.append((ref, whole["definitions"][ref]))
+
+
+def visible(tree: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(tree, dict):
+        yield tree
+        for key, one in tree.items():
+            if key not in ("then", "else", "if", "definitions", "default"):
+                yield from visible(one)
+    for one in tree if isinstance(tree, list) else ():
+        yield from visible(one)
+
+
+def test_conditions_list_no_words(whole: dict[str, Any]) -> None:
+    """VS Code shows nothing for a word where a second `enum`, which does not hold it, looks at it:
+    conditions compare with `const`."""
+    conditions = [part["if"] for part in parts(whole) if isinstance(part.get("if"), dict)]
+    assert len(conditions) > 300
+    assert not [one for one in conditions for part in parts(one)
+                if "enum" in part.get("properties", {}).get("type", {})]
+
+
+def test_every_part_says_whether_a_table_may_have_other_keys(whole: dict[str, Any]) -> None:
+    """tombi takes silence for a no, and warns of every key."""
+    silent = [sorted(part) for part in parts(whole) if isinstance(part.get("properties"), dict)
+              and "additionalProperties" not in part]
+    assert silent == []
 
 
 def test_every_key_of_the_language_is_described() -> None:
