@@ -40,7 +40,7 @@ FAMILIES: Mapping[str, Callable[[Subject], bool]] = {
     "sequences": lambda about: about.has(("Embedding", "Masking", "MultiHeadAttention",
                                           "Bidirectional")),
     "shapes": lambda about: about.plan.spec.data is None and any(
-        None in (one.tensor.shape or ()) for one in about.plan.graph.inputs),
+        None in (one.tensor.shape or (None,)) for one in about.plan.graph.inputs),
     "idle": lambda about: about.writes(
         "bias_initializer", "bias_regularizer", "bias_constraint", "beta_initializer",
         "beta_regularizer", "beta_constraint", "gamma_initializer", "gamma_regularizer",
