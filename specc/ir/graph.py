@@ -68,6 +68,35 @@ class Node(Record, aside=("place",)):
         return self.place(argument)
 
 
+class Applied(Record):
+    """The layer that a node applies: its own, or the one that TimeDistributed applies at every
+    step, `depth` wrappers further in."""
+
+    node: Node
+    layer: Component
+    depth: int = 0
+
+    def at(self, argument: str) -> Where:
+        """Where an argument is written; the layer itself when it is not."""
+        if self.depth == 0:
+            return self.node.at(argument)
+        where = self.node.at("layer").at(*("layer",) * (self.depth - 1))
+        return where.at(argument) if argument in self.layer.args else where
+
+    def axis(self) -> Value:
+        """The layer's `axis`, counted in what the node gives: an axis of a step is one less."""
+        axis = self.layer.get("axis", -1)
+        return axis + self.depth if isinstance(axis, int) and axis > 0 else axis
+
+
+def applied(node: Node) -> Applied:
+    """The layer that a node applies, and where it stands."""
+    layer, depth = node.layer, 0
+    while layer.name == "TimeDistributed" and isinstance(layer.get("layer"), Component):
+        layer, depth = layer.get("layer"), depth + 1
+    return Applied(node, layer, depth)
+
+
 class Cost(Record):
     """What inference found of one node. None: not known."""
 

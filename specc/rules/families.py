@@ -38,7 +38,7 @@ FAMILIES: Mapping[str, Callable[[Subject], bool]] = {
     "merges": lambda about: about.has(("Add", "Multiply", "Average", "Maximum", "Minimum",
                                        "Concatenate")),
     "sequences": lambda about: about.has(("Embedding", "Masking", "MultiHeadAttention",
-                                          "Bidirectional")),
+                                          "Bidirectional", "TimeDistributed")),
     "shapes": lambda about: about.plan.spec.data is None and any(
         None in (one.tensor.shape or (None,)) for one in about.plan.graph.inputs),
     "idle": lambda about: about.writes(
