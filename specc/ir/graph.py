@@ -76,17 +76,23 @@ class Applied(Record):
     layer: Component
     depth: int = 0
 
+    @property
+    def where(self) -> Where:
+        steps = ("layer",) * (self.depth - 1)
+        return self.node.at("layer").at(*steps) if self.depth else self.node.where
+
     def at(self, argument: str) -> Where:
         """Where an argument is written; the layer itself when it is not."""
         if self.depth == 0:
             return self.node.at(argument)
-        where = self.node.at("layer").at(*("layer",) * (self.depth - 1))
-        return where.at(argument) if argument in self.layer.args else where
+        return self.where.at(argument) if argument in self.layer.args else self.where
 
-    def axis(self) -> Value:
-        """The layer's `axis`, counted in what the node gives: an axis of a step is one less."""
+    def axes(self) -> tuple[int, ...]:
+        """The axes that the layer's `axis` says, counted in what the node gives: an axis of a
+        step is one less."""
         axis = self.layer.get("axis", -1)
-        return axis + self.depth if isinstance(axis, int) and axis > 0 else axis
+        return tuple(one + self.depth if one > 0 else one for one in (
+            axis if isinstance(axis, tuple) else (axis,)) if isinstance(one, int))
 
 
 def applied(node: Node) -> Applied:

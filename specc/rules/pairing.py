@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from specc.facts import Facts
 from specc.ir.activation import Ending, ending
+from specc.ir.graph import applied
 from specc.ir.heads import CLASSES, count_classes
 from specc.ir.plan import Head, Plan
 from specc.ir.scope import snake
@@ -173,7 +174,7 @@ def pair(plan: Plan, facts: Facts, head: Head) -> Pairing:
     graph, output = plan.graph, head.output
     shape = graph.tensor(head.tensor).shape
     end = ending(graph, head.tensor)
-    if end and shape and not _along(end.node.layer.get("axis", -1), shape):
+    if end and shape and not any(_along(axis, shape) for axis in applied(end.node).axes()):
         end = None  # a softmax along another axis than the classes'
     if shape and not _along(head.loss.get("axis", -1), shape):
         shape = None  # neither do units and labels meet at the last axis then

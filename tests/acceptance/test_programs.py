@@ -60,7 +60,6 @@ MISSED = {
     ("own-zero-branch", "constant-weight-init"): MERGED,
     ("own-td-zeros", "constant-weight-init"): WRAPPED,
     ("own-bi-zeros", "constant-weight-init"): WRAPPED,
-    ("own-td-softmax-layer-one", "softmax-single-unit"): WRAPPED,
     ("own-normal-zero", "constant-weight-init"): "a deviation of 0 is not seen to be a constant",
     ("own-attention-on-states", "rnn-return-sequences-missing"):
         "Attention is believed to take vectors; Keras then mixes the rows of a batch",
