@@ -12,10 +12,11 @@ from specc.facts.columns import label_columns, leaked
 from specc.rules.pairing import Subject
 from specc.spec import Parts
 
-# Losses and metrics that take only some outputs and targets.
+# Losses and metrics that take only some values.
 NARROW = frozenset({"Poisson", "KLDivergence", "Hinge", "SquaredHinge", "CategoricalHinge",
                     "MeanSquaredLogarithmicError", "MeanAbsolutePercentageError",
-                    "CosineSimilarity", "Dice", "Tversky", "Circle", "CTC"})
+                    "CosineSimilarity"})
+STRUCTURED = frozenset({"Dice", "Tversky", "Circle", "CTC"})  # losses of masks and the like
 # Metrics of numbers, which say of numbers what they mean.
 PLAIN = frozenset({"MeanAbsoluteError", "MeanSquaredError", "RootMeanSquaredError"})
 
@@ -78,6 +79,7 @@ FAMILIES: Mapping[str, Callable[[Subject], bool]] = {
                                 for one in about.plan.spec.outputs.values()),
     "domain": lambda about: any(one.loss in NARROW or any(
         metric.name in NARROW for _, metric in one.head.metrics) for one in about.pairings),
+    "structured": lambda about: any(one.loss in STRUCTURED for one in about.pairings),
     "metric": lambda about: any(one.head.metrics for one in about.pairings),
     "score": lambda about: any(metric.name not in PLAIN or one.classified for one in about.pairings
                                for _, metric in one.head.metrics),

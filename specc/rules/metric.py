@@ -196,6 +196,9 @@ def binary_accuracy_on_multiclass(one: Pairing) -> Iterator[Finding]:
         if judge.metric.name == "BinaryAccuracy":
             yield Finding(judge.where, f"`{judge.key}` counts each of {one.units} cells for itself",
                           advice="use accuracy", fix=mending.as_word(one, judge, "accuracy"))
+        elif judge.metric.name == "BinaryIoU":
+            yield Finding(judge.where, f"`{judge.key}` counts each of {one.units} cells for itself",
+                          advice="use OneHotMeanIoU")
 
 
 RULES: tuple[Rule, ...] = (
