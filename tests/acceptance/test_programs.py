@@ -52,8 +52,6 @@ MISSED = {
     ("own-linear-conv-1x1", "missing-nonlinearity"): SOFTER,
     ("so-44164749", "wrong-loss-for-task"): ONE_AT_A_TIME,
     ("own-softmax-cce-tags", "wrong-loss-for-task"): ONE_AT_A_TIME,
-    ("own-validation-is-training-dot", "validation-is-training-data"):
-        "paths are compared as they are written",
     ("own-wd-zeros-deep", "constant-weight-init"): MERGED,
     ("own-zero-stem", "constant-weight-init"): MERGED,
     ("own-zero-branch", "constant-weight-init"): MERGED,
