@@ -52,3 +52,51 @@ def test_instead_of_softmax_over_one_unit(output: str, advice: str, last: str,
     assert found.advice == advice
     mended = check_text(ONE_UNIT.format(last=last, output=then or output).encode()).diagnostics
     assert [one.message for one in mended if one.severity == "error"] == []
+
+
+WATCHED = """specc = 1
+name = "watched"
+[data]
+source = "breast_cancer"
+split = {{ {split}test = 0.2 }}
+[inputs.x]
+scale = "standard"
+[model]
+kind = "sequential"
+layers = [{{ type = "Dense", units = 1, activation = "sigmoid" }}]
+[outputs.y]
+task = "binary"
+target = "target"
+metrics = [
+  "accuracy", {{ type = "AUC" }}, {{ type = "F1Score", threshold = 0.5, average = "micro" }},
+]
+[fit]
+epochs = 30
+callbacks = [{{ type = "EarlyStopping", monitor = "{monitor}", patience = 5, mode = "max" }}]
+"""
+
+
+@pytest.mark.parametrize(("monitor", "meant", "sure"), [
+    ("val_acc", "val_accuracy", True), ("acc", "accuracy", True),
+    ("val.y.acc", "val.y.accuracy", True), ("val_auroc", "val_auc", False),
+    ("val_f1", "val_f1_score", False), ("lr", "learning_rate", False),
+])
+def test_a_monitor_by_another_name_of_its_metric(monitor: str, meant: str, sure: bool) -> None:
+    found = said(WATCHED.format(split="validation = 0.2, ", monitor=monitor), "monitor-not-logged")
+    assert f"did you mean `{meant}`?" in found.message
+    assert (found.fix is not None) == sure
+
+
+@pytest.mark.parametrize("monitor", ["val_loss", "val_accuracy", "val_acc", "validation.loss"])
+def test_a_monitor_for_which_there_are_no_rows(monitor: str) -> None:
+    found = said(WATCHED.format(split="", monitor=monitor), "monitor-not-logged")
+    assert found.message == f"no epoch reports `{monitor}`: there are no validation rows"
+    assert str(found.advice).startswith("add validation = 0.2 to [data] split")
+    mended = check_text(WATCHED.format(split="validation = 0.2, ", monitor="val_loss").encode())
+    assert mended.ok
+
+
+def test_an_expectation_by_another_name_of_its_metric() -> None:
+    text = WATCHED.format(split="validation = 0.2, ", monitor="val_loss")
+    found = said(text + '[expect]\n"test.y.acc" = { min = 0.9 }\n', "unknown-metric-key")
+    assert "did you mean `test.y.accuracy`?" in found.message
