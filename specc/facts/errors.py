@@ -218,8 +218,8 @@ def shape_width(shape: str, wanted: int, have: int, made_of: str) -> str:
 
     Use instead: `shape = [8, 8, 1]`.
     """
-    return (f"shape {shape} holds {counted(wanted)} numbers, the input has {counted(have)} "
-            f"({made_of})")
+    return (f"shape {shape} holds {counted(wanted)} number{'s' * (wanted != 1)}, the input has "
+            f"{counted(have)} ({made_of})")
 
 
 @error("DA113")

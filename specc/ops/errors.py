@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from specc.diagnostics import error, nearest
+from specc.diagnostics import error, nearest, with_article
 
 # Why the table refuses a component or a value (its `refused`), and what to do instead.
 REASONS: Mapping[str, str] = {
@@ -47,7 +47,7 @@ def unknown_component(category: str, name: str, known: Iterable[str],
     Use instead: `type = "Dense"`.
     """
     return f"no {category} is called `{name}`" + (
-        _near(name, known, meant) or f"; `specc ops` lists what {_a(category)} can be")
+        _near(name, known, meant) or f"; `specc ops` lists what {with_article(category)} can be")
 
 
 @error("OP124")
@@ -316,7 +316,8 @@ def constraint_as_regularizer(key: str, name: str, found: str, wanted: str, near
 
     Use instead: `kernel_constraint = "max_norm"`.
     """
-    return f"`{name}` is a {found}, and `{key}` takes a {wanted}; did you mean `{near}`?"
+    return (f"`{name}` is {with_article(found)}, and `{key}` takes {with_article(wanted)}; did "
+            f"you mean `{near}`?")
 
 
 @error("OP115")
@@ -365,7 +366,7 @@ def wrong_category(name: str, found: str, wanted: str) -> str:
 
     Use instead: `optimizer = { type = "SGD", learning_rate = { type = "CosineDecay", ... } }`.
     """
-    return f"`{name}` is {_a(found)}, and {_a(wanted)} belongs here"
+    return f"`{name}` is {with_article(found)}, and {with_article(wanted)} belongs here"
 
 
 @error("OP118")
@@ -379,7 +380,8 @@ def component_without_type(category: str, keys: Iterable[str]) -> str:
 
     Use instead: `optimizer = { type = "Adam", learning_rate = 0.001 }`.
     """
-    return f"{_a(category)} is its name, or a table with `type`; this table has {_some(list(keys))}"
+    return (f"{with_article(category)} is its name, or a table with `type`; this table has "
+            f"{_some(list(keys))}")
 
 
 @error("OP119")
@@ -508,10 +510,6 @@ def argument_without_effect(owner: str, key: str, needs: str) -> str:
 def _near(word: str, known: Iterable[str], meant: str | None) -> str:
     """What may be meant: what people call so elsewhere, else what is spelled most alike."""
     return f"; did you mean `{meant}`?" if meant else nearest(word, known)
-
-
-def _a(category: str) -> str:
-    return f"{'an' if category[0] in 'aio' else 'a'} {category}"
 
 
 def _some(known: list[str]) -> str:
