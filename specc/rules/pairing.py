@@ -21,6 +21,7 @@ from specc.rules.width import Width, width_of
 from specc.rules.words import Words, words_of
 from specc.source import Tree, Where, dig
 from specc.spec import Labels, Range, Scalar, Task
+from specc.syntax.written import table
 from specc.tensor import Shape
 
 if TYPE_CHECKING:
@@ -141,7 +142,8 @@ class Subject(Record):
         if "flow" not in self.made:
             from specc.rules.flow import flow_of
 
-            self.made["flow"] = flow_of(self.plan.graph)
+            declared = table(self.plan.spec.tree, "outputs")
+            self.made["flow"] = flow_of(self.plan.graph, declared)
         flow: Flow = self.made["flow"]
         return flow
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from functools import cache
+from collections.abc import Iterator
+from copy import deepcopy
+from functools import cache, reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
@@ -237,6 +240,27 @@ def test_a_correct_program_has_no_error(name: str) -> None:
         assert wrong, "no longer called wrong, so take it out of FALSE"
     else:
         assert not wrong, f"{CORRECT[name]['about']}\n{told(wrong)}"
+
+
+def references(tree: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Where layers and blocks name what enters them."""
+    if isinstance(tree, dict | list):
+        for step, value in tree.items() if isinstance(tree, dict) else enumerate(tree):
+            yield from references(value, (*path, step))
+    elif isinstance(tree, str) and "inputs" in path[-2:] and not tree.startswith("@"):
+        yield path
+
+
+@pytest.mark.parametrize("name", CORRECT)
+def test_a_misspelt_reference_is_one_mistake(name: str) -> None:
+    said = {(one.code, one.where.path) for one in correct(name)}
+    for path in references({key: CORRECT[name]["spec"].get(key) for key in ("model", "blocks")}):
+        spec = deepcopy(CORRECT[name]["spec"])
+        *above, last = path
+        holder = reduce(getitem, above, spec)
+        holder[last] += "_misspelt"
+        more = tuple(one for one in check(spec) if (one.code, one.where.path) not in said)
+        assert {one.name for one in more} == {"unknown-ref"}, f"{path}\n{told(more)}"
 
 
 def test_what_is_listed_exists() -> None:
