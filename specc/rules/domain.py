@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specc.diagnostics import Related, Severity
-from specc.rules.pairing import Judge, Pairing
+from specc.rules.pairing import Judge, Pairing, counted_by
 from specc.rules.rule import Aspect, Finding, Rule, each_output, error, instead, warning
 from specc.rules.tables import BOUNDS, CENTERED, HINGES, PROBABILITIES
 
@@ -131,7 +131,7 @@ def hinge_on_probability(one: Pairing) -> Iterator[Finding]:
     elif one.activation in PROBABILITIES:
         for judge in measured(one, *HINGES):
             yield Finding(judge.where, f"`{judge.key}` wants a margin of 1, which {one.activation} "
-                          "cannot give", advice="use accuracy", related=ends_here(one),
+                          "cannot give", advice=counted_by(one), related=ends_here(one),
                           about=OF_OUTPUT)
 
 
@@ -208,7 +208,7 @@ def mape_zero_target(one: Pairing) -> Iterator[Finding]:
     if one.classified:
         for judge in measured(one, name) if _zeros(one) else ():
             yield Finding(judge.where, f"`{judge.key}` divides by the labels, which are 0 and 1",
-                          advice="use accuracy", severity="error", about=OF_TARGET)
+                          advice=counted_by(one), severity="error", about=OF_TARGET)
         return
     held = one.range is not None and one.range[0] <= 0 <= one.range[1]
     if not held and not one.centered:

@@ -197,6 +197,16 @@ def _along(axis: object, shape: Shape) -> bool:
     return not isinstance(axis, int) or axis in (-1, len(shape) - 1)
 
 
+def counted_by(one: Pairing) -> str:
+    """What to use where a metric is to say how many rows of classes are right."""
+    if one.labels == "sign":
+        return "drop it; no accuracy reads -1 and 1"
+    if one.task == "multilabel":
+        return "use binary_accuracy"
+    return 'use { type = "BinaryAccuracy", threshold = 0.0 }' if one.logits and one.units == 1 \
+        else "use accuracy"
+
+
 def reaches_below(one: Pairing, limit: float) -> bool:
     """Whether some target is certainly smaller than `limit` (at most 0)."""
     if one.centered:

@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from specc.ir.heads import LABELS
 from specc.later import later
-from specc.rules.pairing import Judge, Pairing
+from specc.rules.pairing import Judge, Pairing, counted_by
 from specc.rules.rule import Finding, Rule, each_output, error, instead, warning
 from specc.rules.tables import BOUNDS, CUT, PROBABILITIES
 
@@ -72,13 +73,13 @@ def metric_label_mismatch(one: Pairing) -> Iterator[Finding]:
         said = _misread(one, judge)
         if judge.metric.name in AVERAGES:
             yield Finding(judge.where, f"`{judge.key}` takes values, and a metric is given labels "
-                          "and outputs", advice="use accuracy" if one.classified else "use mae",
+                          "and outputs", advice=counted_by(one) if one.classified else "use mae",
                           about=("metric",))
         elif said:
             yield Finding(judge.where, said[0], advice=said[1])
         elif judge.metric.name == "R2Score" and one.classified:
             yield Finding(judge.where, f"`{judge.key}` is about numbers, and the task is "
-                          f"{one.task}", advice="use accuracy", severity="warning")
+                          f"{one.task}", advice=counted_by(one), severity="warning")
 
 
 def _misread(one: Pairing, judge: Judge) -> tuple[str, str] | None:
@@ -242,11 +243,10 @@ def metric_logits_mismatch(one: Pairing) -> Iterator[Finding]:
                               "probabilities", advice="drop from_logits",
                               fix=instead(one, where, value=False))
         elif logits and judge.metric.name in AT_RATE | SQUARES | {"KLDivergence"}:
-            divergence = judge.metric.name == "KLDivergence"
+            right = "softmax" if LABELS.get(one.loss) in ("index", "onehot") else "sigmoid"
             yield Finding(judge.where, f"`{judge.key}` takes probabilities, and the outputs are "
-                          "logits", advice="end with softmax, or use another metric"
-                          if divergence else "end with sigmoid",
-                          severity="error" if divergence else None)
+                          "logits", advice=f"end with {right}, or use another metric",
+                          severity="error" if judge.metric.name == "KLDivergence" else None)
 
 
 RULES: tuple[Rule, ...] = (

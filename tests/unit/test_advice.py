@@ -100,3 +100,21 @@ def test_an_expectation_by_another_name_of_its_metric() -> None:
     text = WATCHED.format(split="validation = 0.2, ", monitor="val_loss")
     found = said(text + '[expect]\n"test.y.acc" = { min = 0.9 }\n', "unknown-metric-key")
     assert "did you mean `test.y.accuracy`?" in found.message
+
+
+@pytest.mark.parametrize(("last", "output", "name", "advice", "then"), [
+    ('units = 1, activation = "sigmoid"', 'task = "binary"\nmetrics = ["mape"]',
+     "mape-zero-target", "use accuracy", '"accuracy"'),
+    ('units = 5, activation = "sigmoid"', 'task = "multilabel"\nclasses = 5\nmetrics = ["mape"]',
+     "mape-zero-target", "use binary_accuracy", '"binary_accuracy"'),
+    ("units = 1", 'task = "binary"\nmetrics = ["r2_score"]', "metric-label-mismatch",
+     'use { type = "BinaryAccuracy", threshold = 0.0 }',
+     '{ type = "BinaryAccuracy", threshold = 0.0 }'),
+    ("units = 1", 'task = "regression"\nmetrics = [{ type = "Mean" }]', "metric-label-mismatch",
+     "use mae", '"mae"'),
+])
+def test_instead_of_a_metric(last: str, output: str, name: str, advice: str, then: str) -> None:
+    text = ONE_UNIT.format(last=last, output=output)
+    assert said(text, name).advice == advice
+    mended = check_text(text.replace(output[output.index("["):], f"[{then}]").encode())
+    assert [one.message for one in mended.diagnostics] == []
