@@ -14,6 +14,7 @@ from specc.config import errors as config
 from specc.data import errors as data
 from specc.data import target_errors as targets
 from specc.diagnostics import FAMILIES, Kind
+from specc.facts import class_errors as classes
 from specc.facts import errors as facts
 from specc.golden import errors as golden
 from specc.ir import errors as ir
@@ -29,8 +30,8 @@ from specc.syntax import errors as syntax
 from specc.syntax import form_errors as form
 
 MODULES: tuple[ModuleType, ...] = (
-    syntax, form, config, facts, ops, ir, shapes, outputs, data, targets, backend, run, probes,
-    golden, tune, saved)
+    syntax, form, config, facts, classes, ops, ir, shapes, outputs, data, targets, backend, run,
+    probes, golden, tune, saved)
 LATER = (backend, run, probes, golden, tune, saved)  # what `specc check` never finds
 
 

@@ -13,7 +13,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic, Outcome, distinct
-from specc.facts import Facts, check_columns, written
+from specc.facts import Facts, check_classes, check_columns, written
 from specc.ir import training
 from specc.ir.cost import totals
 from specc.ir.graph import Graph
@@ -47,6 +47,9 @@ NO_VALUE = frozenset(("SX020", "SX021", "SX022", "SX023",
 NEEDS = frozenset(("missing-key", "missing-argument", "component-without-type", "wrong-value"))
 
 OUT_OF_RANGE = "OP105"  # a number outside what an argument can be
+# Kinds about an output whose task, or number of classes, may be what is wrong.
+CONTRARY = frozenset(("unread-key", "class-weight-regression", "unknown-class", "missing-class",
+                      "not-classes"))
 
 MOST_SAID = 1000  # findings of one file
 STDIN = ("-", "<stdin>", "")
@@ -142,7 +145,8 @@ def control_of(file: str, select: Iterable[str] = ()) -> Outcome[Control]:
 
 def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
     """A spec to a plan: lowered, inferred, judged and linted, as far as `facts` allow."""
-    columns = Outcome(spec, check_columns(spec, facts), tuple(facts.unchecked))
+    columns = Outcome(spec, (*check_columns(spec, facts), *check_classes(spec)),
+                      tuple(facts.unchecked))
     lowered = lower(spec, facts)
     saved = lowered.then(lambda value: _saved(spec, value))
     graph = lowered.then(lambda value: infer(value, spec.model.dtype, saved.value or {}))
@@ -154,7 +158,8 @@ def plan(spec: Spec, facts: Facts) -> Outcome[Plan]:
                 if one.where.path[:1] == ("outputs",)}
     doubtful |= {name for name in table(spec.tree, "outputs") if spec.doubtful("outputs", name)}
     # A task that does not go with what else the output says may be what is wrong.
-    contrary = {str(one.where.path[1]) for one in judged.diagnostics if one.name == "unread-key"}
+    contrary = {str(one.where.path[1]) for one in (*columns.diagnostics, *judged.diagnostics)
+                if one.name in CONTRARY}
     parts = ("params", "data", "inputs", "blocks", "model", "outputs")
     certain = not any(spec.doubtful(part) for part in parts)
     watching = training.callbacks(spec, judged.value or (), doubtful)

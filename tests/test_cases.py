@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from grammar import slips
 
 from specc.catalog import explain
 from specc.diagnostics import Fix
@@ -69,6 +70,7 @@ def test_case(case: Case) -> None:
     checked = check_text(case.text.encode(), "case.specc.toml")
     found = [(one.span.line, one.severity, one.code) for one in checked.diagnostics if one.span]
     assert sorted(found) == sorted(case.marks), [one.message for one in checked.diagnostics]
+    assert [text for one in checked.diagnostics for text in slips(one)] == []
 
 
 def mend(text: str, fix: Fix) -> str:

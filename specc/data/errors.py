@@ -10,15 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from specc.diagnostics import error, nearest, warning
-
-
-def rows_named(rows: Sequence[int], most: int = 5) -> str:
-    """Row numbers as messages print them: `row 7`, `rows 7, 9 and 240 more`."""
-    if len(rows) == 1:
-        return f"row {rows[0]}"
-    if len(rows) <= most:
-        return f"rows {', '.join(map(str, rows[:-1]))} and {rows[-1]}"
-    return f"rows {', '.join(map(str, rows[:most]))} and {len(rows) - most} more"
+from specc.facts.errors import rows_named
 
 
 @error("DA201")

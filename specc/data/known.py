@@ -12,8 +12,8 @@ from specc.data.encode import ColumnFit
 from specc.data.inputs import INTEGERS
 from specc.data.preparation import Preparation
 from specc.facts import Facts
+from specc.facts.classes import JUDGED_BY_CLASS
 from specc.facts.columns import targets
-from specc.facts.written import JUDGED_BY_CLASS
 from specc.spec import Range, Spec
 
 

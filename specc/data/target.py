@@ -18,12 +18,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from specc.data import errors, target_errors
+from specc.data import errors
 from specc.data.encode import at, scale_of
 from specc.data.inputs import gap_rows
 from specc.data.split import Index
 from specc.data.table import Cells, categories, cells, in_order, numbers
 from specc.diagnostics import Diagnostic, Outcome
+from specc.facts import class_errors
+from specc.facts.classes import asked_at, counts, not_classes
 from specc.facts.columns import matches, targets
 from specc.record import Record
 from specc.rules.labels import label_out_of_range
@@ -103,7 +105,7 @@ def _fit_real(spec: Spec, output: Output, columns: tuple[str, ...], frame: pd.Da
         values, bad = numbers(data)
         if bad.any():
             first = int(np.flatnonzero(bad)[0])
-            found.append(target_errors.not_classes(
+            found.append(class_errors.not_classes(
                 where, output=output.name, what=f"task `{output.task}` needs numbers, target "
                 f"`{column}` holds `{data[first]}` (row {rows[first]})"))
         elif np.isinf(values).any():
@@ -140,9 +142,10 @@ def _fit_classes(spec: Spec, output: Output, columns: tuple[str, ...], frame: pd
     beyond = _out_of_range(output, seen) if written is None else None
     if beyond is not None:
         return Outcome(None, (label_out_of_range.kind(where, message=beyond),))
-    what = _not_classes(output, in_order(seen)) if written is None else None
+    what = not_classes(output, in_order(seen)) if written is None else None
     if what is not None:
-        return Outcome(None, (target_errors.not_classes(where, output=output.name, what=what),))
+        return Outcome(None, (class_errors.not_classes(
+            asked_at(spec, output), output=output.name, what=what),))
     promised = tuple(one for column in columns for one in _beyond_promise(
         spec, output, column, numbers(cells(frame, column))[0], rows))
     if promised:
@@ -151,9 +154,9 @@ def _fit_classes(spec: Spec, output: Output, columns: tuple[str, ...], frame: pd
     fit = TargetFit(output.name, output.task, columns, classes, text=text)
     unseen = [one for one in classes if one not in seen]
     if unseen and seen <= set(classes) and output.task != "multilabel":
-        return Outcome(None, (target_errors.missing_class(
-            spec.where("outputs", output.name, "classes") if output.classes else where,
-            output=output.name, classes=unseen),))
+        return Outcome(None, (class_errors.missing_class(
+            asked_at(spec, output) if output.classes else where, output=output.name,
+            classes=unseen),))
     return Outcome(fit)
 
 
@@ -173,28 +176,12 @@ def _out_of_range(output: Output, seen: Collection[Scalar]) -> str | None:
             f"{wanted - 1}, and go from {min(whole)} to {max(whole)}")
 
 
-def _not_classes(output: Output, seen: tuple[Scalar, ...]) -> str | None:
-    """Why the training rows' values cannot be the classes that are asked for."""
-    if output.task == "multilabel":
-        return None
-    wanted = 2 if output.task == "binary" else output.classes
-    if not isinstance(wanted, int) or _counts(seen, wanted) or len(seen) == wanted:
-        return None
-    held = ", ".join(f"`{value}`" for value in seen[:4]) + (", ..." if len(seen) > 4 else "")
-    return f"asks for {wanted} classes, the training rows hold {len(seen)} ({held})"
-
-
-def _counts(seen: tuple[Scalar, ...], wanted: int) -> bool:
-    """Whether the values are already the numbers 0 .. wanted - 1."""
-    return all(isinstance(value, int) and 0 <= value < wanted for value in seen)
-
-
 def _learned(output: Output, seen: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
     """The classes where none are written: numbers 0 .. K-1 if they are counted, else as seen."""
     wanted = 2 if output.task == "binary" else output.classes
     if output.task == "multilabel":
         wanted = 2
-    if isinstance(wanted, int) and _counts(seen, wanted) \
+    if isinstance(wanted, int) and counts(seen, wanted) \
             and not all(isinstance(value, bool) for value in seen):
         return tuple(range(wanted))
     if all(isinstance(value, bool) for value in seen) and len(seen) < 2:
@@ -217,9 +204,9 @@ def answers(fit: TargetFit, frame: pd.DataFrame, where: Where, rows: NDArray[np.
         if (coded < 0).any():
             value = values[int(np.flatnonzero(coded < 0)[0])]
             hits = np.array([one == value for one in values], dtype=np.bool_)
-            found.append(target_errors.unknown_class(where, column=column, value=value,
-                                              rows=at(rows, hits), classes=fit.classes,
-                                              learned=learned))
+            found.append(class_errors.unknown_class(where, column=column, value=value,
+                                                    rows=at(rows, hits), classes=fit.classes,
+                                                    learned=learned))
         codes.append(coded)
     return np.column_stack(codes), tuple(found)
 

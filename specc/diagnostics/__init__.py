@@ -188,6 +188,26 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"; did you mean `{lowered[near[0]]}`?" if near else ""
 
 
+def number_of(count: int, thing: str, things: str | None = None) -> str:
+    """A count with its noun: `1 layer`, `2,000 rows`, `3 classes`."""
+    return f"{count:,} {thing if count == 1 else things or thing + 's'}"
+
+
+def with_article(words: str) -> str:
+    """Words with `a` or `an` before them, as they are read aloud: `an 11x11 window`, `a unit`, `an
+    LSTM`, `a GRU`."""
+    first = words.split(" ", 1)[0]
+    spelled = first[:1].isupper() and not first[1:2].islower()  # letter by letter
+    if first[:1].isdigit():
+        number = first.partition("x")[0].partition(",")[0]
+        vowel = number.startswith("8") or number in ("11", "18")
+    elif spelled:
+        vowel = first[0] in "AEFHILMNORSX"
+    else:
+        vowel = first[:1].lower() in "aeiou" and not first.lower().startswith(("uni", "use", "one"))
+    return f"{'an' if vowel else 'a'} {words}"
+
+
 def distinct(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """One mistake, one diagnostic: what is written once and stamped often is said once."""
     seen: set[tuple[str, str, object]] = set()
@@ -199,4 +219,4 @@ def distinct(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
 
 
 __all__ = ["Diagnostic", "Edit", "Fix", "Kind", "Outcome", "Related", "Severity", "SpecError",
-           "distinct", "error", "nearest", "warning"]
+           "distinct", "error", "nearest", "number_of", "warning", "with_article"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from specc.diagnostics import Diagnostic
+from specc.diagnostics import Diagnostic, number_of
 from specc.facts.header import header, known_set
 from specc.facts.known import Facts
 from specc.later import later
@@ -325,9 +325,10 @@ def sizes(spec: Spec, facts: Facts) -> Iterator[Diagnostic]:
 
 def _made_of(spec: Spec, one: Input, width: int) -> str:
     if one.text is not None:
-        return f"{width} tokens"
-    steps = f"{spec.data.window.length} rows of " if spec.data and spec.data.window else ""
-    return f"{steps}{width} prepared columns"
+        return number_of(width, "token")
+    window = spec.data.window if spec.data else None
+    rows = f"{number_of(window.length, 'row')} of " if window else ""
+    return rows + number_of(width, "prepared column")
 
 
 def label_columns(spec: Spec) -> tuple[str, ...]:

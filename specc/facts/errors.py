@@ -17,6 +17,15 @@ def listed(words: Iterable[str], most: int = 6) -> str:
     return ", ".join(quoted[:most]) + f" and {len(quoted) - most} more"
 
 
+def rows_named(rows: Sequence[int], most: int = 5) -> str:
+    """Row numbers as messages print them: `row 7`, `rows 7, 9 and 240 more`."""
+    if len(rows) == 1:
+        return f"row {rows[0]}"
+    if len(rows) <= most:
+        return f"rows {', '.join(map(str, rows[:-1]))} and {rows[-1]}"
+    return f"rows {', '.join(map(str, rows[:most]))} and {len(rows) - most} more"
+
+
 @error("DA101")
 def unknown_source(source: str, built_ins: Sequence[str]) -> str:
     """The source is neither a built-in set nor a kind of file that can be read.
@@ -209,8 +218,8 @@ def shape_width(shape: str, wanted: int, have: int, made_of: str) -> str:
 
     Use instead: `shape = [8, 8, 1]`.
     """
-    return (f"shape {shape} holds {counted(wanted)} numbers, the input has {counted(have)} "
-            f"({made_of})")
+    return (f"shape {shape} holds {counted(wanted)} number{'s' * (wanted != 1)}, the input has "
+            f"{counted(have)} ({made_of})")
 
 
 @error("DA113")

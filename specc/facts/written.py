@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from specc.facts.classes import JUDGED_BY_CLASS, values_of
 from specc.facts.columns import matches, take, targets
 from specc.facts.header import header, known_set
 from specc.facts.known import Facts, Header
-from specc.spec import Column, Generator, Input, Output, Range, Scalar, Spec
-
-JUDGED_BY_CLASS = ("binary", "multiclass")
+from specc.spec import Column, Input, Output, Range, Scalar, Spec
 
 
 def written(spec: Spec) -> Facts:
@@ -108,17 +107,7 @@ def output_classes(spec: Spec, output: Output) -> tuple[Scalar, ...] | None:
     """The classes in the order of their numbers, where they are written or in the table."""
     if isinstance(output.classes, tuple):
         return output.classes
-    known, columns = known_set(spec), targets(output)
-    if len(columns) != 1 or output.task not in JUDGED_BY_CLASS or spec.data is None:
-        return None
-    if known is not None:
-        return known.values(columns[0])
-    if isinstance(spec.data.source, Generator) and columns == ("y",):
-        from specc.facts.generators import classes_of, recipe
-
-        found = recipe(spec.data.source.type)
-        return classes_of(spec.data.source, found) if found else None
-    return None
+    return values_of(spec, output)
 
 
 def output_range(spec: Spec, output: Output) -> Range | None:

@@ -7,7 +7,7 @@ parts): what is not known is silent.
 
 from __future__ import annotations
 
-from specc.ir.graph import Graph, Node, Ref
+from specc.ir.graph import Graph, Node, Ref, applied
 from specc.ops.component import Component
 from specc.record import Record
 from specc.source import Where
@@ -34,7 +34,7 @@ class Ending(Record):
     def where(self) -> Where:
         """Where it is written; inside a wrapper, in the layer that it wraps."""
         if self.param is None:
-            return self.node.where
+            return applied(self.node).where
         for holder in ("layer", "cell"):
             if holder in self.node.layer.args:
                 return self.node.at(holder).at(self.param)
@@ -51,7 +51,7 @@ def ending(graph: Graph, ref: Ref) -> Ending | None:
     activation = activation_of(node.layer)
     if activation is None or node.doubtful:
         return None
-    inline = node.layer.name not in ACTIVATION_LAYERS
+    inline = applied(node).layer.name not in ACTIVATION_LAYERS
     return Ending(activation, node, "activation" if inline else None)
 
 

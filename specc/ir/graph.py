@@ -78,6 +78,41 @@ class Stamp(Record):
     gives: Refs
 
 
+class Applied(Record):
+    """The layer that a node applies: its own, or the one that TimeDistributed applies at every
+    step, `depth` wrappers further in."""
+
+    node: Node
+    layer: Component
+    depth: int = 0
+
+    @property
+    def where(self) -> Where:
+        steps = ("layer",) * (self.depth - 1)
+        return self.node.at("layer").at(*steps) if self.depth else self.node.where
+
+    def at(self, argument: str) -> Where:
+        """Where an argument is written; the layer itself when it is not."""
+        if self.depth == 0:
+            return self.node.at(argument)
+        return self.where.at(argument) if argument in self.layer.args else self.where
+
+    def axes(self) -> tuple[int, ...]:
+        """The axes that the layer's `axis` says, counted in what the node gives: an axis of a
+        step is one less."""
+        axis = self.layer.get("axis", -1)
+        return tuple(one + self.depth if one > 0 else one for one in (
+            axis if isinstance(axis, tuple) else (axis,)) if isinstance(one, int))
+
+
+def applied(node: Node) -> Applied:
+    """The layer that a node applies, and where it stands."""
+    layer, depth = node.layer, 0
+    while layer.name == "TimeDistributed" and isinstance(layer.get("layer"), Component):
+        layer, depth = layer.get("layer"), depth + 1
+    return Applied(node, layer, depth)
+
+
 class Cost(Record):
     """What inference found of one node. None: not known."""
 

@@ -79,6 +79,7 @@ def tensor_of(one: Input, spec: Spec, facts: Facts) -> Tensor:
 
 
 def _row_shape(one: Input, spec: Spec, facts: Facts) -> Shape | None:
+    """The shape of one sample; None where nothing says even how many axes it has."""
     if spec.doubtful("data", "window") or any(
             spec.doubtful("inputs", one.name, key) for key in ("shape", "text")):
         return None
@@ -86,6 +87,8 @@ def _row_shape(one: Input, spec: Spec, facts: Facts) -> Shape | None:
         return tuple(one.shape)
     if one.text is not None:
         return (one.text.length,)
+    if spec.data is None and one.columns is None:
+        return None  # neither a table nor its columns, so it may be anything
     width: Dim = facts.widths.get(one.name)
     if spec.data and spec.data.window:
         return (spec.data.window.length, width)

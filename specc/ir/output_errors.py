@@ -41,7 +41,7 @@ def unknown_output(name: str, known: Iterable[str]) -> str:
 
 
 @error("IR303")
-def unknown_metric_key(key: str, known: Iterable[str]) -> str:
+def unknown_metric_key(key: str, known: Iterable[str], meant: str | None = None) -> str:
     """An expectation, objective or monitor names a metric that is not computed.
 
     Example:
@@ -52,15 +52,18 @@ def unknown_metric_key(key: str, known: Iterable[str]) -> str:
     Use instead: add it to `metrics` of [outputs.price].
     """
     names = list(known)
-    return (f"no metric is called `{key}`" + nearest(key, names)
+    near = f"; did you mean `{meant}`?" if meant else nearest(key, names)
+    return (f"no metric is called `{key}`" + near
             + f" (there are {', '.join(f'`{n}`' for n in names[:12])})")
 
 
 @error("IR304")
-def monitor_not_logged(monitor: str, known: Iterable[str]) -> str:
+def monitor_not_logged(monitor: str, known: Iterable[str], meant: str | None = None, *,
+                       validated: bool = True) -> str:
     """A callback watches a number that no epoch reports, so it would never act.
 
-    Why: Keras only warns, once an epoch, and trains on.
+    Why: Keras only warns, once an epoch, and trains on. Numbers of validation are reported where
+    rows are held back for it.
 
     Example:
 
@@ -69,8 +72,11 @@ def monitor_not_logged(monitor: str, known: Iterable[str]) -> str:
 
     Use instead: `monitor = "val_loss"`, with a validation split.
     """
+    if not validated:
+        return f"no epoch reports `{monitor}`: there are no validation rows"
     names = list(known)
-    return (f"no epoch reports `{monitor}`" + nearest(monitor, names)
+    near = f"; did you mean `{meant}`?" if meant else nearest(monitor, names)
+    return (f"no epoch reports `{monitor}`" + near
             + f" (reported: {', '.join(f'`{n}`' for n in names[:8])})")
 
 

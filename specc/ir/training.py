@@ -16,7 +16,7 @@ from specc.ir.plan import Head
 from specc.later import later
 from specc.ops.arguments import resolve
 from specc.ops.component import Component
-from specc.ops.table import canonical
+from specc.ops.table import BY_OUTPUT, canonical
 from specc.source import Where
 from specc.spec import Bound, Parts, Spec
 from specc.syntax.written import table
@@ -24,8 +24,9 @@ from specc.syntax.written import table
 if TYPE_CHECKING:
     from specc.diagnostics import spelling
     from specc.ir import output_errors
+    from specc.ops import spoken
 else:
-    spelling = later("specc.diagnostics.spelling")
+    spelling, spoken = later("specc.diagnostics.spelling"), later("specc.ops.spoken")
     output_errors = later("specc.ir.output_errors")
 
 SPLITS = ("train", "validation", "test")
@@ -53,14 +54,48 @@ def callbacks(spec: Spec, heads: Sequence[Head],
             continue
         out.append(done.value)
         monitor = done.value.get("monitor") if compares(done.value) else None
-        known = list(monitors(spec, heads))
         doubt = len(doubtful) or ("outputs",) in spec.broken
-        if isinstance(monitor, str) and monitor not in known and not doubt:
-            at = place.at("monitor") if isinstance(tree, dict) and "monitor" in tree else place
-            fix = spelling.respelled(at, monitor, known) if at != place else None
-            found.append(output_errors.monitor_not_logged(at, monitor=monitor, known=known,
-                                                          fix=fix))
+        if isinstance(monitor, str) and not doubt:
+            written = isinstance(tree, dict) and "monitor" in tree
+            found += unlogged(spec, heads, monitor, place.at("monitor") if written else place)
     return Outcome(tuple(out), tuple(found))
+
+
+def unlogged(spec: Spec, heads: Sequence[Head], monitor: str, at: Where) -> Iterator[Diagnostic]:
+    """A monitor that no epoch reports: for want of validation rows, or under another name."""
+    known = tuple(monitors(spec, heads, validated=keeps(spec, "validation")))
+    if monitor in known:
+        return
+    everything = tuple(monitors(spec, heads, validated=True))
+    named = [one for one in everything if alike(monitor, one, heads)]
+    meant = named[0] if named else None
+    if (meant or monitor) in everything and (meant or monitor) not in known:
+        yield output_errors.monitor_not_logged(
+            at, monitor=monitor, known=known, validated=False,
+            advice="add validation = 0.2 to [data] split, or watch a number of the training rows")
+        return
+    fix = None
+    if at.path[-1] == "monitor":
+        sure = len(named) == 1 and alike(monitor, named[0], heads, sure=True)
+        fix = spelling.written(at, named[0]) if sure else spelling.respelled(at, monitor, known)
+    yield output_errors.monitor_not_logged(at, monitor=monitor, known=known, meant=meant, fix=fix)
+
+
+def alike(word: str, known: str, heads: Sequence[Head], *, sure: bool = False) -> bool:
+    """Whether a number is called by another name of its metric: `val_acc` where `val_accuracy` is
+    reported, `lr` for the rate. sure: by a name of Keras's."""
+    if word == "lr":
+        return known in UNMONITORED and not sure
+    return any(known.endswith(key) and word.startswith(known[:-len(key)])
+               and _names(word[len(known) - len(key):], metric, sure=sure)
+               for head in heads for key, metric in head.metrics)
+
+
+def _names(word: str, metric: Component, *, sure: bool) -> bool:
+    """Whether a word means the class of a metric."""
+    if metric.name in BY_OUTPUT.get(word, ()) or metric.name == canonical("metric", word):
+        return True
+    return not sure and metric.name == spoken.meant("metric", word)
 
 
 def compares(callback: Component) -> bool:
@@ -86,15 +121,16 @@ def keeps(spec: Spec, part: str) -> bool:
         isinstance(source, Parts) and getattr(source, part) is not None)
 
 
-def monitors(spec: Spec, heads: Sequence[Head]) -> Iterator[str]:
-    """Every name that `monitor` accepts: Keras's, then specc's."""
+def monitors(spec: Spec, heads: Sequence[Head], *, validated: bool) -> Iterator[str]:
+    """Every name that `monitor` accepts: Keras's, then specc's. validated: whether there are rows
+    of validation."""
     keys = ["loss"]
     for head in heads:  # Keras names the output only where there are several
         keys += ([key for key, _ in head.metrics] if len(heads) == 1
                  else [f"{head.name}_{key}" for key in metric_keys(head)])
-    for prefix in ("", "val_") if keeps(spec, "validation") else ("",):
+    for prefix in ("", "val_") if validated else ("",):
         yield from (prefix + key for key in keys)
-    for split in ("train", "val", "validation") if keeps(spec, "validation") else ("train",):
+    for split in ("train", "val", "validation") if validated else ("train",):
         yield f"{split}.loss"
         yield from (f"{split}.{head.name}.{key}" for head in heads for key in metric_keys(head))
     yield from UNMONITORED
@@ -170,8 +206,11 @@ def _number(spec: Spec, key: str, place: Where, heads: Sequence[Head]) -> Iterat
         return  # its metrics were wrong, and that was said
     near = [one for one in known if one.startswith(f"{split}.")] or known
     whole = key in (place.path[-1], spec.tune.objective if spec.tune else None)
-    yield output_errors.unknown_metric_key(place, key=key, known=near, fix=spelling.respelled(
-        place, key, [one for one in near if one not in spec.expect]) if whole else None)
+    meant = next((one for one in near if alike(key, one, heads)), None)
+    free = [one for one in near if one not in spec.expect]
+    yield output_errors.unknown_metric_key(
+        place, key=key, known=near, meant=meant,
+        fix=spelling.respelled(place, key, free) if whole else None)
 
 
 def _bound(bound: Bound, place: Where) -> Iterator[Diagnostic]:

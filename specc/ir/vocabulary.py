@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from specc.diagnostics import Diagnostic
 from specc.facts import Facts
-from specc.ir.graph import Graph, Node
+from specc.ir.graph import Graph, InputNode, Node, applied
 from specc.later import later
+from specc.record import Record
 from specc.spec import Spec
 
 if TYPE_CHECKING:
@@ -20,45 +21,68 @@ if TYPE_CHECKING:
 else:
     shape_errors = later("specc.ir.shape_errors")
 
-KEEPS = frozenset(("Flatten", "Identity", "Permute", "RepeatVector", "Reshape"))  # the integers
+KEEPS = frozenset(("Concatenate", "Flatten", "Identity", "Permute", "RepeatVector", "Reshape"))
 LOOKUPS = frozenset(("IntegerLookup", "StringLookup", "TextVectorization"))
+
+
+class Given(Record):
+    """What may enter an embedding: who gives it, its smallest and its largest integer. Fractions
+    are no integers; (0, -1): nothing is known."""
+
+    giver: str
+    low: int
+    high: int
+    fractions: bool = False
 
 
 def out_of_vocabulary(spec: Spec, graph: Graph, facts: Facts) -> Iterator[Diagnostic]:
     """Embeddings that are fed more integers than they have rows."""
     for node in graph.nodes:
-        if node.layer.name != "Embedding" or "input_dim" in node.doubtful:
+        if node.layer.name not in ("Embedding", "TimeDistributed"):
             continue
-        rows, giver = node.layer.get("input_dim"), fed_by(node, graph)
-        if not isinstance(rows, int) or giver is None:
+        one = applied(node)
+        if one.layer.name != "Embedding" or not node.doubtful.isdisjoint(("input_dim", "layer")):
             continue
-        if isinstance(giver, Node):
-            name, low, high = giver.layer_name, 0, highest(giver)
-        else:
-            name, (low, high) = giver, _limits(giver, spec, facts)
-        if isinstance(giver, str) and _fractions(giver, spec, facts):
-            yield shape_errors.embedding_range(node.where, name=name, rows=rows, value=None)
-        elif low < 0 or high >= rows:
-            yield shape_errors.embedding_range(node.at("input_dim"), name=name, rows=rows,
-                                               value=low if low < 0 else high)
+        rows = one.layer.get("input_dim")
+        given = [_given(giver, spec, facts) for giver in fed_by(node, graph)]
+        if not isinstance(rows, int) or not given:
+            continue
+        least, most = min(given, key=lambda it: it.low), max(given, key=lambda it: it.high)
+        cut = next((it for it in given if it.fractions), None)
+        if cut is not None:
+            yield shape_errors.embedding_range(node.where, name=cut.giver, rows=rows, value=None)
+        elif least.low < 0 or most.high >= rows:
+            worst, value = (least, least.low) if least.low < 0 else (most, most.high)
+            yield shape_errors.embedding_range(one.at("input_dim"), name=worst.giver, rows=rows,
+                                               value=value)
 
 
-def fed_by(node: Node, graph: Graph) -> Node | str | None:
-    """The input, or the layer, whose integers enter a node as they are."""
-    while len(node.args) == 1:
-        name = node.args[0].node
-        if any(one.name == name for one in graph.inputs):
-            return name
-        before = graph.node(name)
-        if before is None or before.layer.name not in KEEPS:
-            return before
-        node = before
-    return None
+def fed_by(node: Node, graph: Graph) -> Iterator[Node | InputNode]:
+    """The inputs and layers whose integers enter a node as they are, some of them concatenated."""
+    inputs = {one.name: one for one in graph.inputs}
+    todo, seen = [node], {node.name}
+    while todo:
+        for ref in todo.pop().args:
+            if ref.node in seen:
+                continue
+            seen.add(ref.node)
+            before = inputs.get(ref.node) or graph.node(ref.node)
+            if isinstance(before, Node) and applied(before).layer.name in KEEPS:
+                todo.append(before)
+            elif before is not None:
+                yield before
+
+
+def _given(giver: Node | InputNode, spec: Spec, facts: Facts) -> Given:
+    if isinstance(giver, Node):
+        return Given(giver.layer_name, 0, highest(giver))
+    return Given(giver.name, *_limits(giver.name, spec, facts),
+                 _fractions(giver.name, spec, facts))
 
 
 def highest(node: Node) -> int:
     """The largest integer that a layer makes of what enters it; -1 where nothing is known."""
-    layer = node.layer
+    layer = applied(node).layer
     if layer.get("output_mode", "int") != "int" or layer.get("pad_to_max_tokens", False):
         return -1
     if layer.name in ("Hashing", "HashedCrossing"):

@@ -30,11 +30,11 @@ from specc.source import Tree, Where
 
 if TYPE_CHECKING:
     from specc.diagnostics import spelling
-    from specc.ops import errors, legacy, together
+    from specc.ops import errors, legacy, spoken, together
 else:
     spelling = later("specc.diagnostics.spelling")
     errors = later("specc.ops.errors")
-    legacy = later("specc.ops.legacy")
+    legacy, spoken = later("specc.ops.legacy"), later("specc.ops.spoken")
     together = later("specc.ops.together")
 
 LAYER_KEYS = ("name", "trainable")  # keys of the language: whoever lowers the entry reads them
@@ -141,8 +141,10 @@ def _unknown(category: Category, word: str, where: Where, nested: str) -> Diagno
             near = nested.replace(one, other) if one in nested else f"kernel_{other}"
             return errors.constraint_as_regularizer(
                 where, key=nested or "type", name=word, found=other, wanted=one, near=near)
+    meant = spoken.meant(category, word)
     if others:
-        return errors.wrong_category(where, name=word, found=others[0], wanted=category)
+        return errors.wrong_category(where, name=word, found=others[0], wanted=category,
+                                     advice=f"use `{meant}`" if meant else None)
     known = table.words(category)
     if new := legacy.COMPONENTS.get(word):
         fix = spelling.written(where, new) if word in legacy.SAME else None
@@ -151,7 +153,8 @@ def _unknown(category: Category, word: str, where: Where, nested: str) -> Diagno
     fix = spelling.respelled(where, word, known, lambda one: table.canonical(category, one))
     kind = {"loss": errors.loss_unknown, "metric": errors.metric_unknown}.get(
         category, errors.unknown_component)
-    return kind(where, category=category, name=word, known=known, fix=fix)
+    return kind(where, category=category, name=word, known=known, meant=None if fix else meant,
+                fix=fix)
 
 
 def _arguments(entry: table.Entry, written: Mapping[str, Tree], place: Place,
@@ -192,8 +195,9 @@ def _unknown_argument(entry: table.Entry, key: str, where: Where,
     instead = legacy.instead(entry.category, key, entry.params)
     if instead is None:
         fix = spelling.respelled(where, key, [one for one in entry.params if one not in written])
+        meant = spoken.meant("argument", key)
         return errors.unknown_argument(where, owner=entry.name, key=key, known=entry.params,
-                                       fix=fix)
+                                       meant=meant if meant in entry.params else None, fix=fix)
     fix = None
     new = legacy.now(entry.category, key, entry.params)
     if new and new not in written and key not in legacy.CHANGED:

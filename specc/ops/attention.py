@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from specc.diagnostics import number_of
 from specc.ops.component import Component
 from specc.ops.merge import listed
 from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
@@ -187,7 +188,8 @@ def infer_attention(layer: Component, entering: Entering) -> Inferred | Misfit:
     shapes = [tensor.shape for tensor in entering.args]
     if len(shapes) not in (2, 3):
         return Misfit(f"`{layer.name}` takes a query, a value and possibly a key, "
-                      f"but {len(shapes)} tensors enter")
+                      f"but {number_of(len(shapes), 'tensor')} "
+                      f"{'enters' if len(shapes) == 1 else 'enter'}")
     found = [shape for shape in shapes if shape is not None]
     if len(found) < len(shapes):
         return unknown(layer, entering)

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from specc.diagnostics import number_of, with_article
 from specc.ops.component import Component
 from specc.ops.op import Infer, Inferred, Misfit, Op, Tensor, Weight
 from specc.ops.shaping import (
@@ -29,6 +30,7 @@ from specc.ops.shaping import (
     spread,
     times,
     total,
+    undivided,
     with_lora,
     wrong_positions,
 )
@@ -54,7 +56,8 @@ def read_window(layer: Component, rank: int, *, dilates_strides: bool = False) -
     for param, sizes in (("kernel_size", window.sizes), ("strides", window.strides),
                          ("dilation_rate", window.dilation)):
         if len(sizes) != rank:
-            return Misfit(f"`{param}` has {len(sizes)} numbers for {rank} positions", param)
+            return Misfit(f"`{param}` has {number_of(len(sizes), 'number')} for "
+                          f"{number_of(rank, 'position')}", param)
         if min(sizes) < 1:
             return Misfit(f"`{param} = {times(sizes)}` must be at least 1 everywhere", param)
     if not dilates_strides and max(window.strides) > 1 and max(window.dilation) > 1:
@@ -76,8 +79,8 @@ def slid(window: Window, places: Shape, shape: Shape, param: str) -> Shape | Mis
     )
     if any(isinstance(one, int) and one <= 0 and (place != 0 or window.padding == "valid")
            for one, place in zip(found, places, strict=True)):
-        return Misfit(f"a {times(window.sizes)} window{_reach(window)} does not fit in "
-                      f"{show(shape)}", param, TOO_LARGE.get(param, "nonpositive-output-size"))
+        return Misfit(f"{_named(window)} does not fit in {show(shape)}", param,
+                      TOO_LARGE.get(param, "nonpositive-output-size"))
     return found
 
 
@@ -92,11 +95,18 @@ def free(place: str, reach: int, stride: int, padding: Padding) -> Dim:
     return name if len(name) <= LONGEST else None
 
 
+def _named(window: Window) -> str:
+    """`a 3x3 window`, `a window of 5 that reaches over 33`."""
+    many = times(window.sizes)
+    return (with_article(f"{many} window") if "x" in many else f"a window of {many}") + (
+        _reach(window))
+
+
 def _reach(window: Window) -> str:
     if max(window.dilation) == 1:
         return ""
     reach = (d * (k - 1) + 1 for k, d in zip(window.sizes, window.dilation, strict=True))
-    return f" of reach {times(reach)}"
+    return f" that reaches over {times(reach)}"
 
 
 def widen(length: Dim, window: int, stride: int, dilation: int, padding: Padding,
@@ -136,10 +146,10 @@ def infer_convolution(layer: Component, tensor: Tensor, shape: Shape,
     filters, groups = layer.get("filters"), layer.get("groups", 1)
     places, (channels,) = split(layer, shape)
     if groups < 1 or filters % groups:
-        return Misfit(f"{filters} filters do not divide into {groups} groups", "groups",
+        return Misfit(undivided(filters, "filter", groups), "groups",
                       "groups-divisibility")
     if isinstance(channels, int) and channels % groups:
-        return Misfit(f"{channels} channels of {show(shape)} do not divide into {groups} groups",
+        return Misfit(undivided(channels, "channel", groups, shape),
                       "groups", "groups-divisibility")
     found = slid(window, places, shape, "kernel_size")
     if isinstance(found, Misfit):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from specc.diagnostics import number_of
 from specc.ops.component import Component
 from specc.ops.op import Inferred, Misfit, Op, Tensor, Weight
 from specc.ops.shaping import compute_dtype, count, of_shape, total, with_lora, wrong_lora
@@ -53,11 +54,11 @@ def infer_einsum_dense(layer: Component, tensor: Tensor, shape: Shape) -> Inferr
                       "`...X,Y->...Z`, `X...,Y->Z...`", "equation")
     hidden = len(shape) - len(equation.takes)
     if hidden < 0 or (hidden and not (equation.leading or equation.trailing)):
-        return Misfit(f"`{equation.takes}` names {len(equation.takes)} dimensions, "
+        return Misfit(f"`{equation.takes}` names {number_of(len(equation.takes), 'dimension')}, "
                       f"but {show(shape)} enters", "equation", "input-rank-mismatch")
     gives = _written_output(layer, equation, shape, hidden)
     if len(gives) != len(equation.gives) + hidden:
-        return Misfit(f"`{equation.gives}` names {len(equation.gives)} dimensions, "
+        return Misfit(f"`{equation.gives}` names {number_of(len(equation.gives), 'dimension')}, "
                       f"but `output_shape` makes them {show(gives)}", "output_shape")
     takes_sizes = _sizes(equation.takes, shape, hidden if equation.leading else 0)
     gives_sizes = _sizes(equation.gives, gives, hidden if equation.leading else 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from specc.diagnostics import error, nearest
+from specc.diagnostics import error, nearest, with_article
 
 # Why the table refuses a component or a value (its `refused`), and what to do instead.
 REASONS: Mapping[str, str] = {
@@ -30,7 +30,8 @@ REASONS: Mapping[str, str] = {
 
 
 @error("OP101")
-def unknown_component(category: str, name: str, known: Iterable[str]) -> str:
+def unknown_component(category: str, name: str, known: Iterable[str],
+                      meant: str | None = None) -> str:
     """A component has a name that Keras 3.15 does not have.
 
     Why: names are Keras's class names, in Keras's spelling. Losses, metrics, optimizers,
@@ -45,13 +46,13 @@ def unknown_component(category: str, name: str, known: Iterable[str]) -> str:
 
     Use instead: `type = "Dense"`.
     """
-    article = "an" if category[0] in "aio" else "a"
     return f"no {category} is called `{name}`" + (
-        nearest(name, known) or f"; `specc ops` lists what {article} {category} can be")
+        _near(name, known, meant) or f"; `specc ops` lists what {with_article(category)} can be")
 
 
 @error("OP124")
-def loss_unknown(category: str, name: str, known: Iterable[str]) -> str:
+def loss_unknown(category: str, name: str, known: Iterable[str],
+                 meant: str | None = None) -> str:
     """A loss has a name that Keras 3.15 does not have.
 
     Why: losses are found by Keras's class names and by its short names (`mse`, `bce`, `kld`).
@@ -65,11 +66,12 @@ def loss_unknown(category: str, name: str, known: Iterable[str]) -> str:
 
     Use instead: `loss = "mean_squared_error"`.
     """
-    return unknown_component.say(category, name, known)
+    return unknown_component.say(category, name, known, meant)
 
 
 @error("OP125")
-def metric_unknown(category: str, name: str, known: Iterable[str]) -> str:
+def metric_unknown(category: str, name: str, known: Iterable[str],
+                   meant: str | None = None) -> str:
     """A metric has a name that Keras 3.15 does not have.
 
     Why: metrics are found by Keras's class names and by its short names (`mae`, `acc`, `auc`).
@@ -83,11 +85,11 @@ def metric_unknown(category: str, name: str, known: Iterable[str]) -> str:
 
     Use instead: `metrics = ["accuracy"]`.
     """
-    return unknown_component.say(category, name, known)
+    return unknown_component.say(category, name, known, meant)
 
 
 @error("OP102")
-def unknown_argument(owner: str, key: str, known: Iterable[str]) -> str:
+def unknown_argument(owner: str, key: str, known: Iterable[str], meant: str | None = None) -> str:
     """A component is given an argument that it does not take.
 
     Why: Keras accepts some of these through `**kwargs` and ignores them; specc never does.
@@ -102,7 +104,8 @@ def unknown_argument(owner: str, key: str, known: Iterable[str]) -> str:
     """
     known = list(known)
     return f"`{owner}` has no argument `{key}`" + (
-        nearest(key, known) or (f"; it takes {_some(known)}" if known else "; it takes none"))
+        _near(key, known, meant) or (
+            f"; it takes {_some(known)}" if known else "; it takes none"))
 
 
 @error("OP103")
@@ -155,7 +158,8 @@ def argument_range(key: str, wanted: str, found: str) -> str:
 
 
 @error("OP106")
-def argument_word(key: str, word: str, known: Iterable[str], of: str = "") -> str:
+def argument_word(key: str, word: str, known: Iterable[str], of: str = "",
+                  meant: str | None = None) -> str:
     """An argument is one of a few words, and this is none of them.
 
     Example:
@@ -169,7 +173,7 @@ def argument_word(key: str, word: str, known: Iterable[str], of: str = "") -> st
     known = list(known)
     what = f"`{key}` has no {of or 'choice'} `{word}`"
     if of == "activation":
-        return what + (nearest(word, known) or "; `specc ops activation` lists them")
+        return what + (_near(word, known, meant) or "; `specc ops activation` lists them")
     return what + (nearest(word, known)
                    or f"; it is one of {', '.join(f'`{one}`' for one in known)}")
 
@@ -312,7 +316,8 @@ def constraint_as_regularizer(key: str, name: str, found: str, wanted: str, near
 
     Use instead: `kernel_constraint = "max_norm"`.
     """
-    return f"`{name}` is a {found}, and `{key}` takes a {wanted}; did you mean `{near}`?"
+    return (f"`{name}` is {with_article(found)}, and `{key}` takes {with_article(wanted)}; did "
+            f"you mean `{near}`?")
 
 
 @error("OP115")
@@ -361,7 +366,7 @@ def wrong_category(name: str, found: str, wanted: str) -> str:
 
     Use instead: `optimizer = { type = "SGD", learning_rate = { type = "CosineDecay", ... } }`.
     """
-    return f"`{name}` is {_a(found)}, and {_a(wanted)} belongs here"
+    return f"`{name}` is {with_article(found)}, and {with_article(wanted)} belongs here"
 
 
 @error("OP118")
@@ -375,7 +380,8 @@ def component_without_type(category: str, keys: Iterable[str]) -> str:
 
     Use instead: `optimizer = { type = "Adam", learning_rate = 0.001 }`.
     """
-    return f"{_a(category)} is its name, or a table with `type`; this table has {_some(list(keys))}"
+    return (f"{with_article(category)} is its name, or a table with `type`; this table has "
+            f"{_some(list(keys))}")
 
 
 @error("OP119")
@@ -501,8 +507,9 @@ def argument_without_effect(owner: str, key: str, needs: str) -> str:
     return f"`{key}` of `{owner}` does nothing without {needs}"
 
 
-def _a(category: str) -> str:
-    return f"{'an' if category[0] in 'aio' else 'a'} {category}"
+def _near(word: str, known: Iterable[str], meant: str | None) -> str:
+    """What may be meant: what people call so elsewhere, else what is spelled most alike."""
+    return f"; did you mean `{meant}`?" if meant else nearest(word, known)
 
 
 def _some(known: list[str]) -> str:

@@ -16,7 +16,15 @@ from __future__ import annotations
 
 from specc.ops.component import Component
 from specc.ops.op import Inferred, Misfit, Op, Tensor, Weight
-from specc.ops.shaping import compute_dtype, count, no_axis, of_shape, resolve_axis, several
+from specc.ops.shaping import (
+    compute_dtype,
+    count,
+    no_axis,
+    of_shape,
+    resolve_axis,
+    several,
+    undivided,
+)
 from specc.ops.weights import free_size
 from specc.tensor import Shape, show, size
 
@@ -81,7 +89,7 @@ def infer_group(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Mi
         return free_size(layer, channels)
     if isinstance(channels, int) and groups != -1 and (
             not 1 <= groups <= channels or channels % groups):
-        return Misfit(f"{channels} channels of {show(shape)} do not divide into {groups} groups",
+        return Misfit(undivided(channels, "channel", groups, shape),
                       "groups", "groups-divisibility")
     weights = scale_and_center(layer, (channels,))
     return same(layer, tensor, shape, weights, 5 + len(weights))

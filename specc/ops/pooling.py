@@ -6,6 +6,7 @@ the window's size for each number that comes out; for global pooling every numbe
 
 from __future__ import annotations
 
+from specc.diagnostics import number_of
 from specc.ops.component import Component
 from specc.ops.convolution import Window, slid
 from specc.ops.op import Infer, Inferred, Misfit, Op, Tensor
@@ -32,7 +33,8 @@ def windowed(rank: int) -> Infer:
         steps = sizes if strides is None else spread(strides, rank)
         for param, found in (("pool_size", sizes), ("strides", steps)):
             if len(found) != rank or min(found) < 1:
-                return Misfit(f"`{param} = {times(found)}` is no size of {rank} positions", param)
+                return Misfit(f"`{param} = {times(found)}` is no size of "
+                              f"{number_of(rank, 'position')}", param)
         if misfit := wrong_positions(layer, shape, rank):
             return misfit
         places, channels = split(layer, shape)
@@ -74,8 +76,9 @@ def adaptive(rank: int) -> Infer:
         wanted = spread(layer.get("output_size"), rank)
         for have, want in zip(positions, wanted, strict=True):
             if layer.name.startswith("AdaptiveMax") and isinstance(have, int) and want > have:
-                return Misfit(f"`{layer.name}` takes the largest of {want} windows, and there are "
-                              f"only {have} positions", "output_size")
+                return Misfit(f"`{layer.name}` takes the largest of {want} windows, and there "
+                              f"{'is' if have == 1 else 'are'} only "
+                              f"{number_of(have, 'position')}", "output_size")
         gives = join(layer, shape, wanted, channels)
         return Inferred((Tensor(gives, compute_dtype(layer)),), (), count(shape))
 

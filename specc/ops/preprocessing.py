@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from math import log2
 
+from specc.diagnostics import number_of
 from specc.ops.component import Component, Value
 from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
 from specc.ops.shaping import (
@@ -82,7 +83,8 @@ def wrong_mean(mean: Value, lengths: Shape, shape: Shape) -> Misfit | None:
             isinstance(one, list | tuple) for one in mean):
         return None
     if len(mean) != 1 and not agree(len(mean), lengths[-1]):
-        return Misfit(f"`mean` has {len(mean)} numbers, but {show(shape)} enters", "mean")
+        return Misfit(f"`mean` has {number_of(len(mean), 'number')}, but {show(shape)} enters",
+                      "mean")
     return None
 
 

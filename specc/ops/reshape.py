@@ -5,6 +5,7 @@ No weights, no FLOPs. Integers stay integers.
 
 from __future__ import annotations
 
+from specc.diagnostics import number_of
 from specc.ops.component import Component
 from specc.ops.op import Inferred, Misfit, Op, Tensor
 from specc.ops.shaping import carried, compute_dtype, of_shape, wrong_rank
@@ -44,8 +45,8 @@ def infer_permute(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | 
     if sorted(dims) != list(range(1, len(dims) + 1)):
         return Misfit(f"`dims = {list(dims)}` is not an order of 1 to {len(dims)}", "dims")
     if len(shape) != len(dims) + 1:
-        return Misfit(f"`dims` orders {len(dims)} dimensions behind the batch, but {show(shape)} "
-                      "enters", "dims", "input-rank-mismatch")
+        return Misfit(f"`dims` orders {number_of(len(dims), 'dimension')} behind the batch, but "
+                      f"{show(shape)} enters", "dims", "input-rank-mismatch")
     gives = (shape[0], *(shape[dim] for dim in dims))
     return Inferred((Tensor(gives, carried(layer, tensor.dtype)),))
 

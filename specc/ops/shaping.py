@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
+from specc.diagnostics import number_of
 from specc.ops.component import Component, Value
 from specc.ops.op import Entering, Infer, Inferred, Misfit, Tensor, Weight
 from specc.record import replace
@@ -140,7 +141,7 @@ def wrong_rank(layer: Component, shape: Shape, *wanted: str) -> Misfit | None:
 def wrong_positions(layer: Component, shape: Shape, rank: int,
                     *before: str) -> Misfit | None:
     """A misfit unless the tensor has a batch (and `before`), `rank` positions, and channels."""
-    places = POSITIONS[rank]
+    places = tuple("positions" if one in before else one for one in POSITIONS[rank])
     behind = ("channels", *places) if channels_first(layer) else (*places, "channels")
     return wrong_rank(layer, shape, "batch", *before, *behind)
 
@@ -177,3 +178,10 @@ def wrong_lora(layer: Component, constraint: str) -> Misfit | None:
     if layer.get("lora_rank") and layer.get(constraint) is not None:
         return Misfit(f"`lora_rank` cannot adapt a weight with a `{constraint}`", "lora_rank")
     return None
+
+
+def undivided(number: int, thing: str, groups: int, shape: Shape | None = None) -> str:
+    """That a number of channels or filters makes no equal groups."""
+    of = f" of {show(shape)}" if shape else ""
+    return (f"{number_of(number, thing)}{of} {'does' if number == 1 else 'do'} not divide into "
+            f"{number_of(groups, 'group')}")

@@ -26,6 +26,7 @@ import re
 from functools import cache
 from typing import TypeAlias, get_args
 
+from specc.diagnostics import with_article
 from specc.ops.component import Category
 from specc.record import Record
 
@@ -271,7 +272,7 @@ def describe(kind: Type) -> str:
             return (f"`{words[0]}`" if len(words) == 1
                     else f"one of {', '.join(f'`{word}`' for word in words)}")
         case Words(of=of):
-            return f"a {of}"
+            return with_article(of)
         case Activation():
             return "the name of an activation"
         case File():
@@ -282,9 +283,7 @@ def describe(kind: Type) -> str:
         case Many(item=item, least=least):
             return f"a list of {plural(item)}" + (f", at least {least}" if least else "")
         case Part(category=category, names=names):
-            article = "an" if category[0] in "aio" else "a"
-            only = f" ({', '.join(names)})" if names else ""
-            return f"{article} {category}{only}"
+            return with_article(category) + (f" ({', '.join(names)})" if names else "")
         case Refused():
             return "what a spec cannot say"
         case Either(options=options):

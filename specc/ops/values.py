@@ -31,10 +31,10 @@ from specc.source import Tree, Where
 
 if TYPE_CHECKING:
     from specc.diagnostics import spelling
-    from specc.ops import errors
+    from specc.ops import errors, spoken
 else:
     spelling = later("specc.diagnostics.spelling")
-    errors = later("specc.ops.errors")
+    errors, spoken = later("specc.ops.errors"), later("specc.ops.spoken")
 
 Place: TypeAlias = Callable[..., Where]  # the place of a sub-value: `place("kernel_size", 1)`
 Nested: TypeAlias = "Callable[[Category, Tree, Slot], Checked]"
@@ -193,7 +193,9 @@ def _each(item: Type, tree: list[Tree] | tuple[Tree, ...], slot: Slot) -> Checke
 def _word(slot: Slot, tree: str, words: tuple[str, ...], of: str = "") -> Diagnostic:
     fix = spelling.respelled(slot.here, tree, words, lambda one: (
         table.canonical("activation", one) if of == "activation" else one))
-    return errors.argument_word(slot.here, key=slot.key, word=tree, known=words, of=of, fix=fix)
+    meant = spoken.meant(of, tree) if of and not fix else None
+    return errors.argument_word(slot.here, key=slot.key, word=tree, known=words, of=of,
+                                meant=meant, fix=fix)
 
 
 def _activation(tree: Tree, slot: Slot) -> Checked:

@@ -6,6 +6,7 @@ is in no vocabulary.
 
 from __future__ import annotations
 
+from specc.diagnostics import number_of
 from specc.ops.component import Component, Value
 from specc.ops.op import Misfit
 
@@ -61,8 +62,8 @@ def wrong_vocabulary(layer: Component) -> Misfit | None:
                           f"begin with {list(special_tokens(layer))}", "vocabulary")
     most = layer.get("max_tokens")
     if most is not None and len(special_tokens(layer)) + len(plain) > most:
-        return Misfit(f"`vocabulary` makes {len(special_tokens(layer)) + len(plain)} tokens, "
-                      f"and `max_tokens` is {most}", "max_tokens")
+        made = number_of(len(special_tokens(layer)) + len(plain), "token")
+        return Misfit(f"`vocabulary` makes {made}, and `max_tokens` is {most}", "max_tokens")
     return None
 
 

@@ -45,7 +45,7 @@ def lint(plan: Plan, facts: Facts, *, everything: bool = False) -> Iterator[Diag
         if finding.output is not None:
             metric = finding.where.path[:4]  # ("outputs", name, "metrics", index)
             things = {(finding.output, aspect, metric if aspect == "metric" else ())
-                      for aspect in rule.about}
+                      for aspect in finding.about or rule.about}
             if things & blamed:
                 continue
             # Metrics are judged one by one: what is wrong with one excuses no other.

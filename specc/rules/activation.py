@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specc.diagnostics import Related
-from specc.ir.activation import ACTIVATION_LAYERS, WRAPPERS, activation_of
-from specc.ir.graph import Graph, Node
+from specc.ir.activation import WRAPPERS, activation_of
+from specc.ir.graph import Graph, Node, applied
+from specc.ir.heads import LABELS
 from specc.ops.component import Component
 from specc.rules.pairing import Pairing, Subject
 from specc.rules.rule import Finding, Rule, each_output, error, instead
@@ -23,8 +24,10 @@ from specc.rules.tables import (
     CENTERED,
     EXCLUSIVE,
     HALF_LINES,
+    MARGIN,
     PROBABILISTIC,
     PROBABILITIES,
+    REGRESSION,
     SIGMOIDS,
 )
 from specc.tensor import Shape, size
@@ -45,8 +48,8 @@ def softmax_single_unit(subject: Subject) -> Iterator[Finding]:
         [outputs.y]
         task = "binary"
 
-    Use instead: `sigmoid` for two classes, as many units as classes for more, no activation for a
-    regression.
+    Use instead: `sigmoid` for two classes, or two units where the loss takes a unit for each class;
+    as many units as classes for more; no activation for a regression.
 
     Source: NeuraLint f017; ten programs of the corpus; measured with Keras 3.15.
     """
@@ -54,34 +57,29 @@ def softmax_single_unit(subject: Subject) -> Iterator[Finding]:
     for node in graph.nodes:
         if activation_of(node.layer) != "softmax" or _competitors(node, graph) != 1:
             continue
-        inline = node.layer.name not in ACTIVATION_LAYERS
-        where = node.at("activation") if inline else node.where
         ends = [one for one in subject.pairings if one.end and one.end.node.name == node.name]
         for one in ends:
-            yield Finding(
-                one.at_end, "softmax over one unit is always 1", advice=_beside_softmax(one),
-                fix=instead(one, one.at_end, "linear") if inline and one.task == "regression"
-                else instead(one, one.at_end, "sigmoid")
-                if inline and one.task == "binary" and one.loss in BINARY and not one.logits
-                else None, output=one.name)
+            advice, right = _beside_softmax(one)
+            yield Finding(one.at_end, "softmax over one unit is always 1", advice=advice,
+                          fix=instead(one, one.at_end, right) if right and one.end
+                          and one.end.param else None, output=one.name)
         if not ends:
-            yield Finding(where, "softmax over one unit is always 1",
+            yield Finding(applied(node).at("activation"), "softmax over one unit is always 1",
                           advice="use sigmoid, or a Softmax layer along the axis that competes")
 
 
 def _competitors(node: Node, graph: Graph) -> int | None:
     """How many values a node's softmax weighs against each other; None if that is not known."""
-    inner = node.layer.get("layer")
-    if node.layer.name in WRAPPERS and isinstance(inner, Component):
+    one = applied(node)
+    inner = one.layer.get("layer")
+    if one.layer.name in WRAPPERS and isinstance(inner, Component):
         units = inner.get("units", inner.get("filters"))
         return units if isinstance(units, int) else None
     gives = graph.costs[node.name].gives if node.name in graph.costs else ()
     shape = gives[0].shape if gives else None
     if not shape:
         return None
-    axis = node.layer.get("axis", -1) if node.layer.name == "Softmax" else -1
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    return size(_dims(shape, axes))
+    return size(_dims(shape, one.axes() if one.layer.name == "Softmax" else (-1,)))
 
 
 def _dims(shape: Shape, axes: tuple[int, ...]) -> Iterator[int | str | None]:
@@ -89,12 +87,22 @@ def _dims(shape: Shape, axes: tuple[int, ...]) -> Iterator[int | str | None]:
         yield shape[axis] if -len(shape) <= axis < len(shape) else None
 
 
-def _beside_softmax(one: Pairing) -> str:
-    if one.task == "binary":
-        return "use sigmoid"
+def _beside_softmax(one: Pairing) -> tuple[str, str | None]:
+    """What to use instead of a softmax over one unit, and the activation that mends it alone."""
     if one.task in ("multiclass", "distribution"):
-        return f"use {one.classes or 'as many'} units" + ("" if one.classes else " as classes")
-    return "use sigmoid" if one.task == "multilabel" else "use no activation"
+        return f"use {one.classes} units" if one.classes else "use as many units as classes", None
+    by_class = LABELS.get(one.loss) in ("index", "onehot")  # the loss takes a unit for each class
+    if one.task == "binary" and by_class:
+        return "use 2 units" if one.promised == "onehot" else (
+            "use 2 units, or sigmoid with BinaryCrossentropy"), None
+    if one.logits or one.loss in MARGIN:
+        return f"use no activation, as `{one.loss}` takes any number", None
+    if one.task in ("binary", "multilabel") or one.loss in BINARY:
+        certain = one.task == "binary" and one.loss in BINARY
+        return "use sigmoid", "sigmoid" if certain else None
+    if one.loss == "Poisson":
+        return "use softplus or exponential", None
+    return "use no activation", "linear" if one.loss in REGRESSION else None
 
 
 @error("PA102", about=("activation", "loss"))

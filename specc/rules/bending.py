@@ -23,6 +23,7 @@ from specc.rules.inside import (
     bend,
     bend_at,
     channels,
+    learners_behind,
     role,
     steps,
 )
@@ -192,7 +193,8 @@ def softmax_hidden(subject: Subject) -> Iterator[Finding]:
             continue
         if node.layer.get("axis", -1) not in (-1, len(shape) - 1):
             continue  # along time: an attention
-        if role(flow, chain, at) == "hidden" and _plainly(chain, at):
+        takers = learners_behind(flow, node)
+        if takers and all(one.layer.name in MIXING for one in takers):
             yield Finding(bend_at(node), "a softmax inside the model", advice="use relu")
             return
 
@@ -200,16 +202,6 @@ def softmax_hidden(subject: Subject) -> Iterator[Finding]:
 def _maker(chain: Chain, at: int) -> Node | None:
     """The layer that gives what an activation layer takes."""
     return chain[at - 1] if at else None
-
-
-def _plainly(chain: Chain, at: int) -> bool:
-    """Whether a Dense or a convolution is the next layer that learns, all on one path."""
-    for other in behind(chain, at):
-        if other.layer.name in LEARNERS:
-            return other.layer.name in MIXING
-        if other.layer.name not in PASSING:
-            return False
-    return False
 
 
 @warning("AR153")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from specc.diagnostics import Related
+from specc.diagnostics import Related, number_of
 from specc.ir.graph import Node
 from specc.rules.inside import (
     MIXING,
@@ -113,8 +113,8 @@ def tiny_hidden_layer(subject: Subject) -> Iterator[Finding]:
         if entering is None or entering <= TOY or second is None or _wide(second) > units:
             continue
         if bend(flow, chain, at)[0] in RELUS and role(flow, chain, at) == "hidden":
-            yield Finding(node.at("units"), f"a hidden layer of {units} relu unit"
-                          f"{'s' if units > 1 else ''}", advice="use at least 8")
+            yield Finding(node.at("units"), f"a hidden layer of {number_of(units, 'relu unit')}",
+                          advice="use at least 8")
             return
 
 
@@ -173,7 +173,8 @@ def bottleneck_collapse(subject: Subject) -> Iterator[Finding]:
         if flat or (node.layer.name in PLAIN_CONVOLUTIONS
                     and second.layer.name == node.layer.name):
             what = "units" if "units" in node.layer.args else "filters"
-            yield Finding(node.at(what), f"one of {what} before {_wide(second)}",
+            yield Finding(node.at(what), f"a single {what.removesuffix('s')} stands before a "
+                          f"layer of {_wide(second)}",
                           advice=f"use {_wide(second)}",
                           related=(Related(second.where, "the wider layer"),))
             return

@@ -1,32 +1,44 @@
-"""Losses that take only some values: PA130 to PA149.
+"""Losses and metrics that take only some values: PA130 to PA135.
 
-| loss               | outputs              | targets      |
-|--------------------|----------------------|--------------|
-| Poisson            | above 0              | 0 and more   |
-| squared logarithm  | above -1             | above -1     |
-| percentage         | any                  | never 0      |
+| loss or metric     | outputs              | targets        |
+|--------------------|----------------------|----------------|
+| Poisson            | above 0              | 0 and more     |
+| squared logarithm  | above -1             | above -1       |
+| percentage         | any                  | never 0        |
 | KL divergence      | a distribution       | a distribution |
-| hinges             | any, margin 1        | -1 and 1     |
-| Dice, Tversky      | 0 to 1               | 0 and 1      |
-| cosine             | two numbers and more | the same     |
-| Circle             | of length 1          | indices      |
-| CTC                | (batch, time, class) logits | indices |
+| hinges             | any, margin 1        | -1 and 1       |
+| cosine             | two numbers and more | the same       |
+
+A metric is judged where the loss is another: what is wrong with both is said of the loss.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specc.rules.pairing import Pairing
-from specc.rules.rule import Finding, Rule, each_output, error, instead, warning
-from specc.rules.tables import BOUNDS, HINGES, OVERLAPS, PROBABILITIES
-from specc.tensor import show
+from specc.diagnostics import Related, Severity
+from specc.rules.pairing import Judge, Pairing, counted_by
+from specc.rules.rule import Aspect, Finding, Rule, each_output, error, instead, warning
+from specc.rules.tables import BOUNDS, CENTERED, HINGES, PROBABILITIES
+
+OF_OUTPUT: tuple[Aspect, ...] = ("metric", "activation")  # what a metric does not fit
+OF_TARGET: tuple[Aspect, ...] = ("metric", "labels")
+
+
+def measured(one: Pairing, *kinds: str) -> Iterator[Judge]:
+    """The metrics of some classes; none of them where the loss is one of these itself."""
+    if one.loss not in kinds:
+        yield from (judge for judge in one.judges() if judge.metric.name in kinds)
+
+
+def ends_here(one: Pairing) -> tuple[Related, ...]:
+    return (Related(one.at_end, f"the output is {one.activation}"),)
 
 
 @error("PA130", about=("activation", "loss"), milder=True)
 @each_output
 def poisson_nonpositive_output(one: Pairing) -> Iterator[Finding]:
-    """The Poisson loss takes the logarithm of the output, which may be 0 or less.
+    """The Poisson loss, or metric, takes the logarithm of the output, which may be 0 or less.
 
     Why: the logarithm of a negative number is NaN, usually within the first steps. With `relu`,
     which gives 0 at the least, it is a warning.
@@ -45,14 +57,18 @@ def poisson_nonpositive_output(one: Pairing) -> Iterator[Finding]:
     Source: measured with Keras 3.15.
     """
     bounds = BOUNDS.get(one.activation or "")
-    if one.loss != "Poisson" or bounds is None:
+    relu = one.activation in ("relu", "relu6")
+    if bounds is None or not (bounds[0] < 0 or relu):
         return
-    if bounds[0] < 0:
-        yield Finding(one.at_end, f"a {one.activation} output may be negative, and `Poisson` takes "
-                      "its logarithm", advice="use exponential or softplus")
-    elif one.activation in ("relu", "relu6"):
-        yield Finding(one.at_end, f"{one.activation} may be 0, and `Poisson` takes its logarithm",
-                      advice="use exponential or softplus", severity="warning")
+    least = "be 0" if relu else "be negative"
+    milder: Severity | None = "warning" if relu else None
+    if one.loss == "Poisson":
+        yield Finding(one.at_end, f"the output is {one.activation} and may {least}, and `Poisson` "
+                      "takes its logarithm", advice="use exponential or softplus", severity=milder)
+    for judge in measured(one, "Poisson"):
+        yield Finding(judge.where, f"`{judge.key}` takes the logarithm of the output, which may "
+                      f"{least}", advice="end with softplus or exponential, or use another metric",
+                      severity=milder, related=ends_here(one), about=OF_OUTPUT)
 
 
 @error("PA131", about=("activation", "loss"))
@@ -76,11 +92,16 @@ def kld_needs_distribution(one: Pairing) -> Iterator[Finding]:
 
     Source: measured with Keras 3.15.
     """
-    if one.loss == "KLDivergence" and one.activation in BOUNDS and (
-            one.activation not in PROBABILITIES):
+    if one.activation not in BOUNDS or one.activation in PROBABILITIES:
+        return
+    if one.loss == "KLDivergence":
         yield Finding(one.at_end, f"`KLDivergence` takes distributions, and the output is "
                       f"{one.activation}", advice="use softmax",
                       fix=instead(one, one.at_end, "softmax") if (one.units or 0) > 1 else None)
+    for judge in () if one.logits else measured(one, "KLDivergence"):  # metric-logits-mismatch
+        yield Finding(judge.where, f"`{judge.key}` takes distributions, and the output is "
+                      f"{one.activation}", advice="end with softmax, or use another metric",
+                      related=ends_here(one), about=OF_OUTPUT)
 
 
 @warning("PA132", about=("activation", "loss"))
@@ -88,7 +109,8 @@ def kld_needs_distribution(one: Pairing) -> Iterator[Finding]:
 def hinge_on_probability(one: Pairing) -> Iterator[Finding]:
     """A hinge wants a margin of 1, and a probability never has one on both sides.
 
-    Why: the loss cannot fall below 0.59, and its gradient never ends.
+    Why: the loss cannot fall below 0.59, and its gradient never ends; as a metric it is 0.6 for
+    predictions that are right.
 
     Example:
 
@@ -106,6 +128,11 @@ def hinge_on_probability(one: Pairing) -> Iterator[Finding]:
     if one.loss in HINGES and one.activation in PROBABILITIES:
         yield Finding(one.at_end, f"`{one.loss}` wants a margin of 1, which {one.activation} "
                       "cannot give", advice="use no activation, or tanh")
+    elif one.activation in PROBABILITIES:
+        for judge in measured(one, *HINGES):
+            yield Finding(judge.where, f"`{judge.key}` wants a margin of 1, which {one.activation} "
+                          "cannot give", advice=counted_by(one), related=ends_here(one),
+                          about=OF_OUTPUT)
 
 
 @warning("PA133", about=("loss",))
@@ -114,7 +141,8 @@ def msle_negative(one: Pairing) -> Iterator[Finding]:
     """The logarithmic error takes no negative numbers, and there may be some.
 
     Why: they are clamped to 0, where the gradient is 0: a model of negative targets fits with a
-    loss near 0 and is wrong everywhere. An error where targets are known to be -1 and less.
+    loss near 0 and is wrong everywhere. An error where targets are known to be -1 and less, unless
+    it is only a metric.
 
     Example:
 
@@ -129,19 +157,29 @@ def msle_negative(one: Pairing) -> Iterator[Finding]:
 
     Source: measured with Keras 3.15.
     """
-    if one.loss != "MeanSquaredLogarithmicError" or one.classified:
+    name, bounds = "MeanSquaredLogarithmicError", BOUNDS.get(one.activation or "")
+    below = one.range[0] if one.range is not None and one.range[0] < 0 else None
+    if one.classified:
         return
-    bounds = BOUNDS.get(one.activation or "")
-    if one.range is not None and one.range[0] < 0:
-        yield Finding(one.at_loss(), f"`{one.loss}` takes no targets below 0, and they begin at "
-                      f"{one.range[0]:g}", advice="use MeanSquaredError",
-                      severity="error" if one.range[0] <= -1 else None)
-    elif one.centered:
-        yield Finding(one.at_loss(), f"`{one.loss}` takes no targets below 0, and scaling puts "
-                      "half of them there", advice="use MeanSquaredError")
-    elif bounds is not None and bounds[0] < 0:
-        yield Finding(one.at_loss(), f"`{one.loss}` takes no outputs below 0, and the output is "
-                      f"{one.activation}", advice="end with softplus")
+    if one.loss == name:
+        if below is not None:
+            yield Finding(one.at_loss(), f"`{name}` takes no targets below 0, and they begin at "
+                          f"{below:g}", advice="use MeanSquaredError",
+                          severity="error" if below <= -1 else None)
+        elif one.centered:
+            yield Finding(one.at_loss(), f"`{name}` takes no targets below 0, and scaling puts "
+                          "half of them there", advice="use MeanSquaredError")
+        elif bounds is not None and bounds[0] < 0:
+            yield Finding(one.at_loss(), f"`{name}` takes no outputs below 0, and the output is "
+                          f"{one.activation}", advice="end with softplus")
+    for judge in measured(one, name):  # a linear output seldom leaves the targets for long
+        if below is not None:
+            yield Finding(judge.where, f"`{judge.key}` takes no targets below 0, and they begin at "
+                          f"{below:g}", advice="use mse", about=OF_TARGET)
+        elif one.activation in CENTERED:
+            yield Finding(judge.where, f"`{judge.key}` takes no outputs below 0, and the output is "
+                          f"{one.activation}", advice="use mse", about=OF_OUTPUT,
+                          related=ends_here(one))
 
 
 @warning("PA134", about=("loss",))
@@ -149,7 +187,8 @@ def msle_negative(one: Pairing) -> Iterator[Finding]:
 def mape_zero_target(one: Pairing) -> Iterator[Finding]:
     """The percentage error divides by the target, and targets may be 0.
 
-    Why: a single 0 counts like a billion other rows.
+    Why: a single 0 counts like a billion other rows. An error for a metric of classes, which are
+    zeros and ones.
 
     Example:
 
@@ -167,6 +206,9 @@ def mape_zero_target(one: Pairing) -> Iterator[Finding]:
     """
     name = "MeanAbsolutePercentageError"
     if one.classified:
+        for judge in measured(one, name) if _zeros(one) else ():
+            yield Finding(judge.where, f"`{judge.key}` divides by the labels, which are 0 and 1",
+                          advice=counted_by(one), severity="error", about=OF_TARGET)
         return
     held = one.range is not None and one.range[0] <= 0 <= one.range[1]
     if not held and not one.centered:
@@ -175,10 +217,14 @@ def mape_zero_target(one: Pairing) -> Iterator[Finding]:
     if one.loss == name:
         yield Finding(one.at_loss(), f"`{name}` divides by the targets, and {why}",
                       advice="use MeanAbsoluteError")
-    elif not one.centered:  # metrics are told in the targets' own units
-        yield from (Finding(judge.where, f"`{name}` divides by the targets, and {why}",
-                            advice="use mae")
-                    for judge in one.judges() if judge.metric.name == name)
+    for judge in () if one.centered else measured(one, name):  # told in the targets' own units
+        yield Finding(judge.where, f"`{judge.key}` divides by the targets, and {why}",
+                      advice="use mae", about=OF_TARGET)
+
+
+def _zeros(one: Pairing) -> bool:
+    """Whether labels reach a metric as zeros and ones."""
+    return one.labels in ("binary", "onehot") or (one.labels == "index" and one.units == 1)
 
 
 @error("PA135", about=("units",))
@@ -206,98 +252,15 @@ def cosine_single_unit(one: Pairing) -> Iterator[Finding]:
     if one.loss == "CosineSimilarity":
         yield Finding(one.at_loss(), "the cosine of one unit is only the agreement of signs",
                       advice="use MeanSquaredError")
-    else:
-        yield from (Finding(judge.where, "the cosine of one unit is only the agreement of signs",
-                            advice="use mae") for judge in one.judges()
-                    if judge.metric.name == "CosineSimilarity" and judge.metric.get("axis") == -1)
-
-
-@warning("PA136", about=("activation", "loss"))
-@each_output
-def dice_tversky_output(one: Pairing) -> Iterator[Finding]:
-    """Dice and Tversky measure how much two masks overlap, and the output is no mask.
-
-    Why: outside 0 and 1 an overlap may be larger than the masks, and the loss negative.
-
-    Example:
-
-        [model]
-        kind = "sequential"
-        layers = [{ type = "Dense", units = 1 }]    # warning: [PA136]
-        [outputs.y]
-        task = "binary"
-        loss = "Dice"
-
-    Use instead: `sigmoid`, or `softmax` over one-hot masks.
-
-    Source: gh-1-unet; measured with Keras 3.15.
-    """
-    if one.loss in OVERLAPS and one.activation in BOUNDS and one.activation not in PROBABILITIES:
-        yield Finding(one.at_end, f"`{one.loss}` compares masks from 0 to 1, and the output is "
-                      f"{one.activation}", advice="use sigmoid, or softmax")
-
-
-@warning("PA137", about=("activation", "loss"))
-@each_output
-def circle_usage(one: Pairing) -> Iterator[Finding]:
-    """The Circle loss compares directions, and the embeddings have lengths.
-
-    Why: cosines are computed as products, which are cosines only for vectors of length 1.
-
-    Example:
-
-        [model]
-        kind = "sequential"
-        layers = [{ type = "Dense", units = 8 }]    # warning: [PA137]
-        [outputs.y]
-        task = "multiclass"
-        classes = 3
-        loss = "Circle"
-
-    Use instead: a `UnitNormalization` behind it.
-
-    Source: the Keras documentation of the loss.
-    """
-    if one.loss == "Circle" and one.activation in BOUNDS:
-        yield Finding(one.at_end, "`Circle` takes vectors of length 1, and the output is "
-                      f"{one.activation}", advice="end with UnitNormalization",
-                      severity="error" if one.activation in PROBABILITIES else None)
-
-
-@warning("PA138", about=("activation", "loss"))
-@each_output
-def ctc_usage(one: Pairing) -> Iterator[Finding]:
-    """CTC takes logits of every class (and a blank) at every time.
-
-    Why: Keras applies the softmax itself, and aligns along the second axis.
-
-    Example:
-
-        [model]
-        kind = "sequential"
-        layers = [{ type = "Dense", units = 9 }]    # warning: [PA138]
-        [outputs.y]
-        task = "multiclass"
-        classes = 8
-        loss = "CTC"
-
-    Use instead: a linear output of shape (batch, time, classes + 1).
-
-    Source: the Keras documentation of the loss.
-    """
-    if one.loss != "CTC":
-        return
-    if one.shape is not None and len(one.shape) != 3:
-        yield Finding(one.at_end, f"`CTC` takes (batch, time, classes), found {show(one.shape)}",
-                      advice="return the whole sequence")
-    elif one.activation in PROBABILITIES:
-        yield Finding(one.at_end, f"`CTC` takes logits, and the output ends with {one.activation}",
-                      advice="use no activation")
+    for judge in measured(one, "CosineSimilarity"):
+        if judge.metric.get("axis") == -1:
+            yield Finding(judge.where, "the cosine of one unit is only the agreement of signs",
+                          advice="use mae", about=("metric", "units"))
 
 
 RULES: tuple[Rule, ...] = (
     kld_needs_distribution, poisson_nonpositive_output, cosine_single_unit, hinge_on_probability,
-    msle_negative, mape_zero_target, dice_tversky_output, circle_usage, ctc_usage,
+    msle_negative, mape_zero_target,
 )
 
 __all__ = ["RULES"]

@@ -12,10 +12,11 @@ from specc.facts.columns import label_columns, leaked
 from specc.rules.pairing import Subject
 from specc.spec import Parts
 
-# Losses and metrics that take only some outputs and targets.
+# Losses and metrics that take only some values.
 NARROW = frozenset({"Poisson", "KLDivergence", "Hinge", "SquaredHinge", "CategoricalHinge",
                     "MeanSquaredLogarithmicError", "MeanAbsolutePercentageError",
-                    "CosineSimilarity", "Dice", "Tversky", "Circle", "CTC"})
+                    "CosineSimilarity"})
+STRUCTURED = frozenset({"Dice", "Tversky", "Circle", "CTC"})  # losses of masks and the like
 # Metrics of numbers, which say of numbers what they mean.
 PLAIN = frozenset({"MeanAbsoluteError", "MeanSquaredError", "RootMeanSquaredError"})
 
@@ -38,9 +39,9 @@ FAMILIES: Mapping[str, Callable[[Subject], bool]] = {
     "merges": lambda about: about.has(("Add", "Multiply", "Average", "Maximum", "Minimum",
                                        "Concatenate")),
     "sequences": lambda about: about.has(("Embedding", "Masking", "MultiHeadAttention",
-                                          "Bidirectional")),
+                                          "Bidirectional", "TimeDistributed")),
     "shapes": lambda about: about.plan.spec.data is None and any(
-        None in (one.tensor.shape or ()) for one in about.plan.graph.inputs),
+        None in (one.tensor.shape or (None,)) for one in about.plan.graph.inputs),
     "idle": lambda about: about.writes(
         "bias_initializer", "bias_regularizer", "bias_constraint", "beta_initializer",
         "beta_regularizer", "beta_constraint", "gamma_initializer", "gamma_regularizer",
@@ -78,6 +79,7 @@ FAMILIES: Mapping[str, Callable[[Subject], bool]] = {
                                 for one in about.plan.spec.outputs.values()),
     "domain": lambda about: any(one.loss in NARROW or any(
         metric.name in NARROW for _, metric in one.head.metrics) for one in about.pairings),
+    "structured": lambda about: any(one.loss in STRUCTURED for one in about.pairings),
     "metric": lambda about: any(one.head.metrics for one in about.pairings),
     "score": lambda about: any(metric.name not in PLAIN or one.classified for one in about.pairings
                                for _, metric in one.head.metrics),

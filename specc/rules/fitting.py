@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specc.diagnostics import Related
+from specc.diagnostics import Related, number_of
 from specc.facts.profile import in_sequence
 from specc.ir.graph import Node
 from specc.rules import validating
@@ -78,10 +78,12 @@ def batch_size_too_large(about: Subject) -> Iterator[Finding]:
     one = optimizer(about)
     if batch > rows:
         yield Finding(at_fit(about, "batch_size"), f"a batch of {batch:,} is more than the "
-                      f"{rows:,} rows that are trained on: one step an epoch", advice="use 32")
+                      f"{number_of(rows, 'row')} that {'is' if rows == 1 else 'are'} trained on: "
+                      "one step an epoch", advice="use 32")
     elif one.name == "SGD" and not one.get("momentum") and batch > rows / 10:
-        yield Finding(at_fit(about, "batch_size"), f"plain SGD takes {-(-rows // batch)} steps an "
-                      f"epoch with {batch:,} of {rows:,} rows in a batch", advice="use 32")
+        taken = number_of(-(-rows // batch), "step")
+        yield Finding(at_fit(about, "batch_size"), f"plain SGD takes {taken} an epoch with "
+                      f"{batch:,} of {rows:,} rows in a batch", advice="use 32")
 
 
 @warning("TR121")

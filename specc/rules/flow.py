@@ -5,7 +5,7 @@ Built once for a plan, in one pass; walks are generators over nodes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from specc.ir.activation import activation_of
 from specc.ir.graph import Graph, Node
@@ -32,13 +32,18 @@ MERGES = frozenset({"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimu
 
 
 class Flow(Record):
-    """A graph with its edges both ways. Names are those of nodes; inputs have none before them."""
+    """A graph with its edges both ways. Names are those of nodes; inputs have none before them.
+
+    Where a reference leads nowhere any node above may be what was meant, so none is known to have
+    a single taker: there are no chains then, and nothing to walk along.
+    """
 
     graph: Graph
     before: Mapping[str, tuple[Node, ...]]  # the nodes whose results enter, in order
     after: Mapping[str, tuple[Node, ...]]  # the nodes that take a result, in order
     ends: frozenset[str]  # nodes whose result is an output
     chains: tuple[tuple[Node, ...], ...]  # nodes that lead to an output, cut at branches and merges
+    whole: bool = True  # every reference leads somewhere
 
     def entering(self, node: Node) -> Shape | None:
         """The shape of the first tensor that enters a node, the batch first."""
@@ -53,7 +58,8 @@ class Flow(Record):
     def only_after(self, node: Node) -> Node | None:
         """The one node behind, if there is exactly one and the result is no output."""
         behind = self.after[node.name]
-        return behind[0] if len(behind) == 1 and node.name not in self.ends else None
+        alone = self.whole and len(behind) == 1 and node.name not in self.ends
+        return behind[0] if alone else None
 
     def only_before(self, node: Node) -> Node | None:
         """The one node before, if there is exactly one."""
@@ -79,8 +85,8 @@ class Flow(Record):
         return activation_of(node.layer) or "linear"
 
 
-def flow_of(graph: Graph) -> Flow:
-    """The edges of a graph, linear in the number of nodes."""
+def flow_of(graph: Graph, outputs: Iterable[str] = ()) -> Flow:
+    """The edges of a graph, linear in the number of nodes. outputs: those that it is to have."""
     after: dict[str, list[Node]] = {node.name: [] for node in graph.nodes}
     before: dict[str, tuple[Node, ...]] = {}
     for node in graph.nodes:
@@ -89,8 +95,11 @@ def flow_of(graph: Graph) -> Flow:
         for name in dict.fromkeys(one.name for one in ahead):
             after[name].append(node)
     ends = frozenset(ref.node for ref in graph.outputs.values())
+    there = {*after, *(one.name for one in graph.inputs)}
+    whole = set(outputs) <= set(graph.outputs) and all(
+        ref.node in there for node in graph.nodes for ref in node.refs())
     return Flow(graph, before, {name: tuple(nodes) for name, nodes in after.items()}, ends,
-                tuple(_chains(graph, before, ends)))
+                tuple(_chains(graph, before, ends)) if whole else (), whole)
 
 
 def _chains(graph: Graph, before: Mapping[str, tuple[Node, ...]],

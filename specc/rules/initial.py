@@ -20,6 +20,7 @@ from specc.rules.inside import (
     bend_at,
     class_of,
     fan_in,
+    learners_behind,
     rewrite,
     role,
     steps,
@@ -293,10 +294,10 @@ def _selus(subject: Subject) -> Iterator[tuple[Node, Node, Node | None]]:
     """Hidden layers that end in selu: each with the node that applies it, and the next in line."""
     flow = subject.flow
     for chain, at, node in steps(flow):
-        if node.layer.name not in MIXING or node.doubtful or role(flow, chain, at) != "hidden":
+        if node.layer.name not in MIXING or node.doubtful:
             continue
         name, bent = bend(flow, chain, at)
-        if name == "selu":
+        if name == "selu" and learners_behind(flow, node):
             there = at + 1 + (bent is not node)
             yield node, bent, chain[there] if there < len(chain) else None
 

@@ -38,6 +38,8 @@ PASSING = SHAPE_ONLY | BENDS | POOLINGS | GLOBAL_POOLINGS | NORMALIZATIONS
 MAX_POOLINGS = frozenset({"MaxPooling1D", "MaxPooling2D", "MaxPooling3D"})
 AVERAGE_POOLINGS = POOLINGS - MAX_POOLINGS
 RELUS = frozenset({"relu", "relu6", "leaky_relu"})
+# Merges that pass on what enters; Multiply and Dot weight it.
+JOINS = frozenset({"Add", "Subtract", "Average", "Maximum", "Minimum", "Concatenate"})
 
 
 def steps(flow: Flow) -> Iterator[tuple[Chain, int, Node]]:
@@ -72,6 +74,26 @@ def class_of(node: Node) -> str:
     inner = node.layer.get("layer")
     return inner.name if node.layer.name == "TimeDistributed" and isinstance(
         inner, Component) else node.layer.name
+
+
+def learners_behind(flow: Flow, node: Node) -> tuple[Node, ...]:
+    """The next layers that learn, through branches and merges that pass values on. None at all
+    where the values are an output, weight something, or meet a layer that no table knows."""
+    found: list[Node] = []
+    todo, seen = [node], {node.name}
+    while todo:
+        one = todo.pop()
+        if one.name in flow.ends:
+            return ()
+        for taker in flow.after[one.name]:
+            if taker.layer.name in LEARNERS:
+                found.append(taker)
+            elif taker.layer.name not in PASSING and taker.layer.name not in JOINS:
+                return ()
+            elif taker.name not in seen:
+                seen.add(taker.name)
+                todo.append(taker)
+    return tuple(found)
 
 
 def bend(flow: Flow, chain: Chain, at: int) -> tuple[str, Node]:

@@ -14,10 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from specc.ir.heads import LABELS
 from specc.later import later
 from specc.rules.pairing import Judge, Pairing
-from specc.rules.rule import Finding, Rule, each_output, error, warning
-from specc.rules.tables import BOUNDS, CENTERED, CUT, MARGIN
+from specc.rules.rule import Aspect, Finding, Rule, each_output, error, warning
+from specc.rules.tables import BOUNDS, CENTERED, CUT, MARGIN, SIGMOIDS, SOFTMAXES
 
 if TYPE_CHECKING:
     from specc.rules import mending
@@ -113,7 +114,16 @@ def accuracy_on_multilabel(one: Pairing) -> Iterator[Finding]:
         if judge.metric.name in ("CategoricalAccuracy", "TopKCategoricalAccuracy"):
             yield Finding(judge.where, f"`{judge.key}` looks at the largest of "
                           f"{one.units or 'several'} labels only", advice="use binary_accuracy",
-                          fix=mending.in_place_of_word(one, judge, "BinaryAccuracy"))
+                          fix=mending.in_place_of_word(one, judge, "BinaryAccuracy"),
+                          about=None if contested(one) else ("metric",))
+
+
+def contested(one: Pairing) -> bool:
+    """Whether the output's end or loss speaks of another task than the file: then that may be
+    what is wrong. A loss of distances speaks of none."""
+    if one.task == "multilabel":
+        return one.activation in SOFTMAXES or LABELS.get(one.loss) in ("index", "onehot")
+    return one.activation in SIGMOIDS or LABELS.get(one.loss) in ("binary", "sign")
 
 
 @warning("PA173", about=("metric", "activation"))
@@ -192,10 +202,15 @@ def binary_accuracy_on_multiclass(one: Pairing) -> Iterator[Finding]:
     """
     if one.task != "multiclass" or one.units is None or one.units <= 2:
         return
+    about: tuple[Aspect, ...] | None = None if contested(one) else ("metric",)
     for judge in one.judges():
         if judge.metric.name == "BinaryAccuracy":
             yield Finding(judge.where, f"`{judge.key}` counts each of {one.units} cells for itself",
-                          advice="use accuracy", fix=mending.as_word(one, judge, "accuracy"))
+                          advice="use accuracy", fix=mending.as_word(one, judge, "accuracy"),
+                          about=about)
+        elif judge.metric.name == "BinaryIoU":
+            yield Finding(judge.where, f"`{judge.key}` counts each of {one.units} cells for itself",
+                          advice="use OneHotMeanIoU", about=about)
 
 
 RULES: tuple[Rule, ...] = (

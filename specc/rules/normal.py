@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from specc.diagnostics import number_of
 from specc.ir.activation import SHAPE_ONLY
 from specc.ir.graph import Node
 from specc.rules.flow import GLOBAL_POOLINGS, NORMALIZATIONS
@@ -47,7 +48,9 @@ def bias_before_batchnorm(subject: Subject) -> Iterator[Finding]:
              if node.layer.name in MIXING and calls[node.layer_name] == 1 and _vain(chain, at)
              and role(subject.flow, chain, at) != "output"]
     if found:
-        more = f"; so do {len(found) - 1} more layers" if len(found) > 1 else ""
+        others = len(found) - 1
+        do = "does" if others == 1 else "do"
+        more = f"; so {do} {number_of(others, 'more layer')}" if others else ""
         first = found[0]
         fix = rewrite(subject.plan, "use_bias", False, found)
         yield Finding(first.at("use_bias"), f"{first.layer.name} adds a bias that the "

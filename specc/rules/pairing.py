@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from specc.facts import Facts
 from specc.ir.activation import Ending, ending
+from specc.ir.graph import applied
 from specc.ir.heads import CLASSES, count_classes
 from specc.ir.plan import Head, Plan
 from specc.ir.scope import snake
@@ -20,6 +21,7 @@ from specc.rules.width import Width, width_of
 from specc.rules.words import Words, words_of
 from specc.source import Tree, Where, dig
 from specc.spec import Labels, Range, Scalar, Task
+from specc.syntax.written import table
 from specc.tensor import Shape
 
 if TYPE_CHECKING:
@@ -140,7 +142,8 @@ class Subject(Record):
         if "flow" not in self.made:
             from specc.rules.flow import flow_of
 
-            self.made["flow"] = flow_of(self.plan.graph)
+            declared = table(self.plan.spec.tree, "outputs")
+            self.made["flow"] = flow_of(self.plan.graph, declared)
         flow: Flow = self.made["flow"]
         return flow
 
@@ -173,7 +176,7 @@ def pair(plan: Plan, facts: Facts, head: Head) -> Pairing:
     graph, output = plan.graph, head.output
     shape = graph.tensor(head.tensor).shape
     end = ending(graph, head.tensor)
-    if end and shape and not _along(end.node.layer.get("axis", -1), shape):
+    if end and shape and not any(_along(axis, shape) for axis in applied(end.node).axes()):
         end = None  # a softmax along another axis than the classes'
     if shape and not _along(head.loss.get("axis", -1), shape):
         shape = None  # neither do units and labels meet at the last axis then
@@ -192,6 +195,16 @@ def pair(plan: Plan, facts: Facts, head: Head) -> Pairing:
 def _along(axis: object, shape: Shape) -> bool:
     """Whether an axis, if it is one, is the last."""
     return not isinstance(axis, int) or axis in (-1, len(shape) - 1)
+
+
+def counted_by(one: Pairing) -> str:
+    """What to use where a metric is to say how many rows of classes are right."""
+    if one.labels == "sign":
+        return "drop it; no accuracy reads -1 and 1"
+    if one.task == "multilabel":
+        return "use binary_accuracy"
+    return 'use { type = "BinaryAccuracy", threshold = 0.0 }' if one.logits and one.units == 1 \
+        else "use accuracy"
 
 
 def reaches_below(one: Pairing, limit: float) -> bool:

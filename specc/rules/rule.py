@@ -26,7 +26,8 @@ Aspect: TypeAlias = Literal["activation", "loss", "task", "units", "labels", "me
 
 
 class Finding(Record):
-    """What a rule found. `output`: whose aspects it is about; None: no output's."""
+    """What a rule found. `output`: whose aspects it is about; None: no output's. `about`: which;
+    None: those of the rule."""
 
     where: Where
     message: str
@@ -35,6 +36,7 @@ class Finding(Record):
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     output: str | None = None
+    about: tuple[Aspect, ...] | None = None
 
 
 Find: TypeAlias = Callable[[Subject], Iterator[Finding]]

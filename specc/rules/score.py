@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from specc.ir.heads import LABELS
 from specc.later import later
-from specc.rules.pairing import Judge, Pairing
+from specc.rules.pairing import Judge, Pairing, counted_by
 from specc.rules.rule import Finding, Rule, each_output, error, instead, warning
 from specc.rules.tables import BOUNDS, CUT, PROBABILITIES
 
@@ -31,23 +32,27 @@ BY_NUMBER = frozenset({"SparseCategoricalAccuracy", "SparseTopKCategoricalAccura
 AT_RATE = frozenset({"PrecisionAtRecall", "RecallAtPrecision", "SensitivityAtSpecificity",
                      "SpecificityAtSensitivity"})
 BY_CELL = CUT | AT_RATE | {"AUC", "BinaryAccuracy", "BinaryCrossentropy", "BinaryIoU"}
-DISTANCES = frozenset({"MeanSquaredError", "RootMeanSquaredError", "MeanAbsoluteError",
-                       "LogCoshError", "MeanAbsolutePercentageError",
-                       "MeanSquaredLogarithmicError"})
-ONE_HOT = BY_ROW | F1 | {"OneHotIoU", "OneHotMeanIoU"}
+SQUARES = frozenset({"MeanSquaredError", "RootMeanSquaredError", "MeanAbsoluteError",
+                     "LogCoshError", "MeanSquaredLogarithmicError"})
 CORRELATIONS = frozenset({"PearsonCorrelation", "ConcordanceCorrelation"})
+BY_UNIT = BY_CELL | SQUARES | CORRELATIONS | {  # a number of the labels for each of the output
+    "MeanAbsolutePercentageError", "R2Score", "CosineSimilarity", "Poisson", "Hinge",
+    "SquaredHinge"}
+ONE_HOT = BY_ROW | F1 | {"OneHotIoU", "OneHotMeanIoU", "KLDivergence"}
+AVERAGES = frozenset({"Mean", "Sum"})  # of values, not of labels and outputs
 CROSS_ENTROPIES = frozenset({"BinaryCrossentropy", "CategoricalCrossentropy",
                              "SparseCategoricalCrossentropy"})
 
 
-@error("PA180", about=("metric", "labels", "units", "task"))
+@error("PA180", about=("metric", "labels", "units", "task"), milder=True)
 @each_output
 def metric_label_mismatch(one: Pairing) -> Iterator[Finding]:
-    """The metric reads labels in another encoding than the loss is given.
+    """The metric reads labels in another encoding than the loss is given, or reads none.
 
     Why: loss and metrics see the same labels. Indices under `categorical_accuracy` give the level
     of chance in silence, one-hot rows under a sparse metric stop the run, -1 and 1 under an
-    accuracy count every -1 as wrong.
+    accuracy count every -1 as wrong. `Mean` and `Sum` are for values, and raise. An R2 of classes
+    is a number, and says little: a warning.
 
     Example:
 
@@ -66,8 +71,15 @@ def metric_label_mismatch(one: Pairing) -> Iterator[Finding]:
     """
     for judge in one.judges():
         said = _misread(one, judge)
-        if said:
+        if judge.metric.name in AVERAGES:
+            yield Finding(judge.where, f"`{judge.key}` takes values, and a metric is given labels "
+                          "and outputs", advice=counted_by(one) if one.classified else "use mae",
+                          about=("metric",))
+        elif said:
             yield Finding(judge.where, said[0], advice=said[1])
+        elif judge.metric.name == "R2Score" and one.classified:
+            yield Finding(judge.where, f"`{judge.key}` is about numbers, and the task is "
+                          f"{one.task}", advice=counted_by(one), severity="warning")
 
 
 def _misread(one: Pairing, judge: Judge) -> tuple[str, str] | None:
@@ -78,7 +90,7 @@ def _misread(one: Pairing, judge: Judge) -> tuple[str, str] | None:
         case "index" if name in ONE_HOT and not single:
             return f"`{judge.key}` reads one-hot rows, and `{one.loss}` is given indices", \
                 "use accuracy, or a sparse metric"
-        case "index" if name in BY_CELL | DISTANCES and not single:
+        case "index" if name in BY_UNIT and not single:
             return f"`{judge.key}` reads a number for each of {one.units or 'the'} units, and " \
                 f"`{one.loss}` is given indices", "use accuracy, or a categorical loss"
         case "onehot" if name in BY_NUMBER:
@@ -199,7 +211,8 @@ def metric_logits_mismatch(one: Pairing) -> Iterator[Finding]:
     """The metric takes logits for probabilities, or the other way round.
 
     Why: the loss is told by `from_logits`, each metric must be told again. A perfect model was
-    measured at a cross-entropy of 16, and at an AUC of 0.5.
+    measured at a cross-entropy of 16, and at an AUC of 0.5. The KL divergence of logits is an
+    error: there is no `from_logits` to set.
 
     Example:
 
@@ -229,9 +242,11 @@ def metric_logits_mismatch(one: Pairing) -> Iterator[Finding]:
                 yield Finding(where, f"`{judge.key}` takes logits, and the outputs are "
                               "probabilities", advice="drop from_logits",
                               fix=instead(one, where, value=False))
-        elif logits and judge.metric.name in AT_RATE:
+        elif logits and judge.metric.name in AT_RATE | SQUARES | {"KLDivergence"}:
+            right = "softmax" if LABELS.get(one.loss) in ("index", "onehot") else "sigmoid"
             yield Finding(judge.where, f"`{judge.key}` takes probabilities, and the outputs are "
-                          "logits", advice="end with sigmoid")
+                          "logits", advice=f"end with {right}, or use another metric",
+                          severity="error" if judge.metric.name == "KLDivergence" else None)
 
 
 RULES: tuple[Rule, ...] = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specc.diagnostics import Related
-from specc.ir.graph import Node
+from specc.ir.activation import activation_of
+from specc.ir.graph import Node, applied
 from specc.ir.vocabulary import KEEPS
 from specc.ops.component import Component
 from specc.rules.flow import (
@@ -23,7 +24,7 @@ from specc.tensor import show
 # Layers that give fractions, whatever enters.
 FRACTIONS = frozenset({
     "Normalization", "Embedding", "Softmax", "GaussianNoise", "SpectralNormalization",
-    "TimeDistributed", *DENSES, *CONVOLUTIONS, *NORMALIZATIONS, *RECURRENT, *ATTENTIONS})
+    *DENSES, *CONVOLUTIONS, *NORMALIZATIONS, *RECURRENT, *ATTENTIONS})
 BENT = frozenset({"sigmoid", "tanh", "softmax", "softplus", "elu", "selu", "gelu", "silu"})
 PASSED = KEEPS | {"Activation", "ReLU", "LeakyReLU", "Dropout"}  # looked through
 # Layers that take a masked tensor, and drop the mask (Keras's `supports_masking` is False).
@@ -59,25 +60,26 @@ def embedding_not_first(about: Subject) -> Iterator[Finding]:
     Source: own.
     """
     for node in about.plan.graph.nodes:
-        if node.layer.name != "Embedding":
+        if applied(node).layer.name != "Embedding":
             continue
         before = about.flow.only_before(node)
-        while before and not _fractions(about, before) and before.layer.name in PASSED:
+        while before and not _fractions(before) and applied(before).layer.name in PASSED:
             before = about.flow.only_before(before)
-        if before is not None and _fractions(about, before):
-            yield Finding(node.where, f"the embedding is fed by `{before.layer.name}`, which gives "
+        if before is not None and _fractions(before):
+            made = applied(before).layer.name
+            yield Finding(node.where, f"the embedding is fed by `{made}`, which gives "
                           "no integers", advice="feed it an input of integers",
                           related=(Related(before.where, "the fractions come from here"),))
 
 
-def _fractions(about: Subject, node: Node) -> bool:
+def _fractions(node: Node) -> bool:
     """Whether what a node gives is certainly no integer."""
-    layer = node.layer
+    layer = applied(node).layer
     if layer.name == "Rescaling":
         parts = (layer.get("scale"), layer.get("offset", 0.0))
         return any(isinstance(one, float) and one % 1 for one in parts)
     if layer.name == "Activation":
-        return about.flow.activation(node) in BENT
+        return activation_of(layer) in BENT
     return layer.name in FRACTIONS
 
 

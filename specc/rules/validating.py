@@ -5,6 +5,7 @@ Part of the family `fitting`.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 
 from specc.ir.heads import CLASSES
@@ -12,7 +13,7 @@ from specc.ir.training import keeps
 from specc.rules.extent import TINY, callbacks, part_rows, says, train_rows, trains
 from specc.rules.pairing import Subject
 from specc.rules.rule import Finding, Rule, error, info, warning
-from specc.spec import Parts
+from specc.spec import Parts, Spec
 
 FEW_VALIDATED = 50
 
@@ -153,10 +154,21 @@ def validation_is_training_data(about: Subject) -> Iterator[Finding]:
     source = spec.data.source if spec.data is not None else None
     if not isinstance(source, Parts):
         return
+    trained = _path(spec, "train", source.train)
     for part, name in (("validation", source.validation), ("test", source.test)):
-        if name == source.train:
-            yield Finding(spec.where("data", "source", part), f"`{name}` is trained on too",
+        if name is not None and _path(spec, part, name) == trained:
+            again = "" if name == source.train else f", as `{source.train}`"
+            yield Finding(spec.where("data", "source", part), f"`{name}` is trained on too{again}",
                           advice=f"use another file, or split = {{ {part} = 0.2 }}")
+
+
+def _path(spec: Spec, part: str, name: str) -> str:
+    """The path that a part names, from the folder of the file that wrote it. Its links are not
+    followed: the file need not be there."""
+    from specc.facts.files import spec_folder  # who has parts has it already
+
+    folder = spec_folder(spec.where("data", "source", part).file)
+    return os.path.normpath(os.path.join(folder, name))
 
 
 @error("TR130")

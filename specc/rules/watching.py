@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from specc.diagnostics import Related
+from specc.diagnostics import Related, number_of
 from specc.ir.training import compares
 from specc.ops.component import Component
 from specc.rules.extent import at_callback, callbacks, put, rate_of, schedule_of
@@ -228,7 +228,8 @@ def plateau_patience_vs_es(about: Subject) -> Iterator[Finding]:
         waits, least = stop.get("patience"), plateau.get("patience")
         if schedule_of(about) is None:
             yield Finding(at_callback(about, index, "patience"),
-                          f"it waits {least} epochs, and EarlyStopping stops after {waits}",
+                          f"it waits {number_of(least, 'epoch')}, and EarlyStopping stops after "
+                          f"{waits}",
                           advice=f"use {waits // 2}" if waits > 1 else "let EarlyStopping wait 10")
 
 
@@ -290,8 +291,8 @@ def early_stopping_patience(about: Subject) -> Iterator[Finding]:
         where = at_callback(about, index, "patience")
         if epochs > 1 and start + patience >= epochs:
             after = f", and begins after {start}" if start else ""
-            yield Finding(where, f"it waits {patience} epochs{after}, and training has {epochs}",
-                          advice="use 5 to 10",
+            yield Finding(where, f"it waits {number_of(patience, 'epoch')}{after}, and training "
+                          f"has {epochs}", advice="use 5 to 10",
                           severity=None if one.get("restore_best_weights") else "warning")
         elif patience == 0 and str(one.get("monitor")).startswith("val") and one not in hurried:
             yield Finding(where, "one epoch that is not better ends training",

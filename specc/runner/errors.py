@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from specc.diagnostics import error
+from specc.diagnostics import error, number_of
 
 
 @error("RU101")
@@ -47,7 +47,8 @@ def reload_differs(output: str, rows: int) -> str:
 
     Use instead: report it; a layer does not save all of its state.
     """
-    return f"after saving and reloading, {rows} predictions of `{output}` differ"
+    return (f"after saving and reloading, {number_of(rows, 'prediction')} of `{output}` "
+            f"{'differs' if rows == 1 else 'differ'}")
 
 
 @error("RU104")

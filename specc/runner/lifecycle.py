@@ -22,7 +22,7 @@ import pandas as pd
 from specc.data.decode import decode, truth
 from specc.data.prepare import Arrays
 from specc.data.table import cells, numbers
-from specc.diagnostics import Diagnostic, SpecError
+from specc.diagnostics import Diagnostic, SpecError, number_of
 from specc.identity import Hashes, hashes, resolved
 from specc.ir.plan import Head, Plan
 from specc.pipeline import Checked, finish
@@ -185,7 +185,8 @@ def fit(ready: Ready, folder: Folder, progress: Progress
     _value(trained)
     said += [one for one in trained.diagnostics if one.severity != "error"]
     if len(history) < plan.spec.fit.epochs:
-        progress.step(f"stopped after {len(history)} of {plan.spec.fit.epochs} epochs")
+        progress.step(f"stopped after {len(history)} of "
+                      f"{number_of(plan.spec.fit.epochs, 'epoch')}")
     return model, history, said
 
 
@@ -200,7 +201,7 @@ def kept(model: Any, folder: Folder, history: Sequence[object], said: Sequence[D
     except KeyboardInterrupt:
         save(model, folder / INTERRUPTED)
         _close(folder, "interrupted", said)
-        progress.step(f"interrupted; {len(history)} epochs and {INTERRUPTED} are in "
+        progress.step(f"interrupted; {number_of(len(history), 'epoch')} and {INTERRUPTED} are in "
                       f"{folder.path}")
         raise
 

@@ -10,6 +10,7 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from specc.diagnostics import number_of
 from specc.ir.plan import Plan
 from specc.tensor import show
 
@@ -104,7 +105,8 @@ def graph(path: Path, plan: Plan) -> None:
         axes.text(column, -row, labels[name], ha="center", va="center", fontsize=7,
                   bbox=ENDS if name in ends else BOX, zorder=2)
     if (rest := len(plan.graph.nodes) - MOST_BOXES) > 0:
-        axes.text(left, -depth - 0.45, f" and {rest} more layers", fontsize=7, color=LINE)
+        more = f" and {number_of(rest, 'more layer')}"
+        axes.text(left, -depth - 0.45, more, fontsize=7, color=LINE)
     _write(figure, path)
 
 

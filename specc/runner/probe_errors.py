@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from specc.diagnostics import error
+from specc.diagnostics import error, number_of
 
 
 @error("RU201")
@@ -33,7 +33,7 @@ def output_not_finite(output: str, rows: int) -> str:
 
     Use instead: scale the inputs, and look at the activations of the first layers.
     """
-    return f"the untrained `{output}` is not finite for {rows} rows"
+    return f"the untrained `{output}` is not finite for {number_of(rows, 'row')}"
 
 
 @error("RU203")
@@ -50,5 +50,5 @@ def loss_stays(first: float, last: float, fall: float, rows: int, steps: int) ->
     Use instead: look at the way from the inputs to the loss; where it is meant, say so:
     [test] overfit = "the backbone is frozen".
     """
-    return (f"{steps} steps on the same {rows} rows take the loss from {first:.4g} to {last:.4g}, "
-            f"and it is to fall by {fall:.0%}")
+    return (f"{number_of(steps, 'step')} on the same {number_of(rows, 'row')} take the loss from "
+            f"{first:.4g} to {last:.4g}, and it is to fall by {fall:.0%}")

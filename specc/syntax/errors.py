@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from specc.diagnostics import error, nearest
+from specc.diagnostics import error, nearest, number_of
 
 
 @error("SX001")
@@ -291,7 +291,7 @@ def and_more(count: int) -> str:
 
     Use instead: mend what is shown, and check again.
     """
-    return f"{count:,} more findings are not shown"
+    return f"{number_of(count, 'more finding')} {'is' if count == 1 else 'are'} not shown"
 
 
 @error("SX201")

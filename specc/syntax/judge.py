@@ -38,6 +38,9 @@ ELSEWHERE = {
     ("compile", "weighted_metrics"): "metrics belong to their output: [outputs.NAME] metrics",
     ("compile", "loss_weights"): "a loss's weight belongs to its output: [outputs.NAME] weight",
     ("compile", "run_eagerly"): "a spec cannot ask for it",
+    **dict.fromkeys((("compile", "lr"), ("compile", "learning_rate"), ("fit", "lr"),
+                     ("fit", "learning_rate")), "the rate belongs to the optimizer: optimizer = "
+                    '{ type = "Adam", learning_rate = 0.001 }'),
     ("fit", "validation_split"): "rows are split once, for all: [data] split",
     ("fit", "validation_data"): "rows are split once, for all: [data] split",
     ("fit", "class_weight"): "classes are weighted by output: [outputs.NAME] class_weight",

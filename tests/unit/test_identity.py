@@ -348,7 +348,8 @@ def test_hashes_do_not_depend_on_files_being_there(tmp_path: Path) -> None:
 
 
 def test_whole_numbers_beyond_json_stay_apart() -> None:
-    text = changed(BASE, 'task = "multiclass"', 'task = "multiclass"\nclasses = [1, 2, %d]')
+    file = changed(BASE, 'source = "iris"', 'source = "flowers.csv"')
+    text = changed(file, 'task = "multiclass"', 'task = "multiclass"\nclasses = [1, 2, %d]')
     one, two = plan_of(text % (2**60)), plan_of(text % (2**60 + 1))
     assert hashes(one).data != hashes(two).data
 

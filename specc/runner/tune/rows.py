@@ -18,7 +18,7 @@ from specc.data import errors as data_errors
 from specc.data.folds import fold_parts
 from specc.data.learn import Dataset, learn, relearn
 from specc.data.split import Index, PartIndex
-from specc.diagnostics import Diagnostic, Outcome, SpecError
+from specc.diagnostics import Diagnostic, Outcome, SpecError, number_of
 from specc.record import Record, replace
 from specc.runner import tune_errors as errors
 from specc.runner.data import Ready, with_dataset
@@ -101,7 +101,7 @@ def _folds(study: Study, spec: Spec, dataset: Dataset,
         return Outcome(list(cut.split(np.zeros((count, 1)), codes)))
     parts = fold_parts(spec, dataset, study.folds)
     if any(not len(one[part]) for one in parts for part in ("train", "validation")):
-        reason = f"{count} rows cannot be cut into {study.folds} folds"
+        reason = f"{number_of(count, 'row')} cannot be cut into {study.folds} folds"
         return Outcome(None, (data_errors.empty_part(spec.where("tune", "folds"), part="a fold",
                                                      reason=reason),))
     return Outcome([(one["train"], one["validation"]) for one in parts])

@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 
+from specc.diagnostics import number_of
 from specc.record import Record, field
 from specc.runner.folder import Folder
 from specc.runner.tune.space import Point, key
@@ -91,7 +92,7 @@ class Ledger(Record, frozen=False):
         same = [name for name in trial.point
                 if len({json.dumps(one.get(name), sort_keys=True) for one in self.points}) == 1]
         told = {name: value for name, value in trial.point.items() if name not in same}
-        given = "" if trial.given is None else f" ({trial.given} epochs)"
+        given = "" if trial.given is None else f" ({number_of(trial.given, 'epoch')})"
         return shown(told) + given
 
     def table(self, objective: str) -> pd.DataFrame:
@@ -180,8 +181,9 @@ class Watch:
         from rich.table import Table
 
         ranked, newest = self.record.ranked(), self.record.finished[-SHOWN:]
-        table = Table(title=f"{len(self.record.finished)} trials of {len(self.record.points)} "
-                      f"finished; best {ranked[0].mean:.5g} (trial {ranked[0].number})")
+        finished = number_of(len(self.record.finished), "trial")
+        table = Table(title=f"{finished} of {len(self.record.points)} finished; best "
+                      f"{ranked[0].mean:.5g} (trial {ranked[0].number})")
         for name in ("trial", "parameters", self.objective, "deviation", "seconds"):
             table.add_column(name)
         for one in newest:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from specc.diagnostics import Diagnostic, SpecError
+from specc.diagnostics import Diagnostic, SpecError, number_of
 from specc.facts import written
 from specc.pipeline import Checked, check_file, finish, plan
 from specc.record import Record, replace
@@ -65,8 +65,9 @@ def tune(checked: Checked, out: Path, *, jobs: int = 1, progress: Progress | Non
     folder = _folder(out, spec, study.key)
     study = _journaled(study, folder)
     rows.hold(study, pool)
-    progress.step(f"{spec.name}: {len(points)} trials, {len(pool.folds)} folds, "
-                  f"{len(pool.y):,} rows ({len(ready.dataset.parts['test']):,} test rows aside)")
+    progress.step(f"{spec.name}: {number_of(len(points), 'trial')}, "
+                  f"{number_of(len(pool.folds), 'fold')}, {number_of(len(pool.y), 'row')} "
+                  f"({len(ready.dataset.parts['test']):,} test rows aside)")
     jobs = jobs if jobs > 0 else os.cpu_count() or 1
     best, record = _searched(study, spec, points, pool, jobs, folder, progress, show)
     objective = f"validation.{study.objective}"
