@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from specc.diagnostics import Diagnostic, Outcome
 from specc.importer.entries import folded
 from specc.importer.masks import wrong_masks
+from specc.importer.meant import spelled_out
 from specc.importer.same import same
 from specc.importer.write import as_text
 from specc.ir.graph import Graph
@@ -93,6 +94,10 @@ def _spec(parts: Parts, training: Training, name: str, *, fold: bool) -> Outcome
     tasks, assumed = _tasks(parts, plain, training, first.plan.graph)
     tree = document(parts, plain, training, tasks)
     checked = _check(tree)
+    if any(one.name == "missing-nonlinearity" for one in checked.errors):
+        parts = spelled_out(parts)
+        tree = document(parts, unfolded(parts), training, tasks)
+        checked = _check(tree)
     said: tuple[Diagnostic, ...] = ()
     if fold and checked.plan is not None:
         shorter = document(parts, folded(parts), training, tasks)

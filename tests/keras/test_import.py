@@ -288,6 +288,14 @@ def test_a_frozen_wrapper_freezes_what_it_holds() -> None:
     assert "frozen alone" in found.message
 
 
+def test_linear_layers_in_a_row_are_said_to_be_meant() -> None:
+    x = keras.Input((6,), name="x")
+    plain = come_back(keras.Model(x, L.Dense(2)(L.Dense(4)(x))))
+    assert [one["activation"] for one in entries(plain)] == ["linear", "linear"]
+    bent = come_back(keras.Model(x, L.Dense(2)(L.Dense(4, activation="relu")(x))))
+    assert [one.get("activation") for one in entries(bent)] == ["relu", None]
+
+
 def test_attention_takes_its_tensors_by_name() -> None:
     x = keras.Input((5, 4), name="x")
     y = L.Dense(4)(x)

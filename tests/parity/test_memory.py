@@ -37,8 +37,8 @@ small = st.integers(1, 4)
 WIDE = ("Dense", "Conv1D", "SeparableConv1D", "LSTM", "GRU", "EinsumDense")
 # Layers that take and give (steps, features); what is not written here is drawn.
 SEQUENCES: tuple[dict[str, Any], ...] = (
-    {"type": "Dense", "units": 3},
-    {"type": "Dense", "units": 5, "use_bias": False},
+    {"type": "Dense", "units": 3, "activation": "linear"},
+    {"type": "Dense", "units": 5, "activation": "relu", "use_bias": False},
     {"type": "Conv1D", "filters": 4, "kernel_size": 2, "padding": "same"},
     {"type": "SeparableConv1D", "filters": 3, "kernel_size": 3, "padding": "same"},
     {"type": "LSTM", "units": 3, "return_sequences": True},
