@@ -36,7 +36,7 @@ def verify(options: Namespace) -> int:
     from specc.runner.verify import verify as train_twice
 
     told = options.verify
-    if options.spec is None and not told.isdecimal():  # `--verify SPEC`
+    if options.spec is None and told and not told.isdecimal():  # `--verify SPEC`
         options.spec, told = told, ""
     if options.resume or options.spec is None or (told and not told.isdecimal()) or told == "0":
         misused("it is: specc run SPEC --verify [EPOCHS]")

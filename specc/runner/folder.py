@@ -77,11 +77,11 @@ class Folder(Record):
             try:
                 if file.write(text) < len(text):  # the disk is full: what is left says so
                     raise OSError(ENOSPC, os.strerror(ENOSPC), str(self.path / name))
+                if sync:
+                    os.fsync(file.fileno())
             except OSError:
                 file.truncate(size)
                 raise
-            if sync:
-                os.fsync(file.fileno())
 
     def read(self, name: str) -> Any:
         return json.loads((self.path / name).read_text(encoding="utf-8"))
