@@ -8,6 +8,7 @@ moved. Metrics are not: they begin anew with each epoch.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import Any
 
 import keras
@@ -45,12 +46,18 @@ def give(model: Any, arrays: Mapping[str, NDArray[Any]]) -> str | None:
 
 
 def named(model: Any) -> Iterator[tuple[str, Any, str]]:
-    """Every variable: its name for a file, itself, and its name for people."""
+    """Every variable: its name for a file, itself, and its name for people.
+
+    Keras numbers optimizers and seed generators through a process, so people are told the layer.
+    """
+    owners = {id(one): layer.name for layer in model.layers for one in layer.variables}
     for index, one in enumerate(model.variables):
-        yield f"{MODEL}/{index}", one, f"`{one.path}`"
+        owner = owners.get(id(one), model.name)
+        inside = one.path.startswith(f"{owner}/")
+        yield f"{MODEL}/{index}", one, f"`{one.path if inside else f'{owner}/{one.name}'}`"
     optimizer = getattr(model, "optimizer", None)
     for index, one in enumerate(optimizer.variables if optimizer is not None else ()):
-        yield f"{OPTIMIZER}/{index}", one, f"`{one.path}` of the optimizer"
+        yield f"{OPTIMIZER}/{index}", one, f"`{one.path.partition('/')[2]}` of the optimizer"
 
 
 def sync(model: Any) -> None:
@@ -61,9 +68,11 @@ def sync(model: Any) -> None:
 
 
 def digests(model: Any) -> dict[str, str]:
-    """A digest of each variable's bits, by its name for people."""
-    from hashlib import sha256
-
+    """A digest of each variable's bits, by its name for people; numbered where several share it."""
     sync(model)
-    return {told: sha256(np.ascontiguousarray(keras.ops.convert_to_numpy(one)).tobytes())
-            .hexdigest()[:16] for _, one, told in named(model)}
+    found: dict[str, str] = {}
+    for name, one, told in named(model):
+        bits = np.ascontiguousarray(keras.ops.convert_to_numpy(one)).tobytes()
+        key = f"{told} ({name})" if told in found else told
+        found[key] = sha256(bits).hexdigest()[:16]
+    return found

@@ -7,6 +7,7 @@ lists of arrays for the weights that EarlyStopping would restore.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -37,6 +38,15 @@ def go_on(callbacks: Sequence[Any]) -> None:
     for one in callbacks:
         if type(one).__name__ == "CSVLogger":
             one.append = True
+
+
+def let_go(callbacks: Sequence[Any]) -> None:
+    """After training, however it ended: Keras closes files only where it ended well."""
+    for one in callbacks:
+        file = getattr(one, "csv_file", None)
+        if file is not None:
+            with suppress(OSError):  # what a full disk does not take is not in the file
+                file.close()
 
 
 def give(callbacks: Sequence[Any], state: State) -> None:

@@ -107,6 +107,8 @@ def train(model: Any, plan: Plan, rows: Rows, validation: Rows | None = None, *,
         if getattr(raised, "errno", None) in DISK:
             raise
         return Outcome(None, (refusal(raised, spec.where("fit"), "fit"),))
+    finally:
+        state.let_go(theirs)
     return Outcome(Trained(history, finished, stopped=finished < last), made.diagnostics)
 
 

@@ -85,6 +85,8 @@ def child(asked: dict[str, Any]) -> None:
         from specc.runner import keeper
 
         keeper.EVERY = asked.get("every", keeper.EVERY)
+        if keeper.EVERY == 0.0:  # with each epoch
+            keeper.SHARE = 0.0
         code = live(asked)
     except KeyboardInterrupt as stopped:
         code = getattr(stopped, "code", 130)
