@@ -78,13 +78,18 @@ def compile(spec: Checked | File) -> Any:
     return compile_plan(_loaded(spec))[0]
 
 
-def run(spec: Checked | File, out: File = "runs", progress: Progress | None = None) -> Run:
-    """Train, evaluate, save, reload and predict, into a folder under `out`."""
+def run(spec: Checked | File, out: File = "runs", progress: Progress | None = None, *,
+        resume: bool | File = False) -> Run:
+    """Train, evaluate, save, reload and predict, into a folder under `out`.
+
+    resume: go on with the newest unfinished run of this spec, or with the one in this folder.
+    """
     from pathlib import Path
 
     from specc.runner.lifecycle import run as live
 
-    return live(_loaded(spec), Path(out), progress)
+    return live(_loaded(spec), Path(out), progress,
+                resume=resume if isinstance(resume, bool) else Path(resume))
 
 
 def tune(spec: Checked | File, out: File = "runs", jobs: int = 1,

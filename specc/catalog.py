@@ -24,6 +24,7 @@ from specc.ops import errors as ops
 from specc.rules import RULES
 from specc.runner import errors as run
 from specc.runner import probe_errors as probes
+from specc.runner import resume_errors as resuming
 from specc.runner import tune_errors as tune
 from specc.saved import errors as saved
 from specc.syntax import errors as syntax
@@ -31,8 +32,8 @@ from specc.syntax import form_errors as form
 
 MODULES: tuple[ModuleType, ...] = (
     syntax, form, config, facts, classes, ops, ir, shapes, outputs, data, targets, backend, run,
-    probes, golden, tune, saved)
-LATER = (backend, run, probes, golden, tune, saved)  # what `specc check` never finds
+    resuming, probes, golden, tune, saved)
+LATER = (backend, run, resuming, probes, golden, tune, saved)  # what `specc check` never finds
 
 
 def kinds(module: ModuleType) -> tuple[Kind, ...]:

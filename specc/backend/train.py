@@ -6,6 +6,7 @@ each epoch, and lets Keras do the rest, so that callbacks keep their meaning.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ from specc.record import Record, field
 
 Observer: TypeAlias = Callable[[int, dict[str, Any]], None]
 
+DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})  # a disk's own troubles
 WRITES = {"ModelCheckpoint": "filepath", "CSVLogger": "filename", "TensorBoard": "log_dir"}
 MOST_STEPS = 128  # per execution; measured: more is not faster
 WORK = 5e9  # operations in one execution at most, so that Ctrl-C and progress are not late
@@ -55,7 +57,8 @@ def train(model: Any, plan: Plan, rows: Rows, validation: Rows | None = None, *,
     folder: where callbacks write. on_epoch: called with the epoch (from 0) and its logs in
     specc's names, after the callbacks of the spec have acted. on_state: called after that with
     what a resumed run needs of the callbacks; `resumed` gives it back, with `initial_epoch`.
-    A KeyboardInterrupt passes through; the model then holds the weights of its last step.
+    A KeyboardInterrupt passes through; the model then holds the weights of its last step. So does
+    an OSError of a full or failing disk.
     """
     spec, keys = plan.spec, log_keys(plan.heads)
     last = spec.fit.epochs if epochs is None else epochs
@@ -63,6 +66,8 @@ def train(model: Any, plan: Plan, rows: Rows, validation: Rows | None = None, *,
     if made.value is None:
         return Outcome(None, made.diagnostics)
     theirs = made.value
+    if resumed is not None:
+        state.go_on(theirs)
     given = feed(model, rows, spec.fit.batch_size, spec.seed, spec.fit.shuffle)
     history: dict[str, list[Any]] = {}
     finished = initial_epoch
@@ -99,7 +104,11 @@ def train(model: Any, plan: Plan, rows: Rows, validation: Rows | None = None, *,
         settle(model)
         raise
     except refusals() as raised:
+        if getattr(raised, "errno", None) in DISK:
+            raise
         return Outcome(None, (refusal(raised, spec.where("fit"), "fit"),))
+    finally:
+        state.let_go(theirs)
     return Outcome(Trained(history, finished, stopped=finished < last), made.diagnostics)
 
 

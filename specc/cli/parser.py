@@ -150,8 +150,16 @@ def _running(add: Add) -> None:
     _settings(one)
 
     one = add("run", "running", "run", "train, evaluate, save, reload and predict, into a folder")
-    one.add_argument("spec", metavar="SPEC")
+    one.add_argument("spec", nargs="?", metavar="SPEC",
+                     help="a spec; with --resume also a run's folder, or nothing: the newest")
     one.add_argument("--out", default="runs", metavar="FOLDER", help="where run folders go")
+    one.add_argument("--resume", action="store_true",
+                     help="go on with the newest unfinished run of SPEC, to the bits that it would "
+                          "have ended with")
+    one.add_argument("--inexact", action="store_true",
+                     help="--resume although specc, Keras or the back end are other ones by now")
+    one.add_argument("--verify", nargs="?", const="", metavar="EPOCHS",
+                     help="train twice for some epochs (3) and compare every bit; keeps nothing")
     one.add_argument("--quiet", action="store_true", help="no progress")
     _settings(one)
 

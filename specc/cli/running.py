@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from errno import EDQUOT, EIO, ENOSPC, EROFS
 from functools import wraps
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,7 +18,9 @@ from specc.pipeline import Checked
 from specc.source import Where
 
 NEEDED = ("numpy", "pandas", "sklearn", "matplotlib", "keras")
-COULD_NOT_WORK = ("RU104", "RU105", "RU106", "IR901", "IR902", "IR903")
+COULD_NOT_WORK = ("RU104", "RU105", "RU106", "RU110", "RU111", "RU112", "RU113", "RU114", "RU117",
+                  "IR901", "IR902", "IR903")
+DISK = (ENOSPC, EDQUOT, EROFS, EIO)  # a disk's own troubles
 
 
 def with_keras(command: Callable[[Namespace], int]) -> Callable[[Namespace], int]:
@@ -33,6 +36,13 @@ def with_keras(command: Callable[[Namespace], int]) -> Callable[[Namespace], int
             return command(options)
         except SpecError as wrong:
             return said(wrong.diagnostics)
+        except OSError as refused:
+            if refused.errno not in DISK:
+                raise
+            from specc.runner.errors import cannot_write
+
+            path = str(refused.filename or "a file")
+            return said([cannot_write(Where(path), path=path, reason=str(refused.strerror))])
 
     return guarded
 
@@ -90,10 +100,16 @@ def compile_spec(options: Namespace) -> int:
 
 @with_keras
 def run(options: Namespace) -> int:
+    from specc.cli.resuming import to_run, verify
+
+    if options.verify is not None:
+        return verify(options)
     from specc.runner.lifecycle import run as live
     from specc.runner.progress import on_stderr
 
-    done = live(checked(options), out_folder(options), on_stderr(quiet=options.quiet))
+    out = out_folder(options)
+    spec, resume = to_run(options, out)
+    done = live(spec, out, on_stderr(quiet=options.quiet), resume=resume, inexact=options.inexact)
     code = said(done.diagnostics) if done.diagnostics else 0
     print(done.folder)
     return code
