@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from specc import report
 from specc.data.decode import decode, truth
 from specc.data.prepare import Arrays
 from specc.data.table import cells, numbers
@@ -175,7 +176,7 @@ def fit(ready: Ready, folder: Folder, progress: Progress
                                                value=loss))
             model.stop_training = True
 
-    progress.begin(plan.spec.fit.epochs)
+    progress.begin(plan.spec.fit.epochs, len(prepared.train))
     try:
         with kept(model, folder, history, said, progress):
             trained = train(model, plan, prepared.train, prepared.validation,
@@ -288,4 +289,5 @@ def _close(folder: Folder, status: str, said: Sequence[Diagnostic]) -> None:
         for one in said:
             log.write(f"{one.severity} {one.code} {one.message}\n")
         log.write(f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {status}\n")
+    report.write(folder.path)
 
