@@ -172,7 +172,10 @@ def _running(add: Add) -> None:
     one = add("compare", "reporting", "compare", "show runs side by side, curves in one picture")
     one.add_argument("runs", nargs="+", metavar="RUN")
     one.add_argument("-o", "--output", default="compare.png", metavar="PICTURE.png")
+    one.add_argument("--html", metavar="FILE", help="the same as one page without network")
     one.add_argument("--format", choices=("text", "json"), default="text")
+    one.add_argument("--json", dest="format", action="store_const", const="json",
+                     help="short for --format json")
 
     one = add("tune", "running", "tune", "search [tune.space] and refit the best")
     one.add_argument("spec", metavar="SPEC")

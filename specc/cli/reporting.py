@@ -44,10 +44,13 @@ def report(options: Namespace) -> int:
 
 @with_tables
 def compare(options: Namespace) -> int:
-    from specc.runner.compare import as_text
+    from specc.runner.compare import as_text, write_page
     from specc.runner.compare import compare as beside
 
     found = beside([Path(one) for one in options.runs], Path(options.output))
-    print(json.dumps(found, indent=1) if options.format == "json" else as_text(found))
+    print(json.dumps(found.as_json(), indent=1) if options.format == "json" else as_text(found))
     print(f"wrote {options.output}", file=sys.stderr)
+    if options.html:
+        write_page(found, Path(options.html))
+        print(f"wrote {options.html}", file=sys.stderr)
     return 0

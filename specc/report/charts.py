@@ -22,9 +22,9 @@ from specc.report.scale import (
 )
 from specc.report.svg import Markup, picture, points, tag
 
-WIDTH, HEIGHT = 420, 250
-SQUARE = 330
-LEFT, RIGHT, TOP, BOTTOM = 54, 14, 12, 38
+WIDTH, HEIGHT = 358, 225
+SQUARE = 340
+LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 38
 MOST = 400  # points of a line; of more, the lowest and highest of each stretch are drawn
 LETTER = 6.2  # pixels of a letter in a chart
 
@@ -64,7 +64,10 @@ def lines(curves: Sequence[Line], label: str, x_title: str, y_title: str = "", *
     high, low = max(ys, default=1.0), min(ys, default=0.0)
     ends = (low / 1.25, high * 1.25) if log else span(ys)
     made = frame(_wide(xs), ends, log=log)
-    parts = [*axes(made, x_title, y_title + (" (log)" if log and y_title else ""), whole=whole)]
+    parts = [*axes(made, x_title, y_title, whole=whole)]
+    if log:
+        parts.append(tag("text", "log scale", x=made.x.end, y=TOP + 2, class_="mark",
+                         text_anchor="end"))
     for one in drawn:
         parts += _curve(made, one)
     if best is not None and all(map(isfinite, best[0])):

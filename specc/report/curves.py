@@ -29,19 +29,20 @@ def larger_is_better(contents: Contents, name: str) -> bool | None:
     return True if word in UP else False if word in (*DOWN, *COUNTED_DOWN) else None
 
 
-def names_of(history: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What is logged, without its part: the loss first, then output by output as logged."""
+def names_of(history: Sequence[Mapping[str, Any]], outputs: Sequence[str] = ()) -> list[str]:
+    """What is logged, without its part: the loss first, then output by output, its loss first."""
+    place = {name: index for index, name in enumerate(outputs)}
     keys = dict.fromkeys(key for row in history for key in row)
     found = dict.fromkeys(rest for key in keys for part, _, rest in [key.partition(".")]
                           if part in KINDS and rest)
-    return sorted(found, key=lambda name: (name != "loss", name.rpartition(".")[0],
-                                           not name.endswith("loss")))
+    return sorted(found, key=lambda name: (
+        name != "loss", place.get(name.rpartition(".")[0], len(place)), not name.endswith("loss")))
 
 
 def figures(contents: Contents) -> list[Figure]:
     history = contents.history
-    found = [_figure(contents, name) for name in names_of(history)[:MOST_CHARTS]]
-    rates = _series(history, RATE)
+    found = [_figure(contents, name) for name in names_of(history, contents.outputs)[:MOST_CHARTS]]
+    rates = series(history, RATE)
     if len({value for _, value in rates if isfinite(value)}) > 1:
         found.append(Figure("learning rate", lines(
             [Line("learning rate", "rate", rates)], "learning rate over epochs", "epoch")))
@@ -50,7 +51,7 @@ def figures(contents: Contents) -> list[Figure]:
 
 def _figure(contents: Contents, name: str) -> Figure:
     curves = [Line(word, kind, pairs) for part, (word, kind) in KINDS.items()
-              if (pairs := _series(contents.history, f"{part}.{name}"))]
+              if (pairs := series(contents.history, f"{part}.{name}"))]
     judged = curves[-1]
     best = _best(judged.points, larger=larger_is_better(contents, name))
     note = ""
@@ -64,7 +65,7 @@ def _figure(contents: Contents, name: str) -> Figure:
         legend({one.name: one.kind for one in curves}))
 
 
-def _series(history: Sequence[Mapping[str, Any]], key: str) -> list[tuple[float, float]]:
+def series(history: Sequence[Mapping[str, Any]], key: str) -> list[tuple[float, float]]:
     """(epoch, value), a pair an epoch; nothing where the key is nowhere."""
     if not any(key in row for row in history):
         return []

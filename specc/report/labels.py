@@ -36,10 +36,10 @@ def _one_of(found: Answers) -> Panel:
     facts = [("right", f"{right:,} of {total:,} ({written(right / total, 3)})"),
              ("always the commonest class",
               f"{written(common.count / total, 3)} would be right ({common.name})")]
-    tables = [_mixed_up(counts, names), *_pairs(counts, names), _by_class(rows)]
     figures, said = _calibration(found)
-    return Panel(found.output, found.task, [*facts, *said], figures,
-                 [*tables, *_worst(found)])
+    return Panel(found.output, found.task, [*facts, *said],
+                 [_mixed_up(counts, names), *figures, _by_class(rows), *_pairs(counts, names),
+                  *_worst(found)])
 
 
 def class_names(found: Answers) -> list[str]:
@@ -206,7 +206,7 @@ def _labels(found: Answers) -> Panel:
         figures, more = _reliability(found.probability.ravel(), there.ravel(),
                                      "probability of a label", "share that is there")
         facts += more
-    return Panel(found.output, found.task, facts, figures, [table, *_worst_labels(found)])
+    return Panel(found.output, found.task, facts, [table, *figures, *_worst_labels(found)])
 
 
 def _hits(row: numbers.ClassRow) -> list[str]:

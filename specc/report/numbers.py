@@ -85,12 +85,13 @@ def density(truth: Floats, predicted: Floats, most: int
 
 def tenths(truth: Floats, predicted: Floats, parts: int = 10) -> list[tuple[float, float]]:
     """Of each tenth of the rows, sorted by prediction: mean prediction and mean truth. Nothing
-    where a tenth has fewer than five rows."""
+    where a tenth has fewer than five rows, or where predictions hardly differ beside truths."""
     known = np.isfinite(truth) & np.isfinite(predicted)
-    order = np.argsort(predicted[known], kind="stable")
-    if len(order) < 5 * parts:
+    truth, predicted = truth[known], predicted[known]
+    order = np.argsort(predicted, kind="stable")
+    if len(order) < 5 * parts or not np.ptp(predicted) > 0.05 * np.ptp(truth):
         return []
-    return [(float(predicted[known][one].mean()), float(truth[known][one].mean()))
+    return [(float(predicted[one].mean()), float(truth[one].mean()))
             for one in np.array_split(order, parts)]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from specc.report.drawing import drawing
 from specc.report.layers import layer_table
 from specc.report.panel import Panel
 from specc.report.reading import Contents, read, rows_of
-from specc.report.svg import Markup, clean
+from specc.report.template import rendered
 from specc.report.wording import colored, command, flat, packages, page_of, resolved, setting
 
 MOST_FINDINGS = 200
@@ -28,18 +27,18 @@ def page(path: Path) -> str:
     contents = read(path)
     notes = [*contents.notes]
     panels = list(_panels(contents, notes))
-    return str(_template().render(
-        css=Markup(_resource("style.css")), run=contents, folder=path.resolve().name,
+    return rendered(
+        "page.html", run=contents, folder=path.resolve().name,
         description=contents.tree.get("description"),
         verdict=verdict.verdict(contents), tiles=verdict.tiles(contents),
         metrics=verdict.metrics_table(contents), lacking=list(verdict.lacking(contents)),
         notes=notes, findings=list(_findings(contents)), more_findings=max(
             0, len(contents.findings) - MOST_FINDINGS),
-        curves=figures(contents), panels=panels, **_model(contents),
+        curves=figures(contents), scaled=_scaled(contents), panels=panels, **_model(contents),
         **_spec(contents), environment=list(flat(contents.environment, *NEVER)),
         versions=list(flat(contents.environment.get("versions") or {})),
         seed=contents.environment.get("seed"), command=command(contents),
-        packages=packages(contents)))
+        packages=packages(contents))
 
 
 def _panels(contents: Contents, notes: list[str]) -> Iterator[Panel]:
@@ -49,6 +48,12 @@ def _panels(contents: Contents, notes: list[str]) -> Iterator[Panel]:
     series = _in_order(contents)
     for found in answers(contents, table):
         yield labels.panel(found) if found.classes else regression.panel(found, series=series)
+
+
+def _scaled(contents: Contents) -> list[str]:
+    """The outputs whose loss is not in the units of their target."""
+    heads = contents.plan.heads if contents.plan is not None else ()
+    return [head.name for head in heads if head.output.scale != "none"]
 
 
 def _in_order(contents: Contents) -> bool:
@@ -94,25 +99,3 @@ def _spec(contents: Contents) -> dict[str, Any]:
             "settings": [(key, setting(value)) for key, value in contents.settings],
             "spec_lines": lines, "spec_long": lines > LONG,
             "resolved": None if full is None else colored(full, json_=True)}
-
-
-def _template() -> Any:
-    from jinja2 import Environment, StrictUndefined
-
-    made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                       lstrip_blocks=True, finalize=_finalized)
-    return made.from_string(_resource("page.html"))
-
-
-def _finalized(value: Any) -> Any:
-    """What a template shows: nothing for None, and no character that a page cannot hold."""
-    if value is None:
-        return ""
-    return value if hasattr(value, "__html__") or not isinstance(value, str) else clean(value)
-
-
-def _resource(name: str) -> str:
-    return resources.files("specc.report").joinpath(name).read_text(encoding="utf-8")
-
-
-__all__ = ["page"]

@@ -15,7 +15,6 @@ class Figure(Record):
     picture: Markup
     note: str = ""
     legend: Markup | None = None
-    wide: bool = False
 
 
 class Cell(Record):
@@ -45,6 +44,5 @@ class Panel(Record):
     name: str
     task: str
     facts: Sequence[tuple[str, str]] = ()
-    figures: Sequence[Figure] = ()
-    tables: Sequence[Table] = ()
+    parts: Sequence[Figure | Table] = ()
     notes: Sequence[str] = ()

@@ -25,13 +25,14 @@ def panel(found: Answers, *, series: bool) -> Panel:
     """series: rows follow one another in time."""
     several = len(found.columns) > 1
     chosen = range(len(found.columns))[:MOST_COLUMNS]
-    figures = [one for index in chosen for one in _figures(found, index, series)]
+    figures: list[Figure | Table] = [
+        one for index in chosen for one in _figures(found, index, series)]
     notes = []
     if len(found.columns) > MOST_COLUMNS:
         notes.append(f"Charts are of the first {MOST_COLUMNS} of {len(found.columns):,} columns.")
     whole = numbers.errors(found.truth.ravel(), found.prediction.ravel())
     tables = [*([_columns(found)] if several else []), _worst(found)]
-    return Panel(found.output, found.task, list(_facts(whole)), figures, tables, notes)
+    return Panel(found.output, found.task, list(_facts(whole)), [*figures, *tables], notes)
 
 
 def _facts(whole: numbers.Errors | None) -> Iterator[tuple[str, str]]:

@@ -93,10 +93,11 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
 
 def whole_ticks(low: float, high: float, most: int = 5) -> list[float]:
     """Whole numbers inside a range, as epochs are."""
-    found = ticks(low, high, most)
-    if all(abs(one - round(one)) < 1e-9 for one in found):
-        return found
-    return [float(one) for one in range(ceil(low), floor(high) + 1)][:2 * most] or [round(low)]
+    room = max(1.0, (high - low) / max(1, most))
+    ten = 10.0 ** floor(log10(room))
+    step = next(whole for by in (1, 2, 5, 10) if (whole := ten * by) >= room * (1 - 1e-9))
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    return [number * step for number in range(first, last + 1)] or [float(round(low))]
 
 
 def powers(low: float, high: float, most: int = 5) -> list[float]:

@@ -64,5 +64,5 @@ def points(pairs: Iterable[tuple[float, float]]) -> str:
 def picture(width: float, height: float, *children: str, label: str, class_: str = "chart"
             ) -> Markup:
     """A whole picture that scales with the page and that screen readers name."""
-    return tag("svg", *children, class_=class_, viewBox=f"0 0 {number(width)} {number(height)}",
-               role="img", aria_label=label)
+    return tag("svg", *children, class_=class_, width=width, height=height,
+               viewBox=f"0 0 {number(width)} {number(height)}", role="img", aria_label=label)

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 LAST = 10  # epochs that the time left is reckoned from
 LINES = 10  # epochs that a pipe is told of
+LONG_FIRST = 60.0  # seconds of a first epoch that tell of the next ones
 SELDOM = 30.0  # seconds after which a pipe is told, whatever the epoch
 
 
@@ -44,7 +45,8 @@ class Pace:
     """How fast epochs go by, and what that means for those that are left.
 
     The first epoch holds the tracing and compiling of the model, so it counts only as long as it is
-    the only one; of later ones the last few count, as speed changes.
+    the only one, and took so long that this hardly matters; of later ones the last few count, as
+    speed changes.
     """
 
     def __init__(self, epochs: int, samples: int, clock: Callable[[], float] = time.monotonic
@@ -68,6 +70,8 @@ class Pace:
     @property
     def one(self) -> float | None:
         """Seconds of an epoch."""
+        if self.count == 1 and self.taken[0] < LONG_FIRST:
+            return None
         return sum(self.taken) / len(self.taken) if self.taken else None
 
     @property
