@@ -37,6 +37,9 @@ def with_tables(command: Callable[[Namespace], int]) -> Callable[[Namespace], in
 def report(options: Namespace) -> int:
     from specc.runner.reporting import report as write
 
+    if options.output and len(options.runs) > 1:
+        print("specc: --output is the page of one run", file=sys.stderr)
+        return 2
     for run in options.runs:
         print(write(Path(run), Path(options.output) if options.output else None))
     return 0

@@ -167,7 +167,7 @@ def against(pairs: Sequence[Point], label: str, x_title: str, y_title: str, *,
     means: what is true on average for predictions of a size, as a line.
     """
     places = [pair for pair in pairs if all(map(isfinite, pair))]
-    ends = span([one for pair in places for one in pair], room=0.04)
+    ends = span(known(one for pair in places for one in pair), room=0.04)
     made = frame(ends, ends, width=SQUARE, height=SQUARE - 20)
     parts = [*axes(made, x_title, y_title)]
     parts.append(tag("path", d=points([(made.x.begin, made.y.begin), (made.x.end, made.y.end)]),
@@ -202,7 +202,8 @@ def bars(edges: Sequence[float], counts: Sequence[int], label: str, x_title: str
          zero: bool = True) -> Markup:
     """A histogram. edges: one more than counts. zero: mark the place of no error."""
     heights = [float(one) for one in counts]
-    made = frame((edges[0], edges[-1]) if edges[0] < edges[-1] else span(edges),
+    ends = known((edges[0], edges[-1]))
+    made = frame((ends[0], ends[-1]) if len(ends) == 2 and ends[0] < ends[1] else span(ends),
                  (0.0, max([*heights, 1.0]) * 1.06))
     parts = [*axes(made, x_title, "rows")]
     for low, high, count in zip(edges, edges[1:], counts, strict=False):
@@ -251,7 +252,7 @@ def reliability(bins: Sequence[Bin], label: str, x_title: str, y_title: str) -> 
 
 
 def _counts(made: Frame, bins: Sequence[Bin], strip: int) -> Iterator[Markup]:
-    most = max((one.count for one in bins), default=1)
+    most = max([1, *(one.count for one in bins)])
     ground = made.height - 20
     tall = strip - 12
     yield tag("text", "rows", x=made.x.begin - 6, y=ground - 2, class_="mark", text_anchor="end")

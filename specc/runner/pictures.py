@@ -13,29 +13,31 @@ from matplotlib.figure import Figure
 from specc.diagnostics import number_of
 from specc.ir.plan import Plan
 from specc.report.layout import boxes_of, ends_of, label, left_out, ways_of
+from specc.report.scale import falls_far, known
 
 TRAIN, VALIDATION = "#1f77b4", "#d62728"
 PALETTE = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b", "#e377c2")
 BOX = {"boxstyle": "round,pad=0.35", "facecolor": "#eef3fa", "edgecolor": "#5b7ba6"}
 ENDS = {"boxstyle": "round,pad=0.35", "facecolor": "#fdf3e1", "edgecolor": "#b98a2f"}
 LINE = "#8a94a6"
+DPI = 150  # of curves; a graph is as large as it has boxes
 LETTER, TALL = 0.052, 0.8  # inches of a letter (7 points) and of a row
 
 
 def loss_curves(path: Path, history: Sequence[Mapping[str, Any]], title: str) -> None:
     """Training and validation loss over epochs; the best validation epoch marked."""
-    figure = Figure(figsize=(7, 4.2), layout="constrained")
+    figure = Figure(figsize=(7, 4.2), layout="constrained", dpi=DPI)
     axes = figure.add_subplot()
     epochs = [row["epoch"] for row in history]
     marker = "o" if len(epochs) < 3 else None
     axes.plot(epochs, _curve(history, "train.loss"), color=TRAIN, label="training",
               marker=marker)
     validation = _curve(history, "val.loss")
-    known = [(value, epoch) for value, epoch in zip(validation, epochs, strict=True)
-             if isfinite(value)]
-    if known:
+    finite = [(value, epoch) for value, epoch in zip(validation, epochs, strict=True)
+              if isfinite(value)]
+    if finite:
         axes.plot(epochs, validation, color=VALIDATION, label="validation", marker=marker)
-        best, at = min(known)
+        best, at = min(finite)
         axes.plot([at], [best], "o", color=VALIDATION, markerfacecolor="white")
         axes.annotate(f"{best:.4g}", (at, best), textcoords="offset points", xytext=(0, 7),
                       ha="center", fontsize=8, color=VALIDATION)
@@ -45,7 +47,7 @@ def loss_curves(path: Path, history: Sequence[Mapping[str, Any]], title: str) ->
 
 def compared(path: Path, runs: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     """The loss curves of several runs in one picture: training dotted, validation full."""
-    figure = Figure(figsize=(8, 5), layout="constrained")
+    figure = Figure(figsize=(8, 5), layout="constrained", dpi=DPI)
     axes = figure.add_subplot()
     for index, (name, history) in enumerate(runs.items()):
         color = PALETTE[index % len(PALETTE)]
@@ -65,7 +67,10 @@ def _curve(history: Sequence[Mapping[str, Any]], key: str) -> list[float]:
 
 
 def _finish(figure: Figure, axes: Any, title: str) -> None:
+    shown = [float(y) for line in axes.get_lines() for y in line.get_ydata()]
     axes.set_xlabel("epoch")
+    if falls_far(known(shown)):
+        axes.set_yscale("log")
     axes.set_ylabel("loss")
     axes.set_title(title, fontsize=10, loc="left")
     axes.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)

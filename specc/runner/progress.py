@@ -15,6 +15,7 @@ from typing import Any, Protocol
 LAST = 10  # epochs that the time left is reckoned from
 LINES = 10  # epochs that a pipe is told of
 LONG_FIRST = 60.0  # seconds of a first epoch that tell of the next ones
+WIDE = 76  # letters of a terminal that has room for more than the losses
 SELDOM = 30.0  # seconds after which a pipe is told, whatever the epoch
 
 
@@ -139,17 +140,19 @@ class Lines:
 class Bar:
     """A terminal: one bar with losses, the time that is left and samples a second."""
 
-    def __init__(self) -> None:
+    def __init__(self, console: Any = None) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
         from rich.table import Column
 
-        self.console = Console(stderr=True)
+        self.console = console or Console(stderr=True)
+        whole = Column(no_wrap=True)
         numbers = TextColumn("{task.fields[said]}", markup=False, table_column=Column(
             no_wrap=True, overflow="ellipsis", ratio=1))
         self.bar = Progress(SpinnerColumn(finished_text="✓"), TextColumn("{task.description}"),
-                            BarColumn(bar_width=24), MofNCompleteColumn(),
-                            TextColumn("{task.fields[pace]}", table_column=Column(no_wrap=True)),
+                            BarColumn(bar_width=24 if self.console.width >= WIDE else 6),
+                            MofNCompleteColumn(table_column=whole),
+                            TextColumn("{task.fields[pace]}", table_column=whole),
                             numbers, console=self.console, transient=False, expand=True)
         self.task: Any = None
         self.pace = Pace(0, 0)
@@ -164,7 +167,8 @@ class Bar:
 
     def epoch(self, epoch: int, logs: Mapping[str, Any]) -> None:
         self.pace.epoch(epoch)
-        self.bar.update(self.task, completed=epoch + 1, said=said(logs), pace=beside(self.pace))
+        pace = beside(self.pace) if self.console.width >= WIDE else time_of(self.pace)
+        self.bar.update(self.task, completed=epoch + 1, said=said(logs), pace=pace)
 
     def end(self) -> None:
         self.bar.stop()
@@ -172,8 +176,12 @@ class Bar:
 
 def beside(pace: Pace) -> str:
     """What stands beside a bar: `1:48 left  34,000 samples/s`, at the end the time it took."""
-    time_left = f"{clock_time(pace.left)} left" if pace.left else clock_time(pace.elapsed)
-    return time_left if pace.rate is None else f"{time_left}  {speed(pace.rate)}"
+    return time_of(pace) if pace.rate is None else f"{time_of(pace)}  {speed(pace.rate)}"
+
+
+def time_of(pace: Pace) -> str:
+    """The time left; that taken where nothing is left, or nobody knows."""
+    return f"{clock_time(pace.left)} left" if pace.left else clock_time(pace.elapsed)
 
 
 def said(logs: Mapping[str, Any]) -> str:
