@@ -173,10 +173,17 @@ def _running(add: Add) -> None:
     one.add_argument("data", metavar="DATA", help="a table of raw columns")
     one.add_argument("-o", "--output", metavar="OUT.csv", help="default: stdout")
 
-    one = add("compare", "running", "compare", "show runs side by side, curves in one picture")
+    one = add("report", "reporting", "report", "write report.html anew, from a run's folder alone")
+    one.add_argument("runs", nargs="+", metavar="RUN")
+    one.add_argument("-o", "--output", metavar="OUT.html", help="default: RUN/report.html")
+
+    one = add("compare", "reporting", "compare", "show runs side by side, curves in one picture")
     one.add_argument("runs", nargs="+", metavar="RUN")
     one.add_argument("-o", "--output", default="compare.png", metavar="PICTURE.png")
+    one.add_argument("--html", metavar="FILE", help="the same as one page without network")
     one.add_argument("--format", choices=("text", "json"), default="text")
+    one.add_argument("--json", dest="format", action="store_const", const="json",
+                     help="short for --format json")
 
     one = add("tune", "running", "tune", "search [tune.space] and refit the best")
     one.add_argument("spec", metavar="SPEC")

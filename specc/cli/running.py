@@ -1,4 +1,4 @@
-"""compile, run, evaluate, predict, compare, tune, test, bench: the commands that need Keras."""
+"""compile, run, evaluate, predict, tune, test, bench: the commands that need Keras."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from specc.diagnostics import Diagnostic, SpecError, distinct
 from specc.pipeline import Checked
 from specc.source import Where
 
-NEEDED = ("numpy", "pandas", "sklearn", "matplotlib", "keras")
+NEEDED = ("numpy", "pandas", "sklearn", "matplotlib", "jinja2", "keras")
 COULD_NOT_WORK = ("RU104", "RU105", "RU106", "RU110", "RU111", "RU112", "RU113", "RU114", "RU117",
                   "IR901", "IR902", "IR903")
 DISK = (ENOSPC, EDQUOT, EROFS, EIO)  # a disk's own troubles
@@ -149,17 +149,6 @@ def predict(options: Namespace) -> int:
     else:
         write_csv(table, Path(options.output))
         print(f"wrote {len(table)} rows to {options.output}", file=sys.stderr)
-    return 0
-
-
-@with_keras
-def compare(options: Namespace) -> int:
-    from specc.runner.compare import as_text
-    from specc.runner.compare import compare as beside
-
-    found = beside([Path(one) for one in options.runs], Path(options.output))
-    print(json.dumps(found, indent=1) if options.format == "json" else as_text(found))
-    print(f"wrote {options.output}", file=sys.stderr)
     return 0
 
 

@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from specc import report
 from specc.diagnostics import Diagnostic, SpecError
 from specc.ir.plan import Plan
 from specc.record import as_dict, replace
@@ -94,7 +95,7 @@ def writing(folder: Folder, kept: Callable[[], int] | int = 0, name: str = "") -
 
 
 def close(folder: Folder, status: str, said: Sequence[Diagnostic]) -> None:
-    """Note how a run ended. A finished one is on the disk, all of it, before it says so."""
+    """Note how a run ended, and tell of it on a page. A finished one is on the disk, all of it, before it says so."""
     folder.log("".join(f"{one.severity} {one.code} {one.message}\n" for one in said), dated=False)
     folder.log(status)
     if status == "finished":
@@ -103,6 +104,7 @@ def close(folder: Folder, status: str, said: Sequence[Diagnostic]) -> None:
         "status": status,
         "diagnostics": [{"code": one.code, "name": one.name, "severity": one.severity,
                          "message": one.message} for one in said]})
+    report.write(folder.path)
     sync_folder(folder.path)
 
 

@@ -203,7 +203,7 @@ def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed:
     def state(number: int, callbacks: Any) -> None:
         keeper.state(model, number, callbacks, history, said)
 
-    progress.begin(plan.spec.fit.epochs)
+    progress.begin(plan.spec.fit.epochs, len(prepared.train))
     try:
         with (kept(model, folder, history, said, progress), keeper.writing(),
               pressed.training()):

@@ -9,7 +9,8 @@ import pytest
 
 from specc.ir.plan import Plan
 from specc.pipeline import check_text
-from specc.runner.pictures import _boxes, _ways, graph
+from specc.report.layout import boxes_of, ways_of
+from specc.runner.pictures import graph
 
 SKIP = """specc = 1
 name = "skip"
@@ -36,8 +37,8 @@ def plan_of(text: str) -> Plan:
 
 
 def test_an_arrow_goes_around_what_stands_between() -> None:
-    boxes, arrows = _boxes(plan_of(SKIP))
-    ways = dict(zip(arrows, _ways(boxes, arrows, dict.fromkeys(boxes, 0.3)), strict=True))
+    boxes, arrows = boxes_of(plan_of(SKIP))
+    ways = dict(zip(arrows, ways_of(boxes, arrows, dict.fromkeys(boxes, 0.3)), strict=True))
     assert {pair for pair, way in ways.items() if len(way) > 2} == {("a", "add")}
     (_, begin), *corners, (_, end) = ways["a", "add"]
     assert (begin, end) == (-boxes["a"][0], -boxes["add"][0])

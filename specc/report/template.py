@@ -1,0 +1,28 @@
+"""Pages out of templates: every value escaped, the style inside, nothing fetched."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Any
+
+from specc.report.svg import Markup, clean
+
+
+def rendered(name: str, **values: Any) -> str:
+    """A template of this package with values in it."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+                       lstrip_blocks=True, finalize=_finalized, loader=FunctionLoader(_resource))
+    return made.get_template(name).render(css=Markup(_resource("style.css")), **values)
+
+
+def _finalized(value: Any) -> Any:
+    """What a template shows: nothing for None, and no character that a page cannot hold."""
+    if value is None:
+        return ""
+    return value if hasattr(value, "__html__") or not isinstance(value, str) else clean(value)
+
+
+def _resource(name: str) -> str:
+    return resources.files("specc.report").joinpath(name).read_text(encoding="utf-8")
