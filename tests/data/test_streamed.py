@@ -87,7 +87,8 @@ def spec_of(folder: Path, text: str) -> Spec:
     file = folder / "a.specc.toml"
     file.write_text(text, encoding="utf-8")
     found = load(str(file)).then(parse)
-    assert found.value is not None and not found.errors, found.diagnostics
+    assert not found.errors, found.errors
+    assert found.value is not None
     return found.value
 
 
@@ -126,7 +127,9 @@ def test_all_is_learned_and_prepared_as_in_memory(tmp_path: Path, ending: str, m
     write(table(), tmp_path / f"rows.{ending}")
     source = f'"rows.{ending}"'
     held, lazy = both(tmp_path, source, more, split)
-    assert held.value is not None and lazy.value is not None, lazy.diagnostics
+    assert not lazy.errors, lazy.errors
+    assert held.value is not None
+    assert lazy.value is not None
     a, b = held.value, lazy.value
     assert b.preparation == a.preparation
     assert (b.digest, b.notes) == (a.digest, a.notes)
@@ -356,7 +359,7 @@ def test_what_cannot_be_streamed_is_refused_by_name(data: str) -> None:
             '[outputs.y]\ntask = "regression"\ntarget = "y"\n')
     found = check_text(text.encode(), "a.specc.toml")
     said = [one.message for one in found.diagnostics if one.name == "stream-unsuited"]
-    assert len(said) == 1 and said[0].startswith(UNSUITED[data]), found.diagnostics
+    assert [one.startswith(UNSUITED[data]) for one in said] == [True], found.diagnostics
 
 
 @pytest.mark.parametrize("full", ["before", "while"])
