@@ -24,6 +24,7 @@ from specc.backend.measure import measure
 from specc.backend.names import log_keys, plain
 from specc.backend.seeds import caller_unmoved
 from specc.backend.start import deterministic
+from specc.backend.stream import batches, is_streamed
 from specc.diagnostics import Outcome
 from specc.ir.plan import Plan
 from specc.record import replace
@@ -68,8 +69,12 @@ def predict(model: Any, inputs: Mapping[str, NDArray[Any]], *,
     outputs: the names of the plan's outputs. A Sequential does not know the name of its own:
     without `outputs` it is its last layer's.
     """
+    x = pack_inputs(inputs)
     with caller_unmoved(), deterministic():
-        given = model.predict(pack_inputs(inputs), batch_size=batch_size, verbose=0)
+        if is_streamed(x):
+            given = model.predict(batches((x,), batch_size), verbose=0)
+        else:
+            given = model.predict(x, batch_size=batch_size, verbose=0)
     if isinstance(given, Mapping):
         return {name: np.asarray(one) for name, one in given.items()}
     name = outputs[0] if outputs else model.layers[-1].name
@@ -88,8 +93,11 @@ def evaluate(model: Any, plan: Plan, rows: Rows, *,
     keys = log_keys(plan.heads)
     size = batch_size or plan.spec.fit.validation_batch_size
     with caller_unmoved(), deterministic():
-        found = model.evaluate(packed.x, packed.y, sample_weight=packed.weight, batch_size=size,
-                               verbose=0, return_dict=True)
+        if is_streamed(packed.x):
+            found = model.evaluate(batches(packed.parts, size), verbose=0, return_dict=True)
+        else:
+            found = model.evaluate(packed.x, packed.y, sample_weight=packed.weight,
+                                   batch_size=size, verbose=0, return_dict=True)
     named = {keys.get(key, key): plain(value) for key, value in found.items()}
     count = len(next(iter(rows.targets.values())))
     if len(plan.heads) > 1 and count > size and count % size:

@@ -16,7 +16,7 @@ import keras
 
 from specc.backend import errors, state
 from specc.backend.build import refusal, refusals
-from specc.backend.feed import Rows, feed, pack
+from specc.backend.feed import Rows, feed, validation_of
 from specc.backend.names import Keys, log_keys, monitorable, to_keras, to_specc
 from specc.backend.objects import Untrusted, make
 from specc.backend.seeds import caller_unmoved, seed_epoch
@@ -94,7 +94,7 @@ def train(model: Any, plan: Plan, rows: Rows, validation: Rows | None = None, *,
     first = keras.callbacks.LambdaCallback(on_epoch_begin=begin)
     final = keras.callbacks.LambdaCallback(on_train_begin=resume, on_epoch_end=end)
     given.turn(initial_epoch)
-    checked = None if validation is None else pack(model, validation).parts
+    checked = validation_of(model, validation, spec.fit.validation_batch_size)
     try:
         with caller_unmoved(), deterministic(), executing(model, plan, given.steps):
             model.fit(given.source, epochs=last, initial_epoch=initial_epoch, verbose=0,

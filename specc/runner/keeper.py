@@ -95,7 +95,7 @@ def writing(folder: Folder, kept: Callable[[], int] | int = 0, name: str = "") -
 
 
 def close(folder: Folder, status: str, said: Sequence[Diagnostic]) -> None:
-    """Note how a run ended, and tell of it on a page. A finished one is on the disk, all of it, before it says so."""
+    """Note how a run ended, and tell of it on a page. A finished one is all on disk before."""
     folder.log("".join(f"{one.severity} {one.code} {one.message}\n" for one in said), dated=False)
     folder.log(status)
     if status == "finished":
