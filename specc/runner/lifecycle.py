@@ -23,6 +23,7 @@ from specc.data.decode import decode, truth
 from specc.data.prepare import Arrays
 from specc.data.table import cells, numbers
 from specc.diagnostics import Diagnostic, SpecError, number_of
+from specc.health.schedule import Diagnose
 from specc.identity import Hashes, hashes, resolved
 from specc.ir.plan import Head, Plan
 from specc.pipeline import Checked, finish
@@ -41,6 +42,7 @@ from specc.runner.folder import (
 )
 from specc.runner.progress import Progress, Silent
 from specc.runner.score import nested, number, score, unmet
+from specc.runner.watch import Watch
 from specc.summary import as_text
 
 INTERRUPTED = "interrupted.keras"
@@ -89,7 +91,8 @@ class Run(Record):
         return number(self.metrics, key)
 
 
-def run(checked: Checked, out: Path, progress: Progress | None = None) -> Run:
+def run(checked: Checked, out: Path, progress: Progress | None = None, *,
+        diagnose: Diagnose = "epoch") -> Run:
     """Live a checked spec's life. SpecError for whatever is wrong before training begins."""
     progress = progress or Silent()
     _stop_on_errors(checked)
@@ -103,7 +106,7 @@ def run(checked: Checked, out: Path, progress: Progress | None = None) -> Run:
     progress.step("import Keras")
     _value(start())
     folder = open_folder(out, ready, hashes(ready.plan), with_rows)
-    model, history, said = fit(ready, folder, progress)
+    model, history, said = fit(ready, folder, progress, diagnose)
     progress.step("evaluate, save, reload")
     with kept(model, folder, history, said, progress):
         metrics = {part: score(model, ready.plan, ready.prepared.preparation, arrays)
@@ -149,7 +152,7 @@ def open_folder(out: Path, ready: Ready, named: Hashes, checked: Checked) -> Fol
     return folder
 
 
-def fit(ready: Ready, folder: Folder, progress: Progress
+def fit(ready: Ready, folder: Folder, progress: Progress, diagnose: Diagnose = "epoch"
         ) -> tuple[Any, list[dict[str, Any]], list[Diagnostic]]:
     """Build and train; the model, a row an epoch, and what was said meanwhile."""
     from specc.backend.build import build
@@ -163,6 +166,7 @@ def fit(ready: Ready, folder: Folder, progress: Progress
     model = _value(build(plan, prepared.train.inputs))
     history: list[dict[str, Any]] = []
     said: list[Diagnostic] = []
+    watch = Watch(model, ready, folder, progress, diagnose)
 
     def epoch(number: int, logs: Mapping[str, Any]) -> None:
         row = {"epoch": number + 1, **logs}
@@ -173,9 +177,12 @@ def fit(ready: Ready, folder: Folder, progress: Progress
         if not math.isfinite(loss):
             said.append(errors.loss_not_finite(plan.spec.where("compile"), epoch=number + 1,
                                                value=loss))
+            watch.say(said[-1])
             model.stop_training = True
+        watch.epoch(number, logs)
 
     progress.begin(plan.spec.fit.epochs)
+    watch.begin()
     try:
         with kept(model, folder, history, said, progress):
             trained = train(model, plan, prepared.train, prepared.validation,
@@ -183,6 +190,7 @@ def fit(ready: Ready, folder: Folder, progress: Progress
     finally:
         progress.end()
     _value(trained)
+    said[:] = watch.end(said)
     said += [one for one in trained.diagnostics if one.severity != "error"]
     if len(history) < plan.spec.fit.epochs:
         progress.step(f"stopped after {len(history)} of "
