@@ -161,6 +161,9 @@ def _running(add: Add) -> None:
     one.add_argument("--verify", nargs="?", const="", metavar="EPOCHS",
                      help="train twice for some epochs (3) and compare every bit; keeps nothing")
     one.add_argument("--quiet", action="store_true", help="no progress")
+    one.add_argument("--diagnose", choices=("off", "epoch", "full"), default="epoch",
+                     help="look for what goes wrong in training: not at all, after ever fewer "
+                          "epochs, or after each")
     _settings(one)
 
     one = add("evaluate", "running", "evaluate", "measure a finished run again, or on new data")

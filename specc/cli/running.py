@@ -109,7 +109,8 @@ def run(options: Namespace) -> int:
 
     out = out_folder(options)
     spec, resume = to_run(options, out)
-    done = live(spec, out, on_stderr(quiet=options.quiet), resume=resume, inexact=options.inexact)
+    done = live(spec, out, on_stderr(quiet=options.quiet), resume=resume, inexact=options.inexact,
+                diagnose=options.diagnose)
     code = said(done.diagnostics) if done.diagnostics else 0
     print(done.folder)
     return code

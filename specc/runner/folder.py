@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MODEL = "model.keras"
 PREPARED = "preprocess.json"
 HISTORY = "history.jsonl"
+SIGNALS = "signals.jsonl"
 STATUS = "status.json"
 INTERRUPTED = "interrupted.keras"
 

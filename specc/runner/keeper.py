@@ -21,7 +21,15 @@ from specc.ir.plan import Plan
 from specc.record import as_dict, replace
 from specc.runner.appended import sizes
 from specc.runner.checkpoint import Checkpoint, remove, write
-from specc.runner.folder import HISTORY, INTERRUPTED, STATUS, Folder, sync_folder, synced
+from specc.runner.folder import (
+    HISTORY,
+    INTERRUPTED,
+    SIGNALS,
+    STATUS,
+    Folder,
+    sync_folder,
+    synced,
+)
 from specc.runner.interrupt import Interrupts
 from specc.runner.lock import unlock
 from specc.runner.resume_errors import cannot_go_on_writing
@@ -67,7 +75,7 @@ class Keeper:
 
         path = self.folder.path
         files = sizes(path, self.plan)
-        for name in (HISTORY, *files):
+        for name in (HISTORY, SIGNALS, *files):
             synced(path / name)
         numbers, arrays = split([dict(one) for one in callbacks])
         write(path, Checkpoint(

@@ -18,6 +18,7 @@ from typing import Any
 import pandas as pd
 
 from specc.diagnostics import Diagnostic, SpecError, number_of
+from specc.health.schedule import Diagnose
 from specc.identity import Hashes, hashes, resolved
 from specc.ir.plan import Plan
 from specc.pipeline import Checked, finish
@@ -34,6 +35,7 @@ from specc.runner.progress import Progress, Silent
 from specc.runner.resume import FORM, Past, check_same, past, put_back, unfinished
 from specc.runner.saving import keep
 from specc.runner.score import nested, number, score, unmet
+from specc.runner.watch import Watch
 from specc.summary import as_text
 
 PARTS = ("train", "validation", "test")
@@ -82,7 +84,8 @@ class Run(Record):
 
 
 def run(checked: Checked, out: Path, progress: Progress | None = None, *,
-        resume: bool | Path = False, inexact: bool = False) -> Run:
+        resume: bool | Path = False, inexact: bool = False,
+        diagnose: Diagnose = "epoch") -> Run:
     """Live a checked spec's life. SpecError for whatever is wrong before training begins.
 
     resume: go on with the newest unfinished run of this spec under `out`, or with the one in this
@@ -101,7 +104,8 @@ def run(checked: Checked, out: Path, progress: Progress | None = None, *,
         progress.step("import Keras")
         _value(start())
         before, noted = begin(folder, ready, named, progress, resume=bool(resume), inexact=inexact)
-        model, history, said = fit(ready, folder, progress, before, pressed, named.all)
+        model, history, said = fit(ready, folder, progress, before, pressed, named.all,
+                                   diagnose)
         said += noted
         progress.step("evaluate, save, reload")
         with kept(model, folder, history, said, progress), writing(folder, len(history)):
@@ -177,7 +181,7 @@ def begin(folder: Folder, ready: Ready, named: Hashes, progress: Progress, *,
 
 
 def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed: Interrupts,
-        run: str) -> tuple[Any, list[dict[str, Any]], list[Diagnostic]]:
+        run: str, diagnose: Diagnose = "epoch") -> tuple[Any, list[dict[str, Any]], list[Diagnostic]]:
     """Build and train; the model, a row an epoch, and what was said meanwhile."""
     from specc.backend.build import build
     from specc.backend.train import train
@@ -188,6 +192,7 @@ def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed:
     keeper = Keeper(folder, plan, run, before.epochs, pressed)
     history: list[dict[str, Any]] = [dict(row) for row in before.history]
     said: list[Diagnostic] = list(before.said)
+    watch = Watch(model, ready, folder, progress, diagnose)
 
     def epoch(number: int, logs: Mapping[str, Any]) -> None:
         row = {"epoch": number + 1, **logs}
@@ -198,12 +203,15 @@ def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed:
         if not math.isfinite(loss):
             said.append(errors.loss_not_finite(plan.spec.where("compile"), epoch=number + 1,
                                                value=loss))
+            watch.say(said[-1])
             model.stop_training = True
+        watch.epoch(number, logs)
 
     def state(number: int, callbacks: Any) -> None:
         keeper.state(model, number, callbacks, history, said)
 
     progress.begin(plan.spec.fit.epochs, len(prepared.train))
+    watch.resume(before.history, before.said)
     try:
         with (kept(model, folder, history, said, progress), keeper.writing(),
               pressed.training()):
@@ -214,6 +222,7 @@ def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed:
     finally:
         progress.end()
     _value(trained)
+    said[:] = watch.end(said)
     said += [one for one in trained.diagnostics if one.severity != "error"]
     if len(history) < plan.spec.fit.epochs:
         progress.step(f"stopped after {len(history)} of "

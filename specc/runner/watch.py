@@ -1,0 +1,167 @@
+"""A run is watched: the model looked at, rules asked, findings shown as they come.
+
+Everything that rules see of an epoch is a line of `signals.jsonl`, on disk when the epoch is, and
+of `history.jsonl`; a run that goes on reads both back, up to where it goes on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from specc.data.baseline import (
+    constants,
+    few,
+    last_values,
+    out_of_reach,
+    shares,
+    spread_out,
+)
+from specc.data.sample import sample
+from specc.diagnostics import Diagnostic
+from specc.health import RULES
+from specc.health.rule import Baseline, Ground
+from specc.health.schedule import Diagnose, due, looks
+from specc.health.signals import Signals, from_json, to_json
+from specc.health.watch import Watcher
+from specc.ir.plan import Head
+from specc.record import replace
+from specc.runner.data import Ready
+from specc.runner.folder import SIGNALS, Folder
+from specc.runner.progress import Progress
+
+
+class Watch:
+    """One training, watched. `begin` before the first epoch, `epoch` after each, `end` after the
+    last; of a run that goes on, `resume` instead of `begin`."""
+
+    def __init__(self, model: Any, ready: Ready, folder: Folder, progress: Progress,
+                 diagnose: Diagnose = "epoch") -> None:
+        self.model, self.ready, self.folder, self.progress = model, ready, folder, progress
+        self.diagnose, self.epochs = diagnose, ready.plan.spec.fit.epochs
+        self.watcher: Watcher | None = None
+        self.looker: Any = None
+        if diagnose != "off":
+            from specc.backend.probe import Looker
+
+            several = self.epochs if diagnose == "full" else len(looks(self.epochs)) + 2
+            self.looker = Looker(model, ready.plan, sample(ready.plan, ready.prepared.train),
+                                 several)
+            self.watcher = Watcher(ready.plan, ground(ready), RULES)
+
+    def begin(self) -> None:
+        """Look at the model before training."""
+        if self.watcher is not None:
+            self._take(Signals(0, {}, self.looker.rate(), self.looker.look()))
+
+    def resume(self, history: Sequence[Mapping[str, Any]], said: Iterable[Diagnostic] = ()) -> None:
+        """Go on after the epochs of `history`, in which the run itself found `said`. What lies
+        beyond them in `signals.jsonl` is of a run that did not keep it, and is cut off."""
+        if self.watcher is None:
+            return
+        for one in said:
+            self.watcher.say(one)
+        kept = list(read(self.folder, history))
+        if not kept:
+            self.begin()
+            return
+        self.folder.text(SIGNALS, "".join(json.dumps(to_json(one)) + "\n" for one in kept))
+        self.watcher.replay(kept)
+
+    def epoch(self, number: int, logs: Mapping[str, Any]) -> None:
+        """After an epoch (from 0), with its logs in specc's names."""
+        if self.watcher is None:
+            return
+        last = bool(self.model.stop_training)
+        loss = logs.get("train.loss", 0.0)
+        wanted = due(number + 1, self.epochs, self.diagnose) or last or not np.isfinite(loss)
+        probe = self.looker.look() if wanted else None
+        self._take(Signals(number + 1, logs, self.looker.rate(), probe))
+
+    def say(self, found: Diagnostic) -> None:
+        """What the run itself found; it may explain what rules find."""
+        if self.watcher is not None:
+            self.watcher.say(found)
+        self._show([found])
+
+    def end(self, others: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
+        """Root causes, each with what it explains. others: what `say` was told, if nobody
+        watches."""
+        if self.watcher is None:
+            return list(others)
+        self._show(self.watcher.close())
+        return self.watcher.causes()
+
+    def _take(self, signals: Signals) -> None:
+        assert self.watcher is not None
+        self.folder.line(SIGNALS, to_json(signals), sync=False)
+        self._show(self.watcher.add(signals))
+
+    def _show(self, found: Iterable[Diagnostic]) -> None:
+        for one in found:
+            if one.severity == "error" or not self.ready.plan.spec.ignores(one.code, one.name):
+                self.progress.step(f"{one.severity}: {one.message} [{one.code} {one.name}]")
+
+
+def read(folder: Folder, history: Sequence[Mapping[str, Any]]) -> Iterable[Signals]:
+    """The signals of the epochs of `history`, and of what was before them; a torn line is none."""
+    logs = {int(row["epoch"]): {key: value for key, value in row.items() if key != "epoch"}
+            for row in history}
+    path = folder / SIGNALS
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    wanted = 0
+    for line in lines:
+        try:
+            tree = json.loads(line)
+            one = from_json(tree, logs.get(tree["epoch"], {}))
+        except (json.JSONDecodeError, KeyError, TypeError, AttributeError):
+            return
+        if one.epoch != wanted or (one.epoch and one.epoch not in logs):
+            return
+        wanted += 1
+        yield one
+
+
+def ground(ready: Ready) -> Ground:
+    """What is known before training: how many rows, and what is reached without a model."""
+    plan, prepared = ready.plan, ready.prepared
+    train, judged = prepared.train, prepared.validation
+    beyond = {head.name: out_of_reach(plan, head, train.targets[head.name])
+              for head in plan.heads}
+    return Ground(
+        rows=len(train), judged_rows=0 if judged is None else len(judged),
+        steps=-(-len(train) // plan.spec.fit.batch_size),
+        baselines={head.name: baseline(ready, head) for head in plan.heads},
+        gaps=tuple(name for name, one in train.inputs.items()
+                   if one.dtype.kind == "f" and not np.isfinite(one).all()),
+        weighted=frozenset(train.weights), beyond=beyond)
+
+
+def baseline(ready: Ready, head: Head) -> Baseline:
+    """What an output reaches without a model: learned from the training rows, measured on the
+    validation rows, or on the training rows where there are no others."""
+    plan, train = ready.plan, ready.prepared.train
+    part = "train" if ready.prepared.validation is None else "validation"
+    judged = train if ready.prepared.validation is None else ready.prepared.validation
+    fit = ready.prepared.preparation.targets[head.name]
+    rows, some = few(judged, head), few(train, head)
+    truth, learned = judged.targets[head.name][rows], train.targets[head.name][some]
+    found = shares(head, train.targets[head.name], len(fit.names) if fit.classes else 0)
+    there = shares(head, judged.targets[head.name], len(found))
+    made = [(constant.by, _loss(head, truth, spread_out(constant.value, truth, head.labels)),
+             _loss(head, learned, spread_out(constant.value, learned, head.labels)))
+            for constant in constants(plan, head, learned)]
+    by, loss, own = min(made, key=lambda one: one[1], default=("", None, None))
+    last = last_values(plan, ready.dataset, head, part)
+    return Baseline(
+        by, loss, own, max(found) if found else None, max(there) if there else None, found,
+        None if last is None else _loss(head, truth, last[rows]))
+
+
+def _loss(head: Head, truth: Any, values: Any) -> float:
+    from specc.backend.measure import measure
+
+    return float(measure(replace(head, metrics=()), truth, values)["loss"])
