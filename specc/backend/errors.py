@@ -151,3 +151,18 @@ def half_constant(name: str) -> str:
     Use instead: `kind = "subclassed"`, or the constant on every call.
     """
     return f"`{name}` is called with a constant `training` and also, here, without"
+
+
+@error("IR916")
+def callback_needs(component: str, packages: str) -> str:
+    """A callback writes through packages that are not installed.
+
+    Example:
+
+        [fit]
+        callbacks = [{ type = "TensorBoard" }]
+
+    Use instead: `pip install tensorboard`, and tensorflow on JAX and torch: Keras writes the events
+    through it. CSVLogger, history.jsonl and loss.png need nothing.
+    """
+    return f"{component} needs {packages}, not installed here"

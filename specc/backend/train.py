@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -28,6 +29,7 @@ from specc.record import Record, field
 
 Observer: TypeAlias = Callable[[int, dict[str, Any]], None]
 
+NEEDED = ("tensorflow", "tensorboard")  # by the callback TensorBoard, on every back end
 DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})  # a disk's own troubles
 WRITES = {"ModelCheckpoint": "filepath", "CSVLogger": "filename", "TensorBoard": "log_dir"}
 MOST_STEPS = 128  # per execution; measured: more is not faster
@@ -139,6 +141,10 @@ def callbacks(plan: Plan, keys: Keys, folder: Path, validated: bool,
                 direction = better(plan, keys, key)
                 if one.get("mode", "auto") == "auto" and direction is not None:
                     more["mode"] = direction
+        if one.name == "TensorBoard" and (lacking := unmet(NEEDED)):
+            said.append(errors.callback_needs(where, component=one.name,
+                                              packages=" and ".join(lacking)))
+            continue
         written = WRITES.get(one.name)
         if written is not None:
             value = str(one.get(written, "logs"))
@@ -157,6 +163,11 @@ def callbacks(plan: Plan, keys: Keys, folder: Path, validated: bool,
             said.append(refusal(raised, where, one.name))
     failed = any(one.severity == "error" for one in said)
     return Outcome(None if failed else made, tuple(said))
+
+
+def unmet(packages: Sequence[str]) -> list[str]:
+    """Those of the packages that are not installed."""
+    return [name for name in packages if find_spec(name) is None]
 
 
 def better(plan: Plan, keys: Keys, key: str) -> str | None:

@@ -119,21 +119,28 @@ def read(path: Path) -> Checkpoint:
     return found
 
 
-def newest(folder: Path, run: str) -> tuple[Checkpoint | None, list[tuple[Path, str]]]:
-    """The newest whole checkpoint of a run, and each newer file that is not one, with a reason."""
+class Refused(Record):
+    """A file that a run does not go on from. `damaged`: nobody ever can."""
+
+    path: Path
+    reason: str
+    damaged: bool = False
+
+
+def newest(folder: Path, run: str) -> tuple[Checkpoint | None, list[Refused]]:
+    """The newest whole checkpoint of a run, and each newer file that is not one."""
     refused = []
     for path in paths(folder):
         try:
             found = read(path)
         except Damaged as damaged:
-            refused.append((path, str(damaged)))
-            continue
+            refused.append(Refused(path, str(damaged), damaged=True))
         except OSError as problem:
-            refused.append((path, problem.strerror or str(problem)))
-            continue
-        if found.run == run:
-            return found, refused
-        refused.append((path, "it is of another run"))
+            refused.append(Refused(path, problem.strerror or str(problem)))
+        else:
+            if found.run == run:
+                return found, refused
+            refused.append(Refused(path, "it is of another run"))
     return None, refused
 
 
@@ -142,10 +149,17 @@ def paths(folder: Path) -> list[Path]:
     return sorted((folder / FOLDER).glob(f"epoch-*{SUFFIX}"), reverse=True)
 
 
+def sweep(folder: Path) -> None:
+    """Take away what a process that was killed had begun to write."""
+    for path in (folder / FOLDER).glob(f".*{SUFFIX}"):
+        path.unlink(missing_ok=True)
+
+
 def remove(folder: Path) -> None:
     """Take all of them away: a finished run needs none."""
     place = folder / FOLDER
-    for path in [*paths(folder), *place.glob(f".*{SUFFIX}")]:
+    sweep(folder)
+    for path in paths(folder):
         path.unlink(missing_ok=True)
     if place.is_dir() and not any(place.iterdir()):
         place.rmdir()

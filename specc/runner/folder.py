@@ -84,6 +84,12 @@ class Folder(Record):
                 file.truncate(size)
                 raise
 
+    def sweep(self) -> None:
+        """Take away what a process that was killed had begun to write beside a file."""
+        for path in self.path.glob(".*"):
+            if path.is_file():
+                path.unlink(missing_ok=True)
+
     def read(self, name: str) -> Any:
         return json.loads((self.path / name).read_text(encoding="utf-8"))
 

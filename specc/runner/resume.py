@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from specc.runner.errors import not_a_run, unreadable_run
 from specc.runner.finished import PLAN
 from specc.runner.folder import HISTORY, Folder
 from specc.runner.keeper import heard
+from specc.runner.machine import ENVIRONMENT
 from specc.runner.resume_errors import (
     checkpoint_damaged,
     data_changed,
@@ -68,12 +70,15 @@ class Past(Record):
 def past(folder: Folder, run: str, plan: Plan) -> tuple[Past, list[Diagnostic]]:
     """The state of the newest whole checkpoint, the folder's files cut back to it; and what is to
     be said of damaged ones."""
+    checkpoints.sweep(folder.path)
+    folder.sweep()
     found, refused = checkpoints.newest(folder.path, run)
     from_there = found or Checkpoint(run, 0)
-    for path, _ in refused:
-        path.unlink(missing_ok=True)
-    said = [checkpoint_damaged(Where(str(path)), path=str(path), reason=reason,
-                               instead=from_there.epoch) for path, reason in refused]
+    for one in refused:
+        if one.damaged:
+            one.path.unlink(missing_ok=True)
+    said = [checkpoint_damaged(Where(str(one.path)), path=str(one.path), reason=one.reason,
+                               instead=from_there.epoch) for one in refused]
     folder.text(HISTORY, "".join(json.dumps(row) + "\n" for row in from_there.history))
     cut_back(folder.path, plan, from_there.files)
     return Past(from_there.epoch, from_there.stopped, from_there.history,
@@ -152,7 +157,7 @@ def changes(path: Path, form: Mapping[str, Any], spec: Spec) -> list[Diagnostic]
     files = [step for step, _, _ in found if step[-1] == "sha256"]
     said = [data_changed(spec.where("data" if one[0] == "data" else "model"), path=str(path),
                          source=_source(one, spec)) for one in files]
-    others = [shown(*one) for one in found if one[0][-1] != "sha256"]
+    others = [*_other_specc(path), *(shown(*one) for one in found if one[0][-1] != "sha256")]
     if others or not said:
         said.append(spec_changed(spec.where(), path=str(path),
                                  changes=others or ["it was written by another specc"]))
@@ -198,6 +203,16 @@ def _value(value: Any) -> str:
         return "not said"
     text = json.dumps(value)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _other_specc(path: Path) -> list[str]:
+    """That a run began with another specc, which may write the same spec in another form."""
+    try:
+        was = Folder(path).read(ENVIRONMENT)["versions"]["specc"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    now = version("specc")
+    return [] if was == now else [f"specc was {was}, is {now}"]
 
 
 def _source(path: tuple[str, ...], spec: Spec) -> str:

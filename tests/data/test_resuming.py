@@ -80,6 +80,7 @@ def test_the_two_newest_are_kept(tmp_path: Path) -> None:
         checkpoint.write(tmp_path, kept(epoch))
     assert [path.name for path in checkpoint.paths(tmp_path)] == [
         "epoch-00000010.checkpoint", "epoch-00000009.checkpoint"]
+    (tmp_path / checkpoint.FOLDER / ".half.checkpoint").touch()
     checkpoint.remove(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -103,7 +104,7 @@ def test_the_one_before_a_damaged_one_is_used(tmp_path: Path) -> None:
     found, refused = checkpoint.newest(tmp_path, "r")
     assert found is not None
     assert found.epoch == 1
-    assert [path for path, _ in refused] == [newer]
+    assert [(one.path, one.damaged) for one in refused] == [(newer, True)]
     assert checkpoint.newest(tmp_path, "other")[0] is None
 
 

@@ -67,6 +67,7 @@ def test_a_killed_run_ends_as_an_uninterrupted_one(number: int, forks: Server,
     assert [name for name in wanted if found[name] != wanted[name]] == []
     folder, = (one.parent for one in (tmp_path / "runs").glob("*/*/model.keras"))
     assert not (folder / "checkpoints").exists()
+    assert list(folder.glob(".*")) == []
 
 
 def moment(draw: random.Random, times: list[float], had: int) -> dict[str, Any]:
