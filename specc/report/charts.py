@@ -23,7 +23,7 @@ from specc.report.scale import (
 from specc.report.svg import Markup, picture, points, tag
 
 WIDTH, HEIGHT = 358, 225
-SQUARE = 340
+SQUARE = 312
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 38
 MOST = 400  # points of a line; of more, the lowest and highest of each stretch are drawn
 LETTER = 6.2  # pixels of a letter in a chart

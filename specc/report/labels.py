@@ -13,10 +13,11 @@ from specc.report.answers import Answers, chance_of
 from specc.report.panel import Cell, Figure, Panel, Table
 from specc.report.scale import written
 
-MOST_CLASSES = 20  # in a table of mix-ups; of more, those that are mixed up most
+MOST_CLASSES = 16  # in a table of mix-ups; of more, those that are mixed up most
 MOST_LISTED = 60
 WORST = 12
 SHORT = 24  # letters of a class above a column
+WIDEST = 60  # letters of all columns of a table of mix-ups, beside one another
 REST = "(others)"
 NO = ("0", "0.0", "false", "no")  # words that say of a label that it is not there
 
@@ -73,11 +74,17 @@ def _mixed_up(counts: NDArray[np.int64], names: Sequence[str]) -> Table:
     rows: list[list[Cell | str]] = []
     for name, row in zip(names, counts, strict=True):
         total = max(1, int(row.sum()))
-        cells = [Cell(f"{int(one):,}", int(one) / total, "hit" if name == other else "miss")
+        cells = [Cell(f"{int(one):,}", int(one) / total,
+                      "hit" if name == other else "miss" if one else "none")
                  for other, one in zip(names, row, strict=True)]
         rows.append([name, *cells])
     return Table("What was taken for what", ["truth", *map(_cut, names)], rows, note=note,
-                 kind="confusion", over="prediction")
+                 kind="confusion tall" if _upright(names) else "confusion", over="prediction")
+
+
+def _upright(names: Sequence[str]) -> bool:
+    """Whether names above columns would make a table too wide, and stand upright."""
+    return len(names) > 4 and sum(max(5, len(_cut(name))) for name in names) > WIDEST
 
 
 def _cut(name: str) -> str:
@@ -172,10 +179,11 @@ def _worst(found: Answers) -> Iterator[Table]:
     wrong = (truth != predicted).mean(axis=1)
     places = [at for at in numbers.largest(wrong, WORST) if wrong[at] > 0]
     if places:
-        yield Table("Worst rows", ["row", "truth", "prediction", "wrong"],
+        several = len(found.columns) > 1
+        yield Table("Worst rows", ["row", "truth", "prediction", *(["wrong"] if several else [])],
                     [[str(found.rows[at]), _some(truth[at]), _some(predicted[at]),
-                      written(float(wrong[at]), 3)] for at in places], words=3,
-                    note=f"Rows that are wrong. {note}")
+                      *([written(float(wrong[at]), 3)] if several else [])] for at in places],
+                    words=3, note=f"Rows that are wrong. {note}")
 
 
 def _some(words: NDArray[Any]) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_ROWS = 1_000_000  # of predictions.csv that are read
+MOST_CELLS = 30_000_000  # of those; many classes have many columns
 PARTS = ("test", "validation", "train")
 CLASSES = ("binary", "multiclass", "multilabel")
 T = TypeVar("T")
@@ -222,11 +223,13 @@ def rows_of(contents: Contents, notes: list[str]) -> pd.DataFrame | None:
     blanks: dict[Any, Any] = {name: [] if name in words else ["", "nan", "NaN"]
                               for name in contents.header}
 
+    most = min(MOST_ROWS, MOST_CELLS // len(contents.header))
+
     def look(path: Path) -> pd.DataFrame:
         return pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=blanks,
-                           nrows=MOST_ROWS)
+                           nrows=most)
 
     found = _or_note(contents.path / "predictions.csv", notes, look)
-    if found is not None and len(found) == MOST_ROWS:
-        notes.append(f"of predictions.csv the first {MOST_ROWS:,} rows were read")
+    if found is not None and len(found) == most:
+        notes.append(f"of predictions.csv the first {most:,} rows were read")
     return found

@@ -7,6 +7,7 @@ import shlex
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from specc.report.reading import Contents
@@ -45,9 +46,12 @@ def page_of(code: str) -> str | None:
 
 def command(contents: Contents) -> str | None:
     """The command that does the run again, from any folder."""
-    if contents.spec_file is None:
+    file = contents.spec_file
+    if file is None:
         return None
-    words = ["specc", "run", contents.spec_file]
+    if Path(file).name.startswith("<"):  # it came in a pipe, and stands in the folder
+        file = str(contents.path.resolve() / "spec.toml")
+    words = ["specc", "run", file]
     for key, value in contents.settings:
         words += ["--set", f"{key}={setting(value)}"]
     return " ".join(map(shlex.quote, words))

@@ -96,7 +96,10 @@ def graph(path: Path, plan: Plan) -> None:
     axes.set_axis_off()
     axes.set_xlim(left, right)
     axes.set_ylim(-depth - 0.5, 0.5)
-    for *way, before, last in ways:
+    for (*way, before, last), (start, end) in zip(ways, arrows, strict=True):
+        if not way:  # straight: from the edge of one box to the edge of the other
+            before = before[0], -boxes[start][0] - _half(labels[start])
+            last = last[0], -boxes[end][0] + _half(labels[end])
         axes.annotate("", xy=last, xytext=before, zorder=1, arrowprops={
             "arrowstyle": "-|>", "color": LINE, "lw": 0.9, "shrinkA": 0, "shrinkB": 0})
         if way:
@@ -109,6 +112,11 @@ def graph(path: Path, plan: Plan) -> None:
         more = f" and {number_of(rest, 'more layer')}"
         axes.text(left, -depth - 0.45, more, fontsize=7, color=LINE)
     _write(figure, path)
+
+
+def _half(lines: Sequence[str]) -> float:
+    """Rows from the middle of a box to its edge."""
+    return (0.062 * len(lines) + 0.04) / TALL
 
 
 def _write(figure: Figure, path: Path) -> None:

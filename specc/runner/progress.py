@@ -15,7 +15,8 @@ from typing import Any, Protocol
 LAST = 10  # epochs that the time left is reckoned from
 LINES = 10  # epochs that a pipe is told of
 LONG_FIRST = 60.0  # seconds of a first epoch that tell of the next ones
-WIDE = 76  # letters of a terminal that has room for more than the losses
+WIDE = 110  # letters of a terminal that has room for a long bar
+NARROW = 76  # of one that has none for the speed beside the losses
 SELDOM = 30.0  # seconds after which a pipe is told, whatever the epoch
 
 
@@ -146,11 +147,12 @@ class Bar:
         from rich.table import Column
 
         self.console = console or Console(stderr=True)
-        whole = Column(no_wrap=True)
+        whole, wide = Column(no_wrap=True), self.console.width >= WIDE
         numbers = TextColumn("{task.fields[said]}", markup=False, table_column=Column(
             no_wrap=True, overflow="ellipsis", ratio=1))
-        self.bar = Progress(SpinnerColumn(finished_text="✓"), TextColumn("{task.description}"),
-                            BarColumn(bar_width=24 if self.console.width >= WIDE else 6),
+        said_first = [SpinnerColumn(finished_text="✓"),
+                      *([TextColumn("{task.description}")] if wide else [])]
+        self.bar = Progress(*said_first, BarColumn(bar_width=24 if wide else 6),
                             MofNCompleteColumn(table_column=whole),
                             TextColumn("{task.fields[pace]}", table_column=whole),
                             numbers, console=self.console, transient=False, expand=True)
@@ -167,7 +169,7 @@ class Bar:
 
     def epoch(self, epoch: int, logs: Mapping[str, Any]) -> None:
         self.pace.epoch(epoch)
-        pace = beside(self.pace) if self.console.width >= WIDE else time_of(self.pace)
+        pace = beside(self.pace) if self.console.width >= NARROW else time_of(self.pace)
         self.bar.update(self.task, completed=epoch + 1, said=said(logs), pace=pace)
 
     def end(self) -> None:

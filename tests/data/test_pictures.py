@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from specc.ir.plan import Plan
 from specc.pipeline import check_text
+from specc.report.drawing import drawing
 from specc.report.layout import boxes_of, ways_of
 from specc.runner.pictures import graph
 
@@ -47,7 +49,7 @@ def test_an_arrow_goes_around_what_stands_between() -> None:
 
 @pytest.mark.parametrize("count", [2, 300])
 def test_pictures_are_bounded(count: int, tmp_path: Path) -> None:
-    names = [f"{'long' * 20}_{i}" for i in range(count)]
+    names = [f"{'long' * 13}_{i}" for i in range(count)]
     inputs = "".join(f"[inputs.{name}]\nshape = [3]\n" for name in names)
     layers = ",\n".join(f'{{ type = "Dense", units = 2, inputs = "{name}", name = "{name}_d" }}'
                         for name in names)
@@ -59,7 +61,10 @@ layers = [{layers},
 [outputs.y]
 task = "regression"
 """
-    graph(tmp_path / "graph.png", plan_of(text))
+    plan = plan_of(text)
+    drawn = ElementTree.fromstring(drawing(plan))
+    assert len(drawn.findall("rect")) == min(count, 120) + min(count + 2, 120)
+    graph(tmp_path / "graph.png", plan)
     wide, high = struct.unpack(">II", (tmp_path / "graph.png").read_bytes()[16:24])
     assert 300 <= wide < 40_000
     assert 100 <= high < 12_000
