@@ -9,6 +9,7 @@ follows.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from typing import Any
 
 import keras
@@ -30,10 +31,11 @@ def adapt(layer: Any, rows: Any, before: Sequence[Any] = ()) -> None:
 
     before: the layers that the rows pass first. Streamed rows of more than `MOST_BYTES` are
     learned from in pieces, as Keras learns from a data set of batches: means and variances are
-    summed up piece by piece, and quantiles merged, which can differ in the last bits.
+    summed up piece by piece, and quantiles merged, which can differ in the last bits. Keras needs
+    TensorFlow for that, whatever its back end; without it they are read whole.
     """
     if isinstance(rows, Streamed):
-        if rows.nbytes > MOST_BYTES:
+        if rows.nbytes > MOST_BYTES and find_spec("tensorflow") is not None:
             layer.adapt(_through(before, part) if before else part for part in rows.pieces(PIECE))
             return
         rows = rows[:]

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from specc.backend import errors
 from specc.backend import subclassed as _registered  # noqa: F401  (its class must be known)
 from specc.backend.build import load_part, refusals
+from specc.backend.distribute import alone
 from specc.backend.feed import Rows, pack, pack_inputs
 from specc.backend.measure import measure
 from specc.backend.names import log_keys, plain
@@ -70,6 +71,7 @@ def predict(model: Any, inputs: Mapping[str, NDArray[Any]], *,
     without `outputs` it is its last layer's.
     """
     x = pack_inputs(inputs)
+    model = alone(model)
     with caller_unmoved(), deterministic():
         if is_streamed(x):
             given = model.predict(batches((x,), batch_size), verbose=0)
@@ -89,6 +91,7 @@ def evaluate(model: Any, plan: Plan, rows: Rows, *,
     of single outputs of several, where the last batch is smaller: those are measured right here
     (`specc.backend.measure`), and TensorFlow's are not.
     """
+    model = alone(model)
     packed = pack(model, rows)
     keys = log_keys(plan.heads)
     size = batch_size or plan.spec.fit.validation_batch_size

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import keras
 
-from specc.backend import errors, state
+from specc.backend import distribute, errors, state
 from specc.backend.build import refusal, refusals
 from specc.backend.feed import Rows, feed, validation_of
 from specc.backend.names import Keys, log_keys, monitorable, to_keras, to_specc
@@ -70,7 +70,8 @@ def train(model: Any, plan: Plan, rows: Rows, validation: Rows | None = None, *,
     theirs = made.value
     if resumed is not None:
         state.go_on(theirs)
-    given = feed(model, rows, spec.fit.batch_size, spec.seed, spec.fit.shuffle)
+    given = distribute.even(feed(model, rows, spec.fit.batch_size, spec.seed, spec.fit.shuffle),
+                            plan, len(next(iter(rows.inputs.values()))))
     history: dict[str, list[Any]] = {}
     finished = initial_epoch
 
@@ -98,7 +99,8 @@ def train(model: Any, plan: Plan, rows: Rows, validation: Rows | None = None, *,
     given.turn(initial_epoch)
     checked = validation_of(model, validation, spec.fit.validation_batch_size)
     try:
-        with caller_unmoved(), deterministic(), executing(model, plan, given.steps):
+        with caller_unmoved(), deterministic(), executing(model, plan, given.steps), \
+                distribute.training(model, plan):
             model.fit(given.source, epochs=last, initial_epoch=initial_epoch, verbose=0,
                       shuffle=False, callbacks=[first, *theirs, final], validation_data=checked,
                       validation_batch_size=spec.fit.validation_batch_size)
@@ -111,7 +113,8 @@ def train(model: Any, plan: Plan, rows: Rows, validation: Rows | None = None, *,
         return Outcome(None, (refusal(raised, spec.where("fit"), "fit"),))
     finally:
         state.let_go(theirs)
-    return Outcome(Trained(history, finished, stopped=finished < last), made.diagnostics)
+    return Outcome(Trained(history, finished, stopped=finished < last),
+                   (*made.diagnostics, *distribute.judged(plan)))
 
 
 def callbacks(plan: Plan, keys: Keys, folder: Path, validated: bool,
@@ -215,6 +218,7 @@ def steps_at_once(plan: Plan, steps: int) -> int:
     spec = plan.spec
     written = "steps_per_execution" in ((spec.tree or {}).get("compile") or {})
     alone = spec.compile.steps_per_execution == 1 and not written
+    alone = alone and not distribute.shared(plan)
     if keras.backend.backend() != "tensorflow" or not alone or any(map(by_batch, plan.callbacks)):
         return spec.compile.steps_per_execution
     flops = [cost.flops for cost in plan.graph.costs.values()]

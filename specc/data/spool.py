@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import io
+import os
 import shutil
 import tempfile
 import threading
@@ -38,9 +39,14 @@ class NoRoom(Exception):
 class Temporary(io.BufferedRandom):
     """An open file that closes itself when nobody holds it any longer."""
 
+    def __init__(self, descriptor: int) -> None:
+        super().__init__(io.FileIO(descriptor, "r+", closefd=False))
+        self._descriptor = descriptor
+
     def __del__(self) -> None:
-        with suppress(OSError):  # of what is still to be written, nobody will read
+        with suppress(OSError, ValueError):  # of what is still to be written, nobody will read
             self.close()
+        os.close(self._descriptor)
 
 
 def temporary(needs: int) -> Temporary:
@@ -50,7 +56,8 @@ def temporary(needs: int) -> Temporary:
         free = shutil.disk_usage(folder).free
         if free < needs:
             raise NoRoom(needs, f"{free / 2**30:.1f} GiB are free")
-        return Temporary(tempfile.TemporaryFile(buffering=0, dir=folder))
+        with tempfile.TemporaryFile(dir=folder) as made:
+            return Temporary(os.dup(made.fileno()))
     except OSError as refused:
         raise NoRoom(needs, refused.strerror or str(refused)) from None
 

@@ -105,10 +105,7 @@ def compares(callback: Component) -> bool:
 
 
 def unsupported(spec: Spec) -> Iterator[Diagnostic]:
-    """Words of the language that nothing acts on yet, or not together with others."""
-    if spec.fit.distribute is not None:
-        yield output_errors.not_supported(spec.where("fit", "distribute"),
-                                          what="training on several devices")
+    """Words of the language that do not go with others in the same spec."""
     if spec.data is not None and spec.data.stream:
         yield from streams.unsuited(spec)
 

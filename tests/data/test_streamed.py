@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -370,14 +369,10 @@ def test_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, f
         usage = spool.shutil.disk_usage(tmp_path)
         monkeypatch.setattr(spool.shutil, "disk_usage", lambda folder: usage._replace(free=10))
     else:
-        class Full(io.FileIO):
-            def __init__(self, **more: Any) -> None:
-                super().__init__(tmp_path / "full", "w+")
+        def write(file: Any, data: Any) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
 
-            def write(self, data: Any) -> int:
-                raise OSError(errno.ENOSPC, "No space left on device")
-
-        monkeypatch.setattr(spool.tempfile, "TemporaryFile", Full)
+        monkeypatch.setattr(spool.Temporary, "write", write, raising=False)
     _, lazy = both(tmp_path, f'"rows.{ending}"')
     assert [one.name for one in lazy.errors] == ["no-room"]
     assert "TMPDIR" in lazy.errors[0].message

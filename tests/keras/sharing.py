@@ -1,0 +1,97 @@
+"""Trains on four devices that are one CPU, and on one of them; prints what came of it as JSON.
+
+A process of its own, as the number of devices must be said before a back end begins:
+`python sharing.py FOLDER`, with `KERAS_BACKEND`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+DEVICES = 4
+os.environ["XLA_FLAGS"] = f"--xla_force_host_platform_device_count={DEVICES}"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+
+if keras.backend.backend() == "tensorflow":
+    import tensorflow as tf
+
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    tf.config.set_logical_device_configuration(
+        cpu, [tf.config.LogicalDeviceConfiguration()] * DEVICES)
+
+from plans import Rows, chain, graph, layer, plan  # noqa: E402
+
+from specc.backend import distribute, save  # noqa: E402
+from specc.backend.build import build, compile_model  # noqa: E402
+from specc.backend.train import train  # noqa: E402
+from specc.data.spool import Spool, Streamed  # noqa: E402
+from specc.ops.component import Component  # noqa: E402
+from specc.spec import Fit  # noqa: E402
+
+WIDTH = 8
+
+
+def rows(count: int, seed: int, *, streamed: bool = False) -> Rows:
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(count, WIDTH)).astype("float32")
+    y = np.tanh(x[:, :1]).astype("float32")
+    weights = {"y": rng.random(count).astype("float32")}
+    if not streamed:
+        return Rows({"x": x}, {"y": y}, weights)
+    spool = Spool(count, WIDTH, "float32")
+    spool.put(0, 0, x)
+    return Rows({"x": Streamed(spool, np.arange(count), (WIDTH,))}, {"y": y}, weights)
+
+
+def the_plan(distribute: Any, *, drop: bool = False, batch: int = 100) -> Any:
+    between = [("drop", layer("Dropout", rate=0.3))] if drop else []
+    made = graph(chain(("norm", layer("Normalization")),
+                       ("hidden", layer("Dense", units=6, activation="relu")), *between,
+                       ("y", layer("Dense", units=1))), {"y": "y"}, {"x": (WIDTH,)})
+    return plan(made, optimizer=Component("optimizer", "Adam", {"learning_rate": 0.01}),
+                fit=Fit(epochs=4, batch_size=batch, distribute=distribute))
+
+
+def trained(distribute: Any, folder: Path, count: int = 1600, *, streamed: bool = False,
+            **more: Any) -> dict[str, Any]:
+    """The history of a run, what it then measures and predicts, and what its saved model does."""
+    made = the_plan(distribute, **more)
+    given, judged = rows(count, 1, streamed=streamed), rows(577, 2, streamed=streamed)
+    built = build(made, given.inputs)
+    if built.value is None:
+        return {"refused": [one.name for one in built.diagnostics]}
+    model = built.value
+    done = train(model, made, given, judged, folder=folder)
+    assert done.value is not None, done.diagnostics
+    values = save.predict(model, judged.inputs, outputs=["y"])["y"]
+    save.save(model, folder / "model.keras")
+    loaded = save.load(folder / "model.keras", compiled=False).value
+    again = save.predict(loaded, judged.inputs, outputs=["y"])["y"]
+    return {"history": done.value.history, "measured": save.evaluate(model, made, judged),
+            "predicted": values[:5, 0].tolist(), "reloads": values.tobytes() == again.tobytes(),
+            "weights": [float(np.abs(one).sum()) for one in model.get_weights()],
+            "said": [one.name for one in done.diagnostics],
+            "compiles": compile_model(loaded, made).value is not None}
+
+
+def main(folder: Path) -> None:
+    share = "data_parallel"
+    print(json.dumps({
+        "devices": len(distribute.devices()),
+        "one": trained(None, folder), "four": trained(share, folder),
+        "streamed": trained(share, folder, streamed=True),
+        "one streamed": trained(None, folder, streamed=True),
+        "odd": trained(share, folder, 1503), "drops": trained(share, folder, drop=True),
+        "uneven": trained(share, folder, batch=50),
+    }))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
