@@ -54,11 +54,26 @@ class File(Record):
             if self.words:
                 yield np.array(batch.column(0).to_pylist(), dtype=object)
                 continue
-            frame = batch.to_pandas(ignore_metadata=True)
-            neat, bad = tidy(frame)
+            found = batch.column(0)
+            kind = _plain_kind(found)
+            if kind is not None:
+                yield found.to_numpy(zero_copy_only=False).astype(kind)
+                continue
+            neat, bad = tidy(batch.to_pandas(ignore_metadata=True))
             if bad is not None:
                 raise ValueError(f"column `{bad}` holds lists, tables or bytes")
             yield cells(neat, column)
+
+
+def _plain_kind(block: Any) -> str | None:
+    """The kind that `tidy` makes of numbers without gaps, which needs no pandas."""
+    from pyarrow import types
+
+    if block.null_count:
+        return None
+    if types.is_floating(block.type):
+        return "float64"
+    return "int64" if types.is_integer(block.type) and not types.is_uint64(block.type) else None
 
 
 def open_file(path: Path, source: str, where: Where) -> Outcome[File]:

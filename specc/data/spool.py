@@ -152,6 +152,11 @@ class Streamed:
         rows = self._rows[key]
         return self._spool.take(rows).reshape(len(rows), *self.shape[1:])
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """All rows in memory, for what asks NumPy for them; never on the way to training."""
+        whole = self[:]
+        return whole if dtype is None else whole.astype(dtype)
+
     def pieces(self, rows: int) -> Iterator[NDArray[Any]]:
         """All rows in their order, so many at a time."""
         for begin in range(0, len(self), rows):

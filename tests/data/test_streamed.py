@@ -369,10 +369,10 @@ def test_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, f
         usage = spool.shutil.disk_usage(tmp_path)
         monkeypatch.setattr(spool.shutil, "disk_usage", lambda folder: usage._replace(free=10))
     else:
-        def write(file: Any, data: Any) -> int:
+        def full_disk(file: Any, data: Any) -> int:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr(spool.Temporary, "write", write, raising=False)
+        monkeypatch.setattr(spool.Temporary, "write", full_disk, raising=False)
     _, lazy = both(tmp_path, f'"rows.{ending}"')
     assert [one.name for one in lazy.errors] == ["no-room"]
     assert "TMPDIR" in lazy.errors[0].message
@@ -393,6 +393,7 @@ def test_a_spool_gives_what_was_put(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(part) == 95
     assert part.nbytes == 95 * 20
     assert part[10:20].tobytes() == wanted[7:290:3][10:20].tobytes()
+    assert np.asarray(part).tobytes() == wanted[7:290:3].tobytes()
     assert np.concatenate(list(part.pieces(40)))[:, :, 0].tobytes() == wanted[7:290:3].tobytes()
 
 

@@ -1,7 +1,8 @@
 """Trains on four devices that are one CPU, and on one of them; prints what came of it as JSON.
 
 A process of its own, as the number of devices must be said before a back end begins:
-`python sharing.py FOLDER`, with `KERAS_BACKEND`.
+`python sharing.py FOLDER`, with `KERAS_BACKEND`. Where Keras's own variables say that there are two
+hosts (JAX), each has two of the devices.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-DEVICES = 4
-os.environ["XLA_FLAGS"] = f"--xla_force_host_platform_device_count={DEVICES}"
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+HOSTS = int(os.environ.get("KERAS_DISTRIBUTION_NUM_PROCESSES", "1"))
+DEVICES = 4 // HOSTS
+if __name__ == "__main__":
+    os.environ["XLA_FLAGS"] = f"--xla_force_host_platform_device_count={DEVICES}"
 
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
 
-if keras.backend.backend() == "tensorflow":
+if __name__ == "__main__" and keras.backend.backend() == "tensorflow":
     import tensorflow as tf
 
     cpu = tf.config.list_physical_devices("CPU")[0]
@@ -83,6 +85,11 @@ def trained(distribute: Any, folder: Path, count: int = 1600, *, streamed: bool 
 
 def main(folder: Path) -> None:
     share = "data_parallel"
+    if HOSTS > 1:
+        distribute.join()
+        print(json.dumps({"devices": len(distribute.devices()), "four": trained(share, folder),
+                          "odd": trained(share, folder, 1503)}))
+        return
     print(json.dumps({
         "devices": len(distribute.devices()),
         "one": trained(None, folder), "four": trained(share, folder),
