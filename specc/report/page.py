@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from specc.report import labels, regression, verdict
+from specc.report import health, labels, regression, verdict
 from specc.report.answers import answers
 from specc.report.curves import figures
 from specc.report.drawing import drawing
@@ -19,7 +19,7 @@ from specc.report.wording import colored, command, flat, packages, page_of, reso
 
 MOST_FINDINGS = 200
 LONG = 60  # lines of a spec from which the page shows only so many until asked
-NEVER = ("hashes", "seed", "versions")  # of the environment: they have places of their own
+NEVER = ("hashes", "seed", "versions", "before")  # of the environment: they stand elsewhere
 
 
 def page(path: Path) -> str:
@@ -34,10 +34,12 @@ def page(path: Path) -> str:
         metrics=verdict.metrics_table(contents), lacking=list(verdict.lacking(contents)),
         notes=notes, findings=list(_findings(contents)), more_findings=max(
             0, len(contents.findings) - MOST_FINDINGS),
-        curves=figures(contents), scaled=_scaled(contents), panels=panels, **_model(contents),
+        curves=figures(contents), health=health.figures(contents.signals),
+        scaled=_scaled(contents), panels=panels, **_model(contents),
         **_spec(contents), environment=list(flat(contents.environment, *NEVER)),
-        versions=list(flat(contents.environment.get("versions") or {})),
-        seed=contents.environment.get("seed"), command=command(contents),
+        versions=list(flat(contents.environment.get("versions"))),
+        elsewhere=contents.environment.get("before"), seed=contents.environment.get("seed"),
+        command=command(contents),
         packages=packages(contents))
 
 

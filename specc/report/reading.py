@@ -39,12 +39,14 @@ class Contents(Record):
     plan: Plan | None
     summary: str | None
     history: Sequence[Mapping[str, Any]]
+    signals: Sequence[Mapping[str, Any]]  # what was measured of the model, an epoch a row
     metrics: Mapping[str, Any]
     environment: Mapping[str, Any]
     hashes: Mapping[str, str]
     header: Sequence[str]  # the columns of predictions.csv
     began: datetime | None
     ended: datetime | None
+    sittings: int  # how often it was begun or gone on with
     notes: Sequence[str]
 
     @property
@@ -93,7 +95,8 @@ def read(path: Path) -> Contents:
     spec = _table(_json(path / "spec.json", notes))
     environment = _table(_json(path / "environment.json", notes))
     text, is_json = _spec_text(path, notes)
-    began, ended = _times(_text(path / "log.txt", notes) or "")
+    log = _text(path / "log.txt", notes) or ""
+    began, ended = _times(log)
     file = planned.get("file")
     tree = _table(planned.get("tree"))
     return Contents(
@@ -105,11 +108,13 @@ def read(path: Path) -> Contents:
         settings=list(_settings(planned, tree)),
         canonical=spec, plan=_plan(planned, notes), summary=_text(path / "summary.txt", notes),
         history=_history(path / "history.jsonl", notes),
+        signals=_history(path / "signals.jsonl", notes),
         metrics=_table(_json(path / "metrics.json", notes)), environment=environment,
         hashes={key: value for key, value in
                 (_table(environment.get("hashes")) or _table(spec.get("hashes"))).items()
                 if isinstance(value, str)},
         header=_header(path / "predictions.csv", notes), began=began, ended=ended,
+        sittings=sum(line.split()[1:2] in (["begin"], ["resume"]) for line in log.splitlines()),
         notes=notes)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -10,11 +11,17 @@ from specc.report.svg import Markup, clean
 
 def rendered(name: str, **values: Any) -> str:
     """A template of this package with values in it."""
+    page: str = _templates().get_template(name).render(css=Markup(_resource("style.css")), **values)
+    return page
+
+
+@cache
+def _templates() -> Any:
+    """All templates of this package; each is compiled once."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+    return Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True,
                        lstrip_blocks=True, finalize=_finalized, loader=FunctionLoader(_resource))
-    return made.get_template(name).render(css=Markup(_resource("style.css")), **values)
 
 
 def _finalized(value: Any) -> Any:

@@ -42,17 +42,19 @@ def verdict(contents: Contents) -> Verdict:
     said = " and ".join(found)
     done, asked = len(contents.history), contents.epochs
     epochs = f"{done:,} of {number_of(asked, 'epoch')}" if asked else number_of(done, "epoch")
-    if contents.began and contents.ended and contents.ended > contents.began:
+    if contents.sittings > 1:
+        epochs += f" in {contents.sittings} sittings"
+    elif contents.began and contents.ended and contents.ended > contents.began:
         epochs += f" in {lasted((contents.ended - contents.began).total_seconds())}"
     if contents.status == "finished":
         kind = "bad" if counts["error"] else "doubtful" if counts["warning"] else "good"
         word = "Finished" + (", with errors" if counts["error"] else
                              ", with warnings" if counts["warning"] else "")
         return Verdict(kind, word, f"{epochs}; {said or 'nothing was found wrong'}.")
-    if contents.status is None:
+    if contents.status in (None, "running"):
         return Verdict("open", "Not finished", f"{epochs}. The run is going on, or was ended from "
                        "outside; this page holds what it has written so far.")
-    word = contents.status[:40].capitalize()
+    word = str(contents.status)[:40].capitalize()
     return Verdict("bad" if counts["error"] else "open", word,
                    f"{epochs}{f'; {said}' if said else ''}. This page holds what was written "
                    "until then.")

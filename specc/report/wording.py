@@ -89,9 +89,9 @@ def packages(contents: Contents) -> str | None:
                                      for name, version in versions.items())
 
 
-def flat(tree: Mapping[str, Any], *leave: str) -> Iterator[tuple[str, str]]:
+def flat(tree: Any, *leave: str) -> Iterator[tuple[str, str]]:
     """`{"cpu": {"name": ...}}` as ("cpu name", ...) pairs; empty tables are left out."""
-    for key, value in tree.items():
+    for key, value in tree.items() if isinstance(tree, Mapping) else ():
         if key in leave:
             continue
         if isinstance(value, Mapping):

@@ -180,7 +180,7 @@ def test_rows_in_time_are_shown_over_time(tmp_path: Path) -> None:
      "Finished, with errors"),
     ("finished", [{"code": "XX", "severity": "warning"}], "doubtful", "Finished, with warnings"),
     ("interrupted", [], "open", "Interrupted"),
-    ("running", [], "open", "Running"),
+    ("running", [], "open", "Not finished"), ("stopped", [], "open", "Stopped"),
     (None, [], "open", "Not finished")])
 def test_the_verdict(tmp_path: Path, status: str | None, findings: list[dict[str, Any]], kind: str,
                      word: str) -> None:
@@ -188,6 +188,19 @@ def test_the_verdict(tmp_path: Path, status: str | None, findings: list[dict[str
     found = verdict(read(tmp_path))
     assert (found.kind, found.word) == (kind, word)
     judged(page(tmp_path))
+
+
+def test_a_run_that_was_gone_on_with(tmp_path: Path) -> None:
+    regression(tmp_path)
+    (tmp_path / "log.txt").write_text(
+        "2026-01-01T00:00:00Z begin a.specc.toml 0\n2026-01-01T00:01:00Z interrupted\n"
+        "2026-01-02T00:00:00Z resume a.specc.toml 0\nerror RU101 begin 2\n"
+        "2026-01-02T00:01:00Z finished\n")
+    known = json.loads((tmp_path / "environment.json").read_text())
+    (tmp_path / "environment.json").write_text(json.dumps(known | {"before": [known]}))
+    text = words(page(tmp_path))
+    assert "3 of 3 epochs in 2 sittings" in text
+    assert "begun in another environment" in text
 
 
 def test_a_finding_stands_with_its_page_once(tmp_path: Path) -> None:
@@ -235,6 +248,28 @@ def test_without_a_plan_the_files_still_tell(tmp_path: Path) -> None:
     text = words(page(tmp_path))
     assert "parameters" in text  # of summary.txt
     assert "Predictions against truth" in text
+
+
+def test_what_was_measured_of_the_model_is_drawn(tmp_path: Path) -> None:
+    regression(tmp_path)
+    rows = [{"epoch": at, "rate": 0.1, "probe": {
+        "layers": [{"node": "hidden", "dead": at / 10, "saturated": None}],
+        "weights": [{"layer": "hidden", "name": name, "gradient_norm": 3.0 + name.count("k")}
+                    for name in ("kernel", "bias")]}} for at in range(4)]
+    (tmp_path / "signals.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    text = words(page(tmp_path))
+    assert "Gradients" in text
+    assert "Dead units" in text
+    assert "Saturated units" not in text
+
+
+@pytest.mark.parametrize("left", ["", "{", "[1]", '{"epoch": 1}', '{"epoch": "a", "probe": 3}',
+                                  '{"epoch": 1, "probe": {"layers": 3, "weights": [3, {}]}}',
+                                  '{"epoch": 1, "probe": {"layers": [{"node": 1, "dead": "x"}]}}'])
+def test_other_measurements_are_left_alone(tmp_path: Path, left: str) -> None:
+    regression(tmp_path)
+    (tmp_path / "signals.jsonl").write_text(left)
+    assert "Inside the model" not in words(page(tmp_path))
 
 
 def test_a_torn_history_has_the_epochs_before(tmp_path: Path) -> None:
@@ -287,6 +322,28 @@ def test_any_numbers_have_a_page(tmp_path: Path, history: list[dict[str, Any]], 
     rows = "".join(f"{at},{one},{predicted}\n" for at, one in enumerate(truth))
     judged(page(regression(tmp_path, history=history, metrics=metrics,
                            predictions="row,price.truth,price.prediction\n" + rows)))
+
+
+KEYS = st.sampled_from([
+    "status", "diagnostics", "code", "severity", "message", "line", "advice", "versions", "hashes",
+    "seed", "before", "cpu", "all", "canonical", "name", "description", "tree", "file", "owners",
+    "facts", "fit", "epochs", "data", "window", "outputs", "price", "task", "test", "train", "loss",
+    "mae", "epoch", "probe", "layers", "weights", "train.loss", "val.loss", "model", "kind"])
+JSON = st.recursive(ODD.filter(lambda one: not isinstance(one, list | dict)) | KEYS,
+                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner,
+                                                                                max_size=4),
+                    max_leaves=12)
+FILES = st.sampled_from(["status.json", "environment.json", "spec.json", "plan.json",
+                         "metrics.json", "history.jsonl", "signals.jsonl"])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.dictionaries(FILES, st.dictionaries(KEYS, JSON, max_size=5) | JSON, min_size=1))
+def test_any_json_has_a_page(tmp_path: Path, files: dict[str, Any]) -> None:
+    regression(tmp_path)
+    for name, tree in files.items():
+        (tmp_path / name).write_text(json.dumps(tree) + "\n")
+    judged(page(tmp_path))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
