@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
+from math import inf
 
 from specc.diagnostics import number_of
 from specc.health.rule import Finding, Seen, error, info, kernels, warning
@@ -23,7 +25,8 @@ def dead_relu(seen: Seen) -> Iterator[Finding]:
     Example:
 
         layers = [
-          { type = "Dense", units = 64, activation = "relu", bias_initializer = { type = "Constant", value = -50.0 } },
+          { type = "Dense", units = 64, activation = "relu",
+            bias_initializer = { type = "Constant", value = -50.0 } },
           { type = "Dense", units = 1, name = "y" },
         ]
 
@@ -50,7 +53,8 @@ def saturated_activation(seen: Seen) -> Iterator[Finding]:
     Example:
 
         layers = [
-          { type = "Dense", units = 32, activation = "tanh", kernel_initializer = { type = "RandomNormal", stddev = 20.0 } },
+          { type = "Dense", units = 32, activation = "tanh",
+            kernel_initializer = { type = "RandomNormal", stddev = 20.0 } },
           { type = "Dense", units = 1, name = "y" },
         ]
 
@@ -118,7 +122,7 @@ def large_weights(seen: Seen) -> Iterator[Finding]:
     the more the surer the model is. Predictions become extreme, and new rows suffer.
 
     Found where the largest weight of a kernel is above 10, five times what it was before training,
-    and has grown by a tenth in each of the last three looks.
+    and has grown by a twentieth in each of the last three looks.
 
     Example:
 
@@ -139,7 +143,7 @@ def large_weights(seen: Seen) -> Iterator[Finding]:
         key = (one.layer, one.name)
         first, *last = (each.get(key, 0.0) for each in held)
         if one.most > 10 and one.most > 5 * first and all(
-                b > 1.1 * a for a, b in zip(last, last[1:], strict=False)):
+                b > 1.05 * a for a, b in pairwise(last)):
             yield Finding(seen.layer_where(one.layer),
                           f"the largest weight of `{one.layer}` is {one.most:.3g} after epoch "
                           f"{seen.epoch}, {first:.3g} before training, and grows",
@@ -188,7 +192,8 @@ def activation_scale(seen: Seen) -> Iterator[Finding]:
     Example:
 
         layers = [
-          { type = "Dense", units = 32, activation = "relu", kernel_initializer = { type = "RandomNormal", stddev = 1e-4 } },
+          { type = "Dense", units = 32, activation = "relu",
+            kernel_initializer = { type = "RandomNormal", stddev = 1e-4 } },
           { type = "Dense", units = 1, name = "y" },
         ]
 
@@ -199,12 +204,14 @@ def activation_scale(seen: Seen) -> Iterator[Finding]:
     if seen.epoch != 0 or seen.now is None:
         return
     last = {ref.node for ref in seen.plan.graph.outputs.values()}
-    for before, one in zip(seen.now.layers, seen.now.layers[1:], strict=False):
+    for before, one in pairwise(seen.now.layers):
         node = seen.node(one.node)
         if node is None or one.node in last or before.node not in {
                 ref.node for ref in node.refs()}:
             continue
-        if one.size > 0 and before.size > 0 and not 0.01 <= one.size / before.size <= 100:
+        if not (0 < one.size < inf and 0 < before.size < inf):
+            continue
+        if not 0.01 <= one.size / before.size <= 100:
             yield Finding(node.where, f"`{one.node}` gives {one.size:.2g} on average before "
                           f"training, `{before.node}` before it {before.size:.2g}",
                           "the initializer of Keras, he_normal for relu")

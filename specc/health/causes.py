@@ -24,10 +24,11 @@ NUMBERS = frozenset({"loss-not-finite", "nan-or-inf"})
 # From the root outwards: what each explains. What stands further up is never explained by what
 # stands further down.
 EXPLAINS: Mapping[str, frozenset[str]] = {
-    "nan-in-input": IDLE | STEPS | UNITS | NUMBERS | {"lr-too-high", "lr-too-low"},
+    "nan-in-input": IDLE | STEPS | UNITS | NUMBERS | {"lr-too-high", "lr-too-low",
+                                                  "activation-scale"},
     "loss-not-finite": IDLE | STEPS | UNITS | {"nan-or-inf", "lr-too-high", "overfitting",
                                                "negative-loss"},
-    "nan-or-inf": IDLE | STEPS | UNITS | {"lr-too-high", "lr-too-low"},
+    "nan-or-inf": IDLE | STEPS | UNITS | {"lr-too-high", "lr-too-low", "activation-scale"},
     "negative-loss": STEPS | {"overfitting", "worse-than-baseline"},
     "output-range": IDLE | UNITS | {"lr-too-low"},
     "weight-symmetry": IDLE | UNITS | {"lr-too-low", "activation-scale"},
@@ -42,14 +43,14 @@ EXPLAINS: Mapping[str, frozenset[str]] = {
                                        "constant-predictions"}),
     "constant-predictions": IDLE,
     "unchanged-weights": IDLE,
-    "oscillating-loss": frozenset({"loss-increasing", "overtraining"}),
-    "loss-increasing": frozenset({"overtraining", "underfitting"}),
+    "oscillating-loss": IDLE | {"loss-increasing"},
+    "loss-increasing": IDLE,
     "loss-not-decreasing": IDLE,
     "loss-at-chance": IDLE,
     "accuracy-at-majority": IDLE,
     "overfitting": frozenset({"overtraining", "large-weights"}),
-    "worse-than-baseline": frozenset({"underfitting", "class-collapse", "overtraining"}),
-    "underfitting": frozenset({"class-collapse", "overtraining"}),
+    "underfitting": frozenset({"worse-than-baseline", "class-collapse", "overtraining"}),
+    "worse-than-baseline": frozenset({"class-collapse", "overtraining"}),
 }
 RANK: Mapping[str, int] = {name: at for at, name in enumerate(EXPLAINS)}
 GRAVITY: Mapping[Severity, int] = {"info": 0, "warning": 1, "error": 2}

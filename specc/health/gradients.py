@@ -140,7 +140,8 @@ def exploding_gradient(seen: Seen) -> Iterator[Finding]:
     Example:
 
         layers = [
-          { type = "Dense", units = 64, activation = "relu", kernel_initializer = { type = "RandomNormal", stddev = 2.0 }, repeat = 6 },
+          { type = "Dense", units = 64, activation = "relu", repeat = 6,
+            kernel_initializer = { type = "RandomNormal", stddev = 2.0 } },
           { type = "Dense", units = 1, name = "y" },
         ]
 

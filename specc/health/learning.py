@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import isfinite, log
 
 from specc.diagnostics import number_of
@@ -217,9 +218,9 @@ def oscillating_loss(seen: Seen) -> Iterator[Finding]:
         return
     last = curve[-10:]
     least = max(0.05 * abs(curve[0]), 0.25 * abs(sum(last)) / len(last))
-    ways = [b - a for a, b in zip(last, last[1:], strict=False)]
+    ways = [b - a for a, b in pairwise(last)]
     turns = sum(a * b < 0 and min(abs(a), abs(b)) >= least
-                for a, b in zip(ways, ways[1:], strict=False))
+                for a, b in pairwise(ways))
     if turns >= 4:
         yield Finding(seen.rate_where(),
                       f"the training loss turned {turns} times in the last ten epochs, between "

@@ -11,6 +11,7 @@ and looks at the last of them; what it found once is not said again. It keeps no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import sqrt
 from typing import TypeAlias
 
 from specc.diagnostics import Diagnostic, Kind, Severity
@@ -208,8 +209,8 @@ def moved(before: WeightSignal, after: WeightSignal) -> float | None:
 
     Of the numbers that are kept of it. None where there are none, or it began at zero.
     """
-    size = sum(one * one for one in before.sample) ** 0.5
+    size = sqrt(sum(one * one for one in before.sample))
     if not size > 0 or len(before.sample) != len(after.sample):
         return None
-    return float(sum((a - b) ** 2 for a, b in zip(after.sample, before.sample, strict=True))
-                 ) ** 0.5 / size
+    way = sum((a - b) ** 2 for a, b in zip(after.sample, before.sample, strict=True))
+    return sqrt(way) / size

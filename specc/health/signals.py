@@ -8,6 +8,7 @@ something it was computed from is none.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import sqrt
 from typing import Any, Literal, TypeAlias
 
 from specc.record import Record, as_dict, field
@@ -90,7 +91,7 @@ class Probe(Record):
     @property
     def gradient_norm(self) -> float:
         """Of all weights together."""
-        return float(sum(one.gradient_norm ** 2 for one in self.weights)) ** 0.5
+        return sqrt(sum(one.gradient_norm ** 2 for one in self.weights))
 
 
 class Signals(Record):

@@ -112,8 +112,7 @@ def read(folder: Folder, history: Sequence[Mapping[str, Any]]) -> Iterable[Signa
             for row in history}
     path = folder / SIGNALS
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    wanted = 0
-    for line in lines:
+    for wanted, line in enumerate(lines):
         try:
             tree = json.loads(line)
             one = from_json(tree, logs.get(tree["epoch"], {}))
@@ -121,7 +120,6 @@ def read(folder: Folder, history: Sequence[Mapping[str, Any]]) -> Iterable[Signa
             return
         if one.epoch != wanted or (one.epoch and one.epoch not in logs):
             return
-        wanted += 1
         yield one
 
 

@@ -112,7 +112,7 @@ class Looker:
             activation = activation_of(node.layer)
             bend: Bend = ("relu" if activation in RELUS else
                           "saturating" if activation in SATURATING else "other")
-            if bend == "other" and not self.layers[node.layer_name].trainable_variables:
+            if bend == "other" and not self.layers[node.layer_name].weights:
                 continue
             first = layer.get("data_format") == "channels_first" if (
                 "data_format" in layer.args) else False
