@@ -181,7 +181,8 @@ def begin(folder: Folder, ready: Ready, named: Hashes, progress: Progress, *,
 
 
 def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed: Interrupts,
-        run: str, diagnose: Diagnose = "epoch") -> tuple[Any, list[dict[str, Any]], list[Diagnostic]]:
+        run: str, diagnose: Diagnose = "epoch"
+        ) -> tuple[Any, list[dict[str, Any]], list[Diagnostic]]:
     """Build and train; the model, a row an epoch, and what was said meanwhile."""
     from specc.backend.build import build
     from specc.backend.train import train
