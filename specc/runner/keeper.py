@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +112,8 @@ def close(folder: Folder, status: str, said: Sequence[Diagnostic]) -> None:
         "status": status,
         "diagnostics": [{"code": one.code, "name": one.name, "severity": one.severity,
                          "message": one.message} for one in said]})
-    report.write(folder.path)
+    with suppress(OSError):  # the run is what it is; `specc report` writes its page later
+        report.write(folder.path)
     sync_folder(folder.path)
 
 
