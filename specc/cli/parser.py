@@ -153,6 +153,8 @@ def _running(add: Add) -> None:
     one.add_argument("spec", metavar="SPEC")
     one.add_argument("--out", default="runs", metavar="FOLDER", help="where run folders go")
     one.add_argument("--quiet", action="store_true", help="no progress")
+    one.add_argument("--no-fast", dest="fast", action="store_false",
+                     help="train in Keras's own loop; the numbers are the same")
     _settings(one)
 
     one = add("evaluate", "running", "evaluate", "measure a finished run again, or on new data")

@@ -93,7 +93,8 @@ def run(options: Namespace) -> int:
     from specc.runner.lifecycle import run as live
     from specc.runner.progress import on_stderr
 
-    done = live(checked(options), out_folder(options), on_stderr(quiet=options.quiet))
+    done = live(checked(options), out_folder(options), on_stderr(quiet=options.quiet),
+                fast=options.fast)
     code = said(done.diagnostics) if done.diagnostics else 0
     print(done.folder)
     return code

@@ -89,8 +89,12 @@ class Run(Record):
         return number(self.metrics, key)
 
 
-def run(checked: Checked, out: Path, progress: Progress | None = None) -> Run:
-    """Live a checked spec's life. SpecError for whatever is wrong before training begins."""
+def run(checked: Checked, out: Path, progress: Progress | None = None, *,
+        fast: bool = True) -> Run:
+    """Live a checked spec's life. SpecError for whatever is wrong before training begins.
+
+    fast: whole epochs in one compiled function where that is possible; the same numbers.
+    """
     progress = progress or Silent()
     _stop_on_errors(checked)
     with_rows, ready = read_rows(checked)
@@ -103,7 +107,7 @@ def run(checked: Checked, out: Path, progress: Progress | None = None) -> Run:
     progress.step("import Keras")
     _value(start())
     folder = open_folder(out, ready, hashes(ready.plan), with_rows)
-    model, history, said = fit(ready, folder, progress)
+    model, history, said = fit(ready, folder, progress, fast=fast)
     progress.step("evaluate, save, reload")
     with kept(model, folder, history, said, progress):
         metrics = {part: score(model, ready.plan, ready.prepared.preparation, arrays)
@@ -149,7 +153,7 @@ def open_folder(out: Path, ready: Ready, named: Hashes, checked: Checked) -> Fol
     return folder
 
 
-def fit(ready: Ready, folder: Folder, progress: Progress
+def fit(ready: Ready, folder: Folder, progress: Progress, *, fast: bool = True
         ) -> tuple[Any, list[dict[str, Any]], list[Diagnostic]]:
     """Build and train; the model, a row an epoch, and what was said meanwhile."""
     from specc.backend.build import build
@@ -179,7 +183,7 @@ def fit(ready: Ready, folder: Folder, progress: Progress
     try:
         with kept(model, folder, history, said, progress):
             trained = train(model, plan, prepared.train, prepared.validation,
-                            folder=folder.path, on_epoch=epoch)
+                            folder=folder.path, on_epoch=epoch, fast=fast)
     finally:
         progress.end()
     _value(trained)
