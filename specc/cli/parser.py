@@ -164,6 +164,8 @@ def _running(add: Add) -> None:
     one.add_argument("--diagnose", choices=("off", "epoch", "full"), default="epoch",
                      help="look for what goes wrong in training: not at all, after ever fewer "
                           "epochs, or after each")
+    one.add_argument("--no-fast", dest="fast", action="store_false",
+                     help="train in Keras's own loop; the numbers are the same")
     _settings(one)
 
     one = add("evaluate", "running", "evaluate", "measure a finished run again, or on new data")

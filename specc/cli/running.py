@@ -110,7 +110,7 @@ def run(options: Namespace) -> int:
     out = out_folder(options)
     spec, resume = to_run(options, out)
     done = live(spec, out, on_stderr(quiet=options.quiet), resume=resume, inexact=options.inexact,
-                diagnose=options.diagnose)
+                diagnose=options.diagnose, fast=options.fast)
     code = said(done.diagnostics) if done.diagnostics else 0
     print(done.folder)
     return code

@@ -84,12 +84,14 @@ class Run(Record):
 
 
 def run(checked: Checked, out: Path, progress: Progress | None = None, *,
-        resume: bool | Path = False, inexact: bool = False,
-        diagnose: Diagnose = "epoch") -> Run:
+        resume: bool | Path = False, inexact: bool = False, diagnose: Diagnose = "epoch",
+        fast: bool = True) -> Run:
     """Live a checked spec's life. SpecError for whatever is wrong before training begins.
 
     resume: go on with the newest unfinished run of this spec under `out`, or with the one in this
     folder; inexact: although specc, Keras or the back end are other ones by now.
+    diagnose: how often the model is looked at while it trains. fast: whole epochs in one compiled
+    function where that is possible; the same numbers.
     """
     progress = progress or Silent()
     _stop_on_errors(checked)
@@ -105,7 +107,7 @@ def run(checked: Checked, out: Path, progress: Progress | None = None, *,
         _value(start())
         before, noted = begin(folder, ready, named, progress, resume=bool(resume), inexact=inexact)
         model, history, said = fit(ready, folder, progress, before, pressed, named.all,
-                                   diagnose)
+                                   diagnose, fast=fast)
         said += noted
         progress.step("evaluate, save, reload")
         with kept(model, folder, history, said, progress), writing(folder, len(history)):
@@ -181,7 +183,7 @@ def begin(folder: Folder, ready: Ready, named: Hashes, progress: Progress, *,
 
 
 def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed: Interrupts,
-        run: str, diagnose: Diagnose = "epoch"
+        run: str, diagnose: Diagnose = "epoch", *, fast: bool = True
         ) -> tuple[Any, list[dict[str, Any]], list[Diagnostic]]:
     """Build and train; the model, a row an epoch, and what was said meanwhile."""
     from specc.backend.build import build
@@ -219,7 +221,7 @@ def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed:
             trained = train(model, plan, prepared.train, prepared.validation,
                             folder=folder.path, on_epoch=epoch, on_state=state,
                             initial_epoch=before.epochs, resumed=before.callbacks(),
-                            epochs=before.until(plan.spec.fit.epochs))
+                            epochs=before.until(plan.spec.fit.epochs), fast=fast)
     finally:
         progress.end()
     _value(trained)

@@ -129,7 +129,8 @@ def test_rows_as_they_stand_and_no_validation():
 
 
 @compiles
-@pytest.mark.parametrize("policy", ["mixed_float16", "float64"])
+@pytest.mark.parametrize("policy", ["mixed_float16",
+                                    pytest.param("float64", marks=tensorflow)])
 def test_dtypes(policy):
     plan = plans.plan(plans.mlp(*NOISE), optimizer=ADAM, epochs=2,
                       model=Model("functional", dtype=policy))
