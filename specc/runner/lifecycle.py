@@ -173,6 +173,7 @@ def begin(folder: Folder, ready: Ready, named: Hashes, progress: Progress, *,
         progress.step(f"goes on with {folder.path} after {found.epochs} of {epochs}")
     folder.json(ENVIRONMENT, history_of(folder, now) if found.epochs else now)
     folder.json(STATUS, {"status": "running", "process": os.getpid()})
+    folder.sync()
     return found, said
 
 
