@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from errno import EACCES, EDQUOT, EFBIG, EIO, ENOENT, ENOSPC, EPERM, EROFS
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from specc.runner.resume_errors import cannot_go_on_writing
 from specc.source import Where
 
 EVERY = 1.0  # seconds of training between two checkpoints
+REFUSED = frozenset({ENOSPC, EDQUOT, EROFS, EIO, EFBIG, EACCES, EPERM, ENOENT})
 SHARE = 20.0  # of the time, a twentieth at most is spent on them
 
 
@@ -96,6 +98,8 @@ def writing(folder: Folder, kept: Callable[[], int] | int = 0, name: str = "") -
     try:
         yield
     except OSError as refused:
+        if refused.errno not in REFUSED and "errno = 28" not in str(refused):  # as h5py says it
+            raise
         raise SpecError([cannot_go_on_writing(
             Where(str(folder.path)), path=str(folder.path),
             file=_named(refused, folder.path) or name, reason=refused.strerror or str(refused),

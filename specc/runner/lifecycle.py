@@ -156,7 +156,6 @@ def open_folder(out: Path, ready: Ready, checked: Checked, resume: bool | Path =
             check_same(path, form, spec)
         begun = "begin" if resume is False else "resume"
         folder.log(f"{begun} {spec.file} {named.all}")
-        folder.json(STATUS, {"status": "running", "process": os.getpid()})
         folder.json(FORM, form)
         text = checked.sources.get(spec.file, b"").decode("utf-8", "replace")
         folder.text("spec.json.txt" if spec.file.endswith(".json") else "spec.toml", text)
@@ -167,19 +166,21 @@ def open_folder(out: Path, ready: Ready, checked: Checked, resume: bool | Path =
 
 def begin(folder: Folder, ready: Ready, named: Hashes, progress: Progress, *,
           resume: bool, inexact: bool) -> tuple[Past, list[Diagnostic]]:
-    """What the run goes on from, and what is to be said of that; environment.json is written."""
+    """What the run goes on from, and what is to be said of that; where it runs is noted."""
     from specc.backend.start import environment
 
     now = environment() | {"seed": ready.plan.spec.seed, "hashes": as_dict(named)}
-    if not resume:
-        folder.json(ENVIRONMENT, now)
-        return Past(), []
-    said = held_to(folder, now, inexact=inexact)
-    found, damaged = past(folder, named.all, ready.plan)
-    folder.json(ENVIRONMENT, history_of(folder, now))
-    epochs = number_of(ready.plan.spec.fit.epochs, "epoch")
-    progress.step(f"goes on with {folder.path} after {found.epochs} of {epochs}")
-    return found, [*said, *damaged]
+    found, said = Past(), []
+    if resume:
+        said += held_to(folder, now, inexact=inexact)
+        found, damaged = past(folder, named.all, ready.plan)
+        said += damaged
+        epochs = number_of(ready.plan.spec.fit.epochs, "epoch")
+        progress.step(f"goes on with {folder.path} after {found.epochs} of {epochs}")
+    folder.json(ENVIRONMENT, history_of(folder, now) if found.epochs else now)
+    folder.json(STATUS, {"status": "running", "process": os.getpid()})
+    folder.sync()
+    return found, said
 
 
 def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed: Interrupts,
@@ -242,6 +243,8 @@ def kept(model: Any, folder: Folder, history: Sequence[object], said: Sequence[D
     try:
         yield
     except KeyboardInterrupt:
+        if folder.status() == "finished":  # and only being tidied
+            raise
         with suppress(OSError):
             close(folder, "interrupted", said)
             save(model, folder / INTERRUPTED)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from specc.diagnostics import Diagnostic, SpecError
+from specc.runner.checkpoint import paths
 from specc.runner.folder import Folder
 from specc.runner.resume_errors import machine_changed, versions_changed
 from specc.source import Where
@@ -20,10 +21,12 @@ OF = {"tensorflow": "tensorflow", "tensorflow-cpu": "tensorflow", "jax": "jax", 
 def held_to(folder: Folder, now: Mapping[str, Any], *, inexact: bool) -> list[Diagnostic]:
     """What is not as the run's environment.json has it. SpecError for other software, unless
     `inexact` allows it."""
+    if not paths(folder.path):
+        return []  # nothing was computed that is kept
     try:
         before = folder.read(ENVIRONMENT)
     except (OSError, ValueError):
-        return []  # killed before it was written: nothing was computed yet
+        return []
     found = list(differences(before, now)) if isinstance(before, dict) else []
     where = Where(str(folder / ENVIRONMENT))
     software = [text for grave, text in found if grave]
