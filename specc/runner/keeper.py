@@ -112,13 +112,16 @@ def close(folder: Folder, status: str, said: Sequence[Diagnostic]) -> None:
     folder.log(status)
     if status == "finished":
         folder.sync()
-    folder.json(STATUS, {
-        "status": status,
-        "diagnostics": [{"code": one.code, "name": one.name, "severity": one.severity,
-                         "message": one.message} for one in said]})
+    folder.json(STATUS, {"status": status, "diagnostics": [_noted(one) for one in said]})
     with suppress(OSError):  # the run is what it is; `specc report` writes its page later
         report.write(folder.path)
     sync_folder(folder.path)
+
+
+def _noted(one: Diagnostic) -> dict[str, Any]:
+    """A diagnostic as status.json has it; `line` is of the spec's file."""
+    return {"code": one.code, "name": one.name, "severity": one.severity, "message": one.message,
+            "advice": one.advice, "line": one.where.span.line if one.where.span else None}
 
 
 def tidy(folder: Folder) -> None:
