@@ -79,12 +79,13 @@ MADE = {"convolutional": convolutional, "recurrent": recurrent}
 
 
 def give_weights(model):
-    """The same initial weights on every back end, of the size that Glorot's have."""
+    """The same initial weights on every back end: kernels half as far as Glorot's, biases zero."""
     for index, variable in enumerate(model.trainable_variables):
-        draw = np.random.Generator(np.random.Philox(key=index))
         shape = tuple(variable.shape)
-        reach = math.sqrt(6 / max(1, sum(shape[-2:]) if len(shape) > 1 else 600))
-        variable.assign((reach * (2 * draw.random(shape) - 1)).astype("float32"))
+        draw = np.random.Generator(np.random.Philox(key=index))
+        if len(shape) > 1:
+            reach = math.sqrt(6 / (math.prod(shape[:-1]) + shape[-1])) / 2
+            variable.assign((reach * (2 * draw.random(shape) - 1)).astype("float32"))
 
 
 def logged(plan, rows, checked):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -158,7 +157,7 @@ def test_callbacks_of_epochs_keep_their_meaning(tmp_path: Path):
     _, done = both(plan, plans.rows(), plans.rows(100, seed=1), tmp_path=tmp_path)
     assert done.stopped
     assert len(set(done.history["learning_rate"])) > 1
-    tables = [list(csv.reader((tmp_path / way / "log.csv").open())) for way in ("fast", "slow")]
+    tables = [(tmp_path / way / "log.csv").read_text() for way in ("fast", "slow")]
     assert tables[0] == tables[1]
     kept = [sorted(one.name for one in (tmp_path / way / "kept").iterdir())
             for way in ("fast", "slow")]
