@@ -177,7 +177,6 @@ def fit(ready: Ready, folder: Folder, progress: Progress, diagnose: Diagnose = "
         if not math.isfinite(loss):
             said.append(errors.loss_not_finite(plan.spec.where("compile"), epoch=number + 1,
                                                value=loss))
-            watch.say(said[-1])
             model.stop_training = True
         watch.epoch(number, logs)
 
@@ -190,7 +189,7 @@ def fit(ready: Ready, folder: Folder, progress: Progress, diagnose: Diagnose = "
     finally:
         progress.end()
     _value(trained)
-    said[:] = watch.end(said)
+    said[:] = watch.end() or said  # watched, it knows of the loss as well, and where that began
     said += [one for one in trained.diagnostics if one.severity != "error"]
     if len(history) < plan.spec.fit.epochs:
         progress.step(f"stopped after {len(history)} of "
