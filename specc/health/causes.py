@@ -29,7 +29,7 @@ EXPLAINS: Mapping[str, frozenset[str]] = {
     "loss-not-finite": IDLE | STEPS | UNITS | {"nan-or-inf", "lr-too-high", "overfitting",
                                                "negative-loss"},
     "nan-or-inf": IDLE | STEPS | UNITS | {"lr-too-high", "lr-too-low", "activation-scale"},
-    "negative-loss": STEPS | {"overfitting", "worse-than-baseline"},
+    "negative-loss": STEPS | {"overfitting", "worse-than-baseline", "lr-too-high"},
     "output-range": IDLE | UNITS | {"lr-too-low"},
     "weight-symmetry": IDLE | UNITS | {"lr-too-low", "activation-scale"},
     "lr-too-high": IDLE | STEPS | UNITS | {"overfitting"},

@@ -58,7 +58,8 @@ def nan_or_inf(seen: Seen) -> Iterator[Finding]:
 
     Source: SelfChecker and DeepLocalize (Wardat et al. 2021, arXiv:2103.03376), numerical errors.
     """
-    if seen.now is None or seen.ground.gaps:
+    loss = seen.number_now("train.loss")
+    if seen.now is None or seen.ground.gaps or (loss is not None and not isfinite(loss)):
         return
     for layer in seen.now.layers:
         if not isfinite(layer.size):

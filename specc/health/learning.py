@@ -47,14 +47,15 @@ def lr_too_high(seen: Seen) -> Iterator[Finding]:
     """
     before = seen.before()
     after = [probe for epoch, probe in seen.looks() if epoch >= 1]
-    if before is None or seen.now is None or not after or not isfinite(before.loss):
+    if before is None or seen.now is None or not after or not (
+            isfinite(before.loss) and isfinite(seen.now.loss)):
         return
-    worse = [not probe.loss <= 1.2 * before.loss for probe in after[-3:]]
+    worse = [probe.loss > 1.2 * before.loss for probe in after[-3:]]
     enough = len(after) >= 3 or seen.over
     held = {(one.layer, one.name): one for one in kernels(before)}
     far = max((moved(held[one.layer, one.name], one) or 0.0 for one in kernels(after[0])
                if (one.layer, one.name) in held), default=0.0)
-    jumped = seen.epoch >= 2 and far > 10 and not seen.now.loss < 0.9 * before.loss
+    jumped = seen.epoch >= 2 and far > 10 and seen.now.loss >= 0.9 * before.loss
     if (enough and all(worse)) or jumped:
         yield Finding(
             seen.rate_where(),

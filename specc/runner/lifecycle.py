@@ -207,7 +207,6 @@ def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed:
         if not math.isfinite(loss):
             said.append(errors.loss_not_finite(plan.spec.where("compile"), epoch=number + 1,
                                                value=loss))
-            watch.say(said[-1])
             model.stop_training = True
         watch.epoch(number, logs)
 
@@ -215,7 +214,7 @@ def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed:
         keeper.state(model, number, callbacks, history, said)
 
     progress.begin(plan.spec.fit.epochs, len(prepared.train))
-    watch.resume(before.history, before.said)
+    watch.resume(before.history)
     try:
         with (kept(model, folder, history, said, progress), keeper.writing(),
               pressed.training()):
@@ -226,7 +225,7 @@ def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed:
     finally:
         progress.end()
     _value(trained)
-    said[:] = watch.end(said)
+    said[:] = watch.end() or said  # watched, it knows of the loss as well, and where that began
     said += [one for one in trained.diagnostics if one.severity != "error"]
     if len(history) < plan.spec.fit.epochs:
         progress.step(f"stopped after {len(history)} of "

@@ -30,6 +30,7 @@ from specc.health.watch import Watcher
 from specc.ir.plan import Head
 from specc.record import replace
 from specc.runner.data import Ready
+from specc.runner.errors import loss_not_finite
 from specc.runner.folder import SIGNALS, Folder
 from specc.runner.progress import Progress
 
@@ -44,9 +45,12 @@ class Watch:
         self.diagnose, self.epochs = diagnose, ready.plan.spec.fit.epochs
         self.watcher: Watcher | None = None
         self.looker: Any = None
+        self.kept: Any = None
+        self.broken: tuple[int, float] | None = None  # the epoch, from 0, and its loss
         if diagnose != "off":
-            from specc.backend.probe import Looker
+            from specc.backend.probe import Kept, Looker
 
+            self.kept = Kept(model)
             several = self.epochs if diagnose == "full" else len(looks(self.epochs)) + 2
             self.looker = Looker(model, ready.plan, sample(ready.plan, ready.prepared.train),
                                  several)
@@ -55,19 +59,23 @@ class Watch:
     def begin(self) -> None:
         """Look at the model before training."""
         if self.watcher is not None:
+            self.kept.keep()
             self._take(Signals(0, {}, self.looker.rate(), self.looker.look()))
 
-    def resume(self, history: Sequence[Mapping[str, Any]], said: Iterable[Diagnostic] = ()) -> None:
-        """Go on after the epochs of `history`, in which the run itself found `said`. What lies
-        beyond them in `signals.jsonl` is of a run that did not keep it, and is cut off."""
+    def resume(self, history: Sequence[Mapping[str, Any]]) -> None:
+        """Go on after the epochs of `history`; what lies beyond them in `signals.jsonl` is of a
+        run that did not keep it, and is cut off."""
         if self.watcher is None:
             return
-        for one in said:
-            self.watcher.say(one)
         kept = list(read(self.folder, history))
         if not kept:
             self.begin()
             return
+        last = float(history[-1].get("train.loss", 0.0))
+        if np.isfinite(last):
+            self.kept.keep()
+        else:  # the weights that the epoch began with are gone
+            self.broken, self.kept = (len(history) - 1, last), None
         self.folder.text(SIGNALS, "".join(json.dumps(to_json(one)) + "\n" for one in kept))
         self.watcher.replay(kept)
 
@@ -79,21 +87,40 @@ class Watch:
         loss = logs.get("train.loss", 0.0)
         wanted = due(number + 1, self.epochs, self.diagnose) or last or not np.isfinite(loss)
         probe = self.looker.look() if wanted else None
+        if np.isfinite(loss):
+            self.kept.keep()
+        else:
+            self.broken = number, float(loss)
         self._take(Signals(number + 1, logs, self.looker.rate(), probe))
 
-    def say(self, found: Diagnostic) -> None:
-        """What the run itself found; it may explain what rules find."""
-        if self.watcher is not None:
-            self.watcher.say(found)
-        self._show([found])
-
-    def end(self, others: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
-        """Root causes, each with what it explains. others: what `say` was told, if nobody
-        watches."""
+    def end(self) -> list[Diagnostic]:
+        """After training: root causes, each with what it explains."""
         if self.watcher is None:
-            return list(others)
+            return []
+        if self.broken is not None:
+            found = self._where_it_began(*self.broken)
+            self.watcher.say(found)
+            self._show([found])
         self._show(self.watcher.close())
         return self.watcher.causes()
+
+    def _where_it_began(self, number: int, loss: float) -> Diagnostic:
+        """The loss that is no number, with the layer that gave the first one that is none."""
+        from specc.backend.probe import find
+
+        plan = self.ready.plan
+        origin = None if self.kept is None else find(
+            self.model, plan, self.ready.prepared.train, self.kept.values(), number)
+        where, began = plan.spec.where("compile"), ""
+        if origin is not None:
+            node = plan.graph.node(origin.layer or "") or next(
+                (one for one in plan.graph.nodes if one.layer_name == origin.layer), None)
+            where = node.where if node is not None else where
+            whose = f"`{origin.layer}` {origin.what}" if origin.layer else (
+                f"the loss itself, whose {origin.what}")
+            began = f"it began in step {origin.step} of that epoch: {whose}"
+        return loss_not_finite(where, epoch=number + 1, value=loss, began=began,
+                               advice="a smaller learning rate, scaled inputs, or clipping")
 
     def _take(self, signals: Signals) -> None:
         assert self.watcher is not None

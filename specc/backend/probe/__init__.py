@@ -5,5 +5,6 @@ averages, metrics and optimizer stay as they are, to the last bit.
 """
 
 from specc.backend.probe.look import Looker
+from specc.backend.probe.origin import Kept, Origin, find
 
-__all__ = ["Looker"]
+__all__ = ["Kept", "Looker", "Origin", "find"]
