@@ -67,7 +67,7 @@ def by_hand(name: str, ready: Any) -> Any:
         price = layers.Dense(1, name="price")(layers.Concatenate()([wide, hidden]))
         aux = layers.Dense(1, name="aux_price")(hidden)
         model = keras.Model({"wide": wide, "deep": deep}, {"price": price, "aux_price": aux})
-        model.compile(keras.optimizers.SGD(0.01), loss={"price": "mse", "aux_price": "mse"},
+        model.compile(keras.optimizers.SGD(0.005), loss={"price": "mse", "aux_price": "mse"},
                       loss_weights={"price": 0.9, "aux_price": 0.1},
                       metrics={"price": ["mae"], "aux_price": ["mae"]})
     elif name == "digits":
