@@ -69,7 +69,7 @@ def saturated_activation(seen: Seen) -> Iterator[Finding]:
 
 def _units(seen: Seen, share: str, what: str, advice: str) -> Iterator[Finding]:
     """Of the layers most of whose units are dead or flat in two looks, the first."""
-    looks = seen.looks()[-2:]
+    looks = seen.looks[-2:]
     if seen.now is None or seen.epoch < 1 or len(looks) < 2:
         return
     last = {ref.node for ref in seen.plan.graph.outputs.values()}
@@ -134,7 +134,7 @@ def large_weights(seen: Seen) -> Iterator[Finding]:
 
     Source: AUTOTRAINER (arXiv:2102.08379), thresholds of its weights monitor.
     """
-    looks = seen.looks()
+    looks = seen.looks
     if seen.now is None or len(looks) < 5:
         return
     held = [{(one.layer, one.name): one.most for one in kernels(probe)}

@@ -31,7 +31,7 @@ def constant_predictions(seen: Seen) -> Iterator[Finding]:
 
     Source: measured: all ten corpus programs with a softmax of one unit show it, and nothing else.
     """
-    looks = [one for one in seen.looks() if one[0] >= 1][-2:]
+    looks = [one for one in seen.looks if one[0] >= 1][-2:]
     if seen.now is None or seen.epoch < 2 or len(looks) < 2:
         return
     for head in seen.plan.heads:
@@ -195,7 +195,7 @@ def worse_than_baseline(seen: Seen) -> Iterator[Finding]:
         if baseline is None or head.name in seen.ground.weighted:
             continue
         part = "val" if seen.ground.judged_rows else "train"
-        curve = [one - seen.penalty() * (len(seen.plan.heads) == 1)
+        curve = [one - seen.penalty * (len(seen.plan.heads) == 1)
                  for one in seen.curve(seen.loss_key(part, head))]
         if len(seen.plan.heads) == 1 and head.output.weight not in (0.0, 1.0):
             curve = [one / head.output.weight for one in curve]

@@ -101,7 +101,7 @@ def vanishing_gradient(seen: Seen) -> Iterator[Finding]:
     Source: AUTOTRAINER (Zhang et al. 2021, arXiv:2102.08379), vanishing gradient; TensorFlow
     Debugger and SageMaker Debugger's VanishingGradient (1e-7).
     """
-    looks = seen.looks()[-2:]
+    looks = seen.looks[-2:]
     if seen.now is None or len(looks) < 2 or any(probe.loss < DONE for _, probe in looks):
         return
     faded = [_faded(probe) for _, probe in looks]
@@ -151,7 +151,7 @@ def exploding_gradient(seen: Seen) -> Iterator[Finding]:
     Source: AUTOTRAINER (arXiv:2102.08379), exploding gradient; Pascanu et al. 2013,
     arXiv:1211.5063.
     """
-    looks = seen.looks()
+    looks = seen.looks
     if seen.now is None or seen.epoch < 1 or len(looks) < 2 or not isfinite(seen.now.loss):
         return
     norm, first = seen.now.gradient_norm, looks[0][1].gradient_norm
@@ -192,7 +192,7 @@ def zero_gradient_layer(seen: Seen) -> Iterator[Finding]:
 
     Source: DeepLocalize (arXiv:2103.03376), zero gradients; SageMaker Debugger, AllZero.
     """
-    looks = [one for one in seen.looks() if one[0] >= 1][-2:]
+    looks = [one for one in seen.looks if one[0] >= 1][-2:]
     if seen.now is None or seen.epoch < 2 or len(looks) < 2:
         return
     if any(probe.loss < DONE for _, probe in looks):

@@ -45,8 +45,8 @@ def lr_too_high(seen: Seen) -> Iterator[Finding]:
 
     Source: UMLAUT (arXiv:2101.10218), high learning rate; Smith 2017, arXiv:1506.01186.
     """
-    before = seen.before()
-    after = [probe for epoch, probe in seen.looks() if epoch >= 1]
+    before = seen.before
+    after = [probe for epoch, probe in seen.looks if epoch >= 1]
     if before is None or seen.now is None or not after or not (
             isfinite(before.loss) and isfinite(seen.now.loss)):
         return
@@ -86,7 +86,7 @@ def lr_too_low(seen: Seen) -> Iterator[Finding]:
     Source: TensorFlow Debugger's and SageMaker Debugger's ratio of update to weight; Smith 2017,
     arXiv:1506.01186.
     """
-    before = seen.before()
+    before = seen.before
     if before is None or seen.now is None or seen.epoch < patience(seen) or before.loss < FLOOR:
         return
     held = {(one.layer, one.name): one for one in kernels(before)}
@@ -122,14 +122,14 @@ def loss_not_decreasing(seen: Seen) -> Iterator[Finding]:
     Source: SageMaker Debugger, LossNotDecreasing; AUTOTRAINER (arXiv:2102.08379), slow
     convergence.
     """
-    before, curve = seen.before(), seen.curve("train.loss")
+    before, curve = seen.before, seen.curve("train.loss")
     if before is None or seen.now is None or seen.epoch < patience(seen) or len(curve) < 3:
         return
     done = [seen.number_now(f"train.{key}") for head in seen.plan.heads
             if (key := seen.accuracy(head))]
     if before.loss < FLOOR or any(one is not None and one > 0.99 for one in done):
         return
-    lowest = min((probe.loss for epoch, probe in seen.looks() if epoch >= 1), default=before.loss)
+    lowest = min((probe.loss for epoch, probe in seen.looks if epoch >= 1), default=before.loss)
     if not lowest < 0.99 * before.loss and not min(curve[1:]) < 0.99 * curve[0]:
         yield Finding(seen.plan.spec.where("compile"),
                       f"the loss of the probe rows was {before.loss:.4g} before training, and has "
@@ -250,7 +250,7 @@ def unchanged_weights(seen: Seen) -> Iterator[Finding]:
     """
     if seen.now is None or seen.now.loss < FLOOR:
         return
-    earlier = [probe for epoch, probe in seen.looks()
+    earlier = [probe for epoch, probe in seen.looks
                if epoch <= seen.epoch - 3 and epoch >= min(1, seen.epoch - 3)]
     if not earlier:
         return
@@ -291,7 +291,7 @@ def loss_at_chance(seen: Seen) -> Iterator[Finding]:
                 head.name in seen.ground.weighted or head.loss.get("label_smoothing", 0.0)):
             continue
         entropy = -sum(one * log(one) for one in shares if one > 0)
-        penalty = seen.penalty()
+        penalty = seen.penalty
         last = [one - penalty for one in seen.curve(seen.loss_key("train", head))[-5:]]
         if len(last) == 5 and entropy > 0.05 and all(
                 abs(one - entropy) <= 0.02 * entropy for one in last):
@@ -322,8 +322,7 @@ def lr_exhausted(seen: Seen) -> Iterator[Finding]:
     for index, one in enumerate(seen.plan.callbacks):
         lowest = one.get("min_lr", 0.0) if one.name == "ReduceLROnPlateau" else 0.0
         wait = int(one.get("patience", 10)) + 1 if lowest else 0
-        rates = [each.rate for each in seen.history[1:] if each.rate is not None]
-        curve = seen.curve("train.loss")
+        curve, rates = seen.curve("train.loss"), seen.rates
         if not lowest or len(curve) <= wait or len(rates) < wait or rates[0] <= lowest * 1.001:
             continue
         if max(rates[-wait:]) <= lowest * 1.001 and min(curve[-wait:]) >= 0.999 * min(

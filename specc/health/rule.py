@@ -57,43 +57,47 @@ class Ground(Record):
 
 
 class Seen(Record):
-    """What a rule judges: the plan, the ground, and every epoch so far. `over`: the last one."""
+    """What a rule judges: the plan, the ground, and every epoch so far.
+
+    `looks`: the looks at the model with their epochs, the first before training. `curves`: logged
+    numbers, an epoch each from 1. `rates`: the learning rates that are known, in order. `over`:
+    no epoch comes any more.
+    """
 
     plan: Plan
     ground: Ground
-    history: Sequence[Signals]  # the first is epoch 0
+    last: Signals
+    looks: Sequence[tuple[int, Probe]]
+    curves: Mapping[str, Sequence[float]]
+    rates: Sequence[float]
     over: bool = False
 
     @property
     def epoch(self) -> int:
-        return self.history[-1].epoch
+        return self.last.epoch
 
     @property
     def now(self) -> Probe | None:
         """The look at the model after this epoch, if there was one."""
-        return self.history[-1].probe
+        return self.last.probe
 
-    def looks(self) -> list[tuple[int, Probe]]:
-        """All looks so far, with their epochs."""
-        return [(one.epoch, one.probe) for one in self.history if one.probe is not None]
-
-    def curve(self, key: str) -> list[float]:
-        """A logged number, an epoch each from 1; epochs without it are left out."""
-        found = (one.number(key) for one in self.history[1:])
-        return [one for one in found if one is not None]
+    def curve(self, key: str) -> Sequence[float]:
+        """A logged number over the epochs; empty where it is not logged."""
+        return self.curves.get(key, ())
 
     def number_now(self, key: str) -> float | None:
         """A logged number of the last epoch."""
-        return self.history[-1].number(key)
+        return self.last.number(key)
 
+    @property
     def penalty(self) -> float:
         """What regularizers add to the loss, at the last look."""
-        looks = self.looks()
-        return looks[-1][1].penalty if looks else 0.0
+        return self.looks[-1][1].penalty if self.looks else 0.0
 
+    @property
     def before(self) -> Probe | None:
         """The look before training."""
-        return self.history[0].probe if self.history else None
+        return self.looks[0][1] if self.looks and self.looks[0][0] == 0 else None
 
     def loss_key(self, part: str, head: Head) -> str:
         """Where the loss of an output is logged: that of an only output is the whole loss."""
@@ -124,15 +128,13 @@ class Seen(Record):
 
     @property
     def turned(self) -> bool:
-        """Whether the learning rate changes by plan, or by a callback that has acted."""
-        rates = {one.rate for one in self.history if one.rate is not None}
-        return len(rates) > 1
+        """Whether the learning rate has changed, by plan or by a callback."""
+        return any(one != self.rates[0] for one in self.rates)
 
     @property
     def rate(self) -> str:
         """The learning rate as a message says it."""
-        known = [one.rate for one in self.history if one.rate is not None]
-        return f"{known[-1]:g}" if known else "the one it has"
+        return f"{self.rates[-1]:g}" if self.rates else "the one it has"
 
     def rate_where(self) -> Where:
         """Where the learning rate is written, or the optimizer, or [compile]."""

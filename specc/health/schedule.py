@@ -14,8 +14,8 @@ Diagnose: TypeAlias = Literal["off", "epoch", "full"]
 def due(epoch: int, epochs: int, diagnose: Diagnose) -> bool:
     """Whether to look after an epoch (from 1; 0: before training).
 
-    epoch: before training, after 1, 2, 3, 5, 8, 12, 18, 27, ... (half as far again each time),
-    and after the last. full: after each.
+    epoch: before training, after 1, 2, 4, 8, 16, ... (twice as far each time), and after the last.
+    full: after each.
     """
     if diagnose == "off":
         return False
@@ -27,5 +27,5 @@ def looks(epochs: int) -> tuple[int, ...]:
     found, at = [], 1
     while at <= epochs:
         found.append(at)
-        at = max(at + 1, at + (at + 1) // 2)
+        at *= 2
     return tuple(found)

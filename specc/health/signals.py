@@ -95,7 +95,8 @@ class Probe(Record):
 
 
 class Signals(Record):
-    """One epoch; epoch 0 is before training. `rate`: the learning rate after it."""
+    """One epoch; epoch 0 is before training. `rate`: the learning rate after it, where it is known:
+    of epochs with a look, and where a callback logs it."""
 
     epoch: int
     logs: Mapping[str, Any] = field(default_factory=dict)
@@ -108,8 +109,14 @@ class Signals(Record):
         return float(value) if isinstance(value, int | float) else None
 
 
+def without_look(epoch: int, logs: Mapping[str, Any]) -> Signals:
+    """An epoch that is known by its logs alone."""
+    rate = logs.get("learning_rate")
+    return Signals(epoch, logs, float(rate) if isinstance(rate, int | float) else None)
+
+
 def to_json(one: Signals) -> dict[str, Any]:
-    """A line of `signals.jsonl`, without the logs, which `history.jsonl` holds."""
+    """A line of `signals.jsonl`, of an epoch with a look; `history.jsonl` holds its logs."""
     tree: dict[str, Any] = as_dict(one)
     del tree["logs"]
     return tree
@@ -118,7 +125,7 @@ def to_json(one: Signals) -> dict[str, Any]:
 def from_json(tree: Mapping[str, Any], logs: Mapping[str, Any]) -> Signals:
     """What `to_json` was given. KeyError or TypeError for what it did not write."""
     held = tree["probe"]
-    probe = None if held is None else Probe(
+    probe = Probe(
         held["loss"], held["penalty"],
         tuple(LayerSignal(**one) for one in held["layers"]),
         tuple(WeightSignal(**{**one, "sample": tuple(one["sample"])}) for one in held["weights"]),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from specc.diagnostics import Diagnostic
 from specc.health.causes import causes
 from specc.health.rule import Ground, Rule, Seen
-from specc.health.signals import Signals
+from specc.health.signals import Probe, Signals
 from specc.ir.plan import Plan
 
 
@@ -20,12 +20,22 @@ class Watcher:
 
     def __init__(self, plan: Plan, ground: Ground, rules: Sequence[Rule]) -> None:
         self.plan, self.ground, self.rules = plan, ground, tuple(rules)
-        self.history: list[Signals] = []
         self.found: list[Diagnostic] = []
+        self._last: Signals | None = None
+        self._looks: list[tuple[int, Probe]] = []
+        self._curves: dict[str, list[float]] = {}
+        self._rates: list[float] = []
 
     def add(self, signals: Signals) -> list[Diagnostic]:
         """One more epoch; what is found with it and was not before."""
-        self.history.append(signals)
+        self._last = signals
+        if signals.probe is not None:
+            self._looks.append((signals.epoch, signals.probe))
+        if signals.rate is not None:
+            self._rates.append(signals.rate)
+        for key in signals.logs:
+            if (value := signals.number(key)) is not None:
+                self._curves.setdefault(key, []).append(value)
         return self._ask(over=False)
 
     def replay(self, several: Iterable[Signals]) -> None:
@@ -35,7 +45,7 @@ class Watcher:
 
     def close(self) -> list[Diagnostic]:
         """Training is over: what only then can be said."""
-        return self._ask(over=True) if self.history else []
+        return self._ask(over=True)
 
     def say(self, found: Diagnostic) -> None:
         """Something that was found elsewhere, and may explain what rules find."""
@@ -48,7 +58,10 @@ class Watcher:
                       and spec.ignores(one.code, one.name))
 
     def _ask(self, *, over: bool) -> list[Diagnostic]:
-        seen = Seen(self.plan, self.ground, self.history, over)
+        if self._last is None:
+            return []
+        seen = Seen(self.plan, self.ground, self._last, self._looks, self._curves, self._rates,
+                    over)
         known = {(one.code, one.where.path) for one in self.found}
         new = []
         for rule in self.rules:

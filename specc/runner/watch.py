@@ -1,13 +1,14 @@
 """A run is watched: the model looked at, rules asked, findings shown as they come.
 
-Everything that rules see of an epoch is a line of `signals.jsonl`, on disk when the epoch is, and
-of `history.jsonl`; a run that goes on reads both back, up to where it goes on.
+Everything that rules see is in `history.jsonl`, a line an epoch, and in `signals.jsonl`, a line a
+look; both are on disk when the epoch is over. A run that goes on reads them back, up to where it
+goes on, and finds what an uninterrupted one finds.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from specc.diagnostics import Diagnostic
 from specc.health import RULES
 from specc.health.rule import Baseline, Ground
 from specc.health.schedule import Diagnose, due, looks
-from specc.health.signals import Signals, from_json, to_json
+from specc.health.signals import Signals, from_json, to_json, without_look
 from specc.health.watch import Watcher
 from specc.ir.plan import Head
 from specc.record import replace
@@ -50,7 +51,7 @@ class Watch:
         if diagnose != "off":
             from specc.backend.probe import Kept, Looker
 
-            self.kept = Kept(model)
+            self.kept = Kept(model, ready.plan, len(ready.prepared.train))
             several = self.epochs if diagnose == "full" else len(looks(self.epochs)) + 2
             self.looker = Looker(model, ready.plan, sample(ready.plan, ready.prepared.train),
                                  several)
@@ -74,24 +75,25 @@ class Watch:
         last = float(history[-1].get("train.loss", 0.0))
         if np.isfinite(last):
             self.kept.keep()
-        else:  # the weights that the epoch began with are gone
-            self.broken, self.kept = (len(history) - 1, last), None
-        self.folder.text(SIGNALS, "".join(json.dumps(to_json(one)) + "\n" for one in kept))
+        else:  # what that epoch began with, if it was not short, is gone
+            self.broken = len(history) - 1, last
+        self.folder.text(SIGNALS, "".join(json.dumps(to_json(one)) + "\n" for one in kept
+                                          if one.probe is not None))
         self.watcher.replay(kept)
 
     def epoch(self, number: int, logs: Mapping[str, Any]) -> None:
         """After an epoch (from 0), with its logs in specc's names."""
         if self.watcher is None:
             return
-        last = bool(self.model.stop_training)
         loss = logs.get("train.loss", 0.0)
-        wanted = due(number + 1, self.epochs, self.diagnose) or last or not np.isfinite(loss)
-        probe = self.looker.look() if wanted else None
         if np.isfinite(loss):
             self.kept.keep()
         else:
             self.broken = number, float(loss)
-        self._take(Signals(number + 1, logs, self.looker.rate(), probe))
+        if due(number + 1, self.epochs, self.diagnose) or self.model.stop_training:
+            self._take(Signals(number + 1, logs, self.looker.rate(), self.looker.look()))
+        else:
+            self._take(without_look(number + 1, logs))
 
     def end(self) -> list[Diagnostic]:
         """After training: root causes, each with what it explains."""
@@ -109,8 +111,8 @@ class Watch:
         from specc.backend.probe import find
 
         plan = self.ready.plan
-        origin = None if self.kept is None else find(
-            self.model, plan, self.ready.prepared.train, self.kept.values(), number)
+        prepared = self.ready.prepared
+        origin = find(self.model, plan, prepared.train, self.kept.values(number, prepared), number)
         where, began = plan.spec.where("compile"), ""
         if origin is not None:
             node = plan.graph.node(origin.layer or "") or next(
@@ -124,7 +126,8 @@ class Watch:
 
     def _take(self, signals: Signals) -> None:
         assert self.watcher is not None
-        self.folder.line(SIGNALS, to_json(signals), sync=False)
+        if signals.probe is not None:
+            self.folder.line(SIGNALS, to_json(signals), sync=False)
         self._show(self.watcher.add(signals))
 
     def _show(self, found: Iterable[Diagnostic]) -> None:
@@ -133,21 +136,22 @@ class Watch:
                 self.progress.step(f"{one.severity}: {one.message} [{one.code} {one.name}]")
 
 
-def read(folder: Folder, history: Sequence[Mapping[str, Any]]) -> Iterable[Signals]:
+def read(folder: Folder, history: Sequence[Mapping[str, Any]]) -> Iterator[Signals]:
     """The signals of the epochs of `history`, and of what was before them; a torn line is none."""
-    logs = {int(row["epoch"]): {key: value for key, value in row.items() if key != "epoch"}
-            for row in history}
     path = folder / SIGNALS
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    for wanted, line in enumerate(lines):
+    looks: dict[int, Mapping[str, Any]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
         try:
             tree = json.loads(line)
-            one = from_json(tree, logs.get(tree["epoch"], {}))
-        except (json.JSONDecodeError, KeyError, TypeError, AttributeError):
-            return
-        if one.epoch != wanted or (one.epoch and one.epoch not in logs):
-            return
-        yield one
+            looks[tree["epoch"]] = tree
+        except (json.JSONDecodeError, KeyError, TypeError):
+            break
+    if 0 not in looks:
+        return
+    yield from_json(looks[0], {})
+    for row in history:
+        epoch, logs = int(row["epoch"]), {key: one for key, one in row.items() if key != "epoch"}
+        yield from_json(looks[epoch], logs) if epoch in looks else without_look(epoch, logs)
 
 
 def ground(ready: Ready) -> Ground:

@@ -37,7 +37,7 @@ SATURATING = frozenset({"tanh", "sigmoid"})
 LOOPS = frozenset({"RNN", "LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D",
                    "Bidirectional"})
 MANY_LOOKS = 24  # at a model: then a traced function pays
-HEAVY = 2e8  # operations of a look at which eager calls are no longer what costs
+HEAVY = 2e9  # operations of a look at which eager calls are no longer what costs
 
 
 class Watched(Record):

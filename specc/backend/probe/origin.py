@@ -6,7 +6,9 @@ with the same state ends with the same NaN. The state is kept at the start of ea
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -19,6 +21,7 @@ from specc.backend.walk import call, live
 from specc.ir.plan import Plan
 from specc.record import Record
 
+SHORT = 3e8  # operations of an epoch; more take some tenths of a second at least
 MOST_NUMBERS = 50_000_000  # of a state that is kept; a larger one is not gone through again
 
 
@@ -31,18 +34,25 @@ class Origin(Record):
 
 
 class Kept:
-    """The state of a model at the start of an epoch: weights, optimizer, metrics, seeds."""
+    """The state of a model at the start of an epoch: weights, optimizer, metrics, seeds.
 
-    def __init__(self, model: Any) -> None:
-        self.model = model
-        self.small = sum(int(np.prod(one.shape)) for one in model.variables) <= MOST_NUMBERS
+    Where epochs are so short that copying would be felt, nothing is kept: the epochs before are
+    trained anew, which is as short. Nor where the state is very large, which then is not known.
+    """
+
+    def __init__(self, model: Any, plan: Plan, rows: int) -> None:
+        self.model, self.plan = model, plan
+        flops = sum(cost.flops or 0 for cost in plan.graph.costs.values())
+        self.short = 3.0 * flops * rows < SHORT
+        numbers = sum(int(np.prod(one.shape)) for one in model.variables)
+        self.small = numbers <= MOST_NUMBERS
         self._variables: list[Any] = []
         self._values: list[Any] = []
         self._copy: Any = None
 
     def keep(self) -> None:
         """Remember the state as it is now; the one before is forgotten."""
-        if not self.small:
+        if self.short or not self.small:
             return
         if not self._variables:
             self._variables = _state(self.model)
@@ -51,10 +61,11 @@ class Kept:
         else:
             self._values = [keras.ops.copy(one.value) for one in self._variables]
 
-    def values(self) -> list[tuple[Any, Any]]:
-        """Each variable with what it was; nothing where none was kept."""
-        if self._copy is not None:
-            return list(zip(self._variables, self._values[0], strict=True))
+    def values(self, epoch: int, prepared: Any) -> list[tuple[Any, Any]]:
+        """Each variable with what it was at the start of an epoch (from 0); nothing where that is
+        not known. prepared: `train` and `validation` rows."""
+        if self.short:
+            return again(self.model, self.plan, prepared, epoch)
         return list(zip(self._variables, self._values, strict=True))
 
     def _on_tensorflow(self) -> None:
@@ -64,8 +75,34 @@ class Kept:
         if self._copy is None:
             held = [one.value for one in self._variables]
             self._copy = tf.function(lambda: [tf.identity(one) for one in held], autograph=False)
-            self._values = [None]
-        self._values[0] = self._copy()
+        self._values = self._copy()
+
+
+def again(model: Any, plan: Plan, prepared: Any, epoch: int) -> list[tuple[Any, Any]]:
+    """The state at the start of an epoch, by training the ones before it once more. The variables
+    are those of `model`; it is not touched."""
+    from specc.backend.build import build
+    from specc.backend.train import train
+
+    made = build(plan, prepared.train.inputs).value
+    if made is None:
+        return []
+    if epoch:
+        with tempfile.TemporaryDirectory() as folder:  # callbacks may write
+            done = train(made, plan, prepared.train, prepared.validation, folder=Path(folder),
+                         epochs=epoch)
+        if done.value is None:
+            return []
+    else:
+        made.optimizer.build(made.trainable_variables)
+    fresh = [] if epoch else model.metrics_variables  # made when training begins, at 0
+    ours = [one for one in _state(model) if all(one is not other for other in fresh)]
+    theirs = _state(made)[:len(ours)]
+    if [one.shape for one in ours] != [one.shape for one in theirs]:
+        return []
+    return [*((one, keras.ops.convert_to_numpy(other.value))
+              for one, other in zip(ours, theirs, strict=True)),
+            *((one, np.zeros(one.shape, str(one.dtype))) for one in fresh)]
 
 
 def find(model: Any, plan: Plan, rows: Rows, kept: Sequence[tuple[Any, Any]],
@@ -156,9 +193,7 @@ def _forwards(model: Any, plan: Plan, batch: _Batch) -> tuple[str | None, float]
 
 def _state(model: Any) -> list[Any]:
     """All that a step reads or writes, each variable once."""
-    held = [*model.variables, *model.metrics_variables]
-    if model.optimizer is not None:
-        held += model.optimizer.variables
+    held = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
     return list({id(one): one for one in held}.values())
 
 
