@@ -168,6 +168,17 @@ def _running(add: Add) -> None:
                      help="train in Keras's own loop; the numbers are the same")
     _settings(one)
 
+    one = add("lr", "running", "lr", "try learning rates over a few steps, and suggest one")
+    one.add_argument("spec", metavar="SPEC")
+    one.add_argument("--out", default="lr.png", metavar="PICTURE.png", help="the picture to write")
+    one.add_argument("--min", dest="low", type=float, default=1e-6, metavar="RATE",
+                     help="the rate of the first step")
+    one.add_argument("--max", dest="high", type=float, default=10.0, metavar="RATE",
+                     help="the rate of the last step; it ends before where the loss diverges")
+    one.add_argument("--steps", type=int, default=200, metavar="N")
+    one.add_argument("--format", choices=("text", "json"), default="text")
+    _settings(one)
+
     one = add("evaluate", "running", "evaluate", "measure a finished run again, or on new data")
     one.add_argument("run", metavar="RUN")
     one.add_argument("data", nargs="?", metavar="DATA", help="a table of raw columns and targets")

@@ -117,6 +117,30 @@ def run(options: Namespace) -> int:
 
 
 @with_keras
+def lr(options: Namespace) -> int:
+    from specc.runner.rate import picture, test, wrong_range
+
+    if wrong := wrong_range(vars(options)):
+        print(f"specc: {wrong}", file=sys.stderr)
+        return 2
+    done = checked(options)
+    assert done.plan is not None
+    tested = test(done, low=options.low, high=options.high, steps=options.steps)
+    path = Path(options.out)
+    try:
+        picture(path, tested, done.plan.spec.name)
+    except OSError as refused:
+        from specc.runner.errors import cannot_write
+
+        raise SpecError([cannot_write(Where(str(path)), path=str(path),
+                                      reason=refused.strerror or str(refused))]) from None
+    print(json.dumps(tested.to_json(path), indent=1) if options.format == "json"
+          else tested.text())
+    print(f"wrote {path}", file=sys.stderr)
+    return 0 if tested.suggestion.rate is not None else 1
+
+
+@with_keras
 def evaluate(options: Namespace) -> int:
     from specc.runner.use import evaluate as measure
 
