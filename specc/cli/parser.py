@@ -172,10 +172,11 @@ def _running(add: Add) -> None:
     one.add_argument("spec", metavar="SPEC")
     one.add_argument("--out", default="lr.png", metavar="PICTURE.png", help="the picture to write")
     one.add_argument("--min", dest="low", type=float, default=1e-6, metavar="RATE",
-                     help="the rate of the first step")
+                     help="the rate of the first step (1e-6)")
     one.add_argument("--max", dest="high", type=float, default=10.0, metavar="RATE",
-                     help="the rate of the last step; it ends before where the loss diverges")
-    one.add_argument("--steps", type=int, default=200, metavar="N")
+                     help="the rate of the last step (10); it ends before where the loss "
+                          "diverges")
+    one.add_argument("--steps", type=int, default=200, metavar="N", help="of training (200)")
     one.add_argument("--format", choices=("text", "json"), default="text")
     _settings(one)
 
