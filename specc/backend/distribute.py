@@ -88,6 +88,12 @@ def building(plan: Plan) -> AbstractContextManager[Any]:
     return inside
 
 
+def shared_by(model: Any) -> AbstractContextManager[Any]:
+    """Where variables are made for a model that was built on several devices of TensorFlow."""
+    strategy = getattr(model, "distribute_strategy", None)
+    return nullcontext() if strategy is None else strategy.scope()
+
+
 @contextmanager
 def training(model: Any, plan: Plan) -> Iterator[None]:
     """Where `fit` of a shared model is called: devices share its steps, one of them validates."""
@@ -207,4 +213,5 @@ class _EvenArrays(keras.utils.PyDataset):  # type: ignore[misc]
         return whole[self._host * each:(self._host + 1) * each]
 
 
-__all__ = ["alone", "building", "devices", "even", "join", "judged", "shared", "training"]
+__all__ = ["alone", "building", "devices", "even", "join", "judged", "shared", "shared_by",
+           "training"]

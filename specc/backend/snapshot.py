@@ -15,6 +15,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from specc.backend.distribute import shared_by
 from specc.backend.seeds import caller_unmoved
 
 MODEL, OPTIMIZER = "model", "optimizer"
@@ -31,7 +32,7 @@ def give(model: Any, arrays: Mapping[str, NDArray[Any]]) -> str | None:
 
     What does not fit, in words, and then nothing was changed; None when all is well.
     """
-    with caller_unmoved():
+    with caller_unmoved(), shared_by(model):
         model.optimizer.build(model.trainable_variables)
     wanted = {name: one for name, one, _ in named(model)}
     kept = {name for name in arrays if name.partition("/")[0] in (MODEL, OPTIMIZER)}
