@@ -35,11 +35,10 @@ from specc.source import Where
 SPEC = b"""\
 specc = 1
 name = "a"
-[data]
-source = "rows.csv"
 [inputs.x]
-columns = ["a", "b"]
+shape = [2]
 [model]
+kind = "sequential"
 layers = [
   { type = "Dense", units = 8, activation = "relu" },
   { type = "Dense", units = 8, activation = "tanh", name = "bent" },
@@ -47,7 +46,6 @@ layers = [
 ]
 [outputs.y]
 task = "regression"
-target = "y"
 [fit]
 epochs = 16
 """
@@ -59,7 +57,8 @@ SHARES = st.one_of(st.none(), NUMBERS)
 @cache
 def plan() -> Any:
     found = check_text(SPEC, "a.specc.toml")
-    assert found.plan is not None, found.diagnostics
+    assert found.plan is not None
+    assert found.ok, found.errors
     return found.plan
 
 
@@ -210,12 +209,6 @@ def test_what_is_ignored_explains_nothing() -> None:
 def test_what_explains_and_is_explained_has_a_code() -> None:
     names = {*EXPLAINS, *(name for several in EXPLAINS.values() for name in several)}
     assert [one for one in names if explain(one) is None] == []
-    for name, others in EXPLAINS.items():  # never in a circle: what is further down explains less
-        rank = list(EXPLAINS).index(name)
-        assert name not in others or name in ("constant-predictions", "unchanged-weights",
-                                              "loss-not-decreasing", "loss-at-chance",
-                                              "accuracy-at-majority", "zero-gradient-layer")
-        assert rank >= 0
 
 
 def test_looks_come_ever_later() -> None:
