@@ -90,8 +90,8 @@ def lr_too_low(seen: Seen) -> Iterator[Finding]:
     if before is None or seen.now is None or seen.epoch < patience(seen) or before.loss < FLOOR:
         return
     held = {(one.layer, one.name): one for one in kernels(before)}
-    ways = [way for one in kernels(seen.now) if one.gradient_most > 0
-            and (way := moved(held[one.layer, one.name], one)) is not None]
+    ways = [way for one in kernels(seen.now) if one.gradient_most > 0 and (
+        way := moved(held.get((one.layer, one.name), one), one)) is not None]
     if ways and max(ways) < 1e-3 and seen.now.loss > 0.98 * before.loss:
         yield Finding(seen.rate_where(),
                       f"after {number_of(seen.epoch, 'epoch')} of "
@@ -256,7 +256,8 @@ def unchanged_weights(seen: Seen) -> Iterator[Finding]:
         return
     held = {(one.layer, one.name): one for one in kernels(earlier[-1])}
     for one in kernels(seen.now):
-        way = moved(held[one.layer, one.name], one)
+        before = held.get((one.layer, one.name))
+        way = moved(before, one) if before is not None else None
         if way is not None and way < 1e-5 and one.gradient_most > 0:
             yield Finding(seen.layer_where(one.layer),
                           f"the {one.name} of `{one.layer}` has not changed for three epochs",

@@ -58,7 +58,7 @@ def suggest(points: Sequence[tuple[float, float]]) -> Suggestion:
         return Suggestion(None, "the loss falls at no rate between "
                           f"{rates[0]:.2g} and {rates[-1]:.2g}")
     slopes = {at: (curve[at + 1] - curve[at - 1]) / log(rates[at + 1] / rates[at - 1])
-              for at in range(2, bottom)}
+              for at in range(2, bottom) if rates[at + 1] > rates[at - 1]}
     steepest = min(slopes, key=slopes.__getitem__) if slopes else bottom
     rate = rounded(min(rates[steepest], rates[bottom] / 10))
     return Suggestion(

@@ -214,5 +214,5 @@ def moved(before: WeightSignal, after: WeightSignal) -> float | None:
     size = sqrt(sum(one * one for one in before.sample))
     if not size > 0 or len(before.sample) != len(after.sample):
         return None
-    way = sum((a - b) ** 2 for a, b in zip(after.sample, before.sample, strict=True))
+    way = sum((a - b) * (a - b) for a, b in zip(after.sample, before.sample, strict=True))
     return sqrt(way) / size

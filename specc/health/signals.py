@@ -91,7 +91,7 @@ class Probe(Record):
     @property
     def gradient_norm(self) -> float:
         """Of all weights together."""
-        return sqrt(sum(one.gradient_norm ** 2 for one in self.weights))
+        return sqrt(sum(one.gradient_norm * one.gradient_norm for one in self.weights))
 
 
 class Signals(Record):

@@ -108,7 +108,8 @@ def test_examples_are_well(spec: str, root: Path, tmp_path: Path) -> None:
     _, ready = read_rows(checked)
     assert ready is not None
     _, _, found = fit(ready, Folder(tmp_path), Silent())
-    assert [one.message for one in found] == []
+    known = ["worse-than-baseline"] if "dowjones" in spec else []  # 6.7, the last value 0.07
+    assert [one.name for one in found] == known, [one.message for one in found]
 
 
 def test_looking_changes_no_bit(tables: Path, tmp_path: Path) -> None:
@@ -143,10 +144,10 @@ def test_a_run_that_goes_on_finds_the_same(tables: Path, tmp_path: Path) -> None
     cut = tmp_path / "cut"
     cut.mkdir()
     lines = (whole / SIGNALS).read_text().splitlines(keepends=True)
-    (cut / SIGNALS).write_text("".join(lines[:6]) + lines[6][:40])  # killed in the middle of one
+    (cut / SIGNALS).write_text("".join(lines[:4]) + lines[4][:40])  # killed in the middle of one
     watch = Watch(model, ready, Folder(cut), Silent())
     watch.resume(history[:5])
-    assert (cut / SIGNALS).read_text() == "".join(lines[:6])
+    assert (cut / SIGNALS).read_text() == "".join(lines[:4])  # before, after 1, 2 and 4
     assert watch.watcher is not None
     watch.watcher.replay(_rest(whole, history, 6))
     assert watch.end() == found
