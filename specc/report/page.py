@@ -22,9 +22,12 @@ LONG = 60  # lines of a spec from which the page shows only so many until asked
 NEVER = ("hashes", "seed", "versions", "before")  # of the environment: they stand elsewhere
 
 
-def page(path: Path) -> str:
-    """The report on the run in a folder, as one HTML document that fetches nothing."""
-    contents = read(path)
+def page(path: Path, closing: Mapping[str, Any] | None = None) -> str:
+    """The report on the run in a folder, as one HTML document that fetches nothing.
+
+    closing: what status.json is about to hold.
+    """
+    contents = read(path, closing)
     notes = [*contents.notes]
     panels = list(_panels(contents, notes))
     return rendered(

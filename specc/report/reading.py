@@ -87,10 +87,13 @@ class Contents(Record):
         return next((part for part in PARTS if part in self.metrics), None)
 
 
-def read(path: Path) -> Contents:
-    """The contents of a folder, but for the rows of predictions.csv (`rows_of`)."""
+def read(path: Path, closing: Mapping[str, Any] | None = None) -> Contents:
+    """The contents of a folder, but for the rows of predictions.csv (`rows_of`).
+
+    closing: what status.json is about to hold.
+    """
     notes: list[str] = []
-    status = _table(_json(path / "status.json", notes))
+    status = closing if closing is not None else _table(_json(path / "status.json", notes))
     planned = _table(_json(path / PLAN, notes))
     spec = _table(_json(path / "spec.json", notes))
     environment = _table(_json(path / "environment.json", notes))

@@ -112,9 +112,10 @@ def close(folder: Folder, status: str, said: Sequence[Diagnostic]) -> None:
     folder.log(status)
     if status == "finished":
         folder.sync()
-    folder.json(STATUS, {"status": status, "diagnostics": [_noted(one) for one in said]})
+    ended = {"status": status, "diagnostics": [_noted(one) for one in said]}
     with suppress(OSError):  # the run is what it is; `specc report` writes its page later
-        report.write(folder.path)
+        report.write(folder.path, closing=ended)
+    folder.json(STATUS, ended)
     sync_folder(folder.path)
 
 
