@@ -165,7 +165,8 @@ def ground(ready: Ready) -> Ground:
         steps=-(-len(train) // plan.spec.fit.batch_size),
         baselines={head.name: baseline(ready, head) for head in plan.heads},
         gaps=tuple(name for name, one in train.inputs.items()
-                   if one.dtype.kind == "f" and not np.isfinite(one).all()),
+                   if isinstance(one, np.ndarray) and one.dtype.kind == "f"
+                   and not np.isfinite(one).all()),  # streamed rows are not read for it
         weighted=frozenset(train.weights), beyond=beyond)
 
 
