@@ -64,14 +64,19 @@ def load(path: Path, where: Where | None = None, *, compiled: bool = True) -> Ou
 
 def predict(model: Any, inputs: Mapping[str, NDArray[Any]], *,
             outputs: Sequence[str] | None = None,
-            batch_size: int = BATCH) -> dict[str, NDArray[Any]]:
+            batch_size: int = BATCH, anew: bool = False) -> dict[str, NDArray[Any]]:
     """Predictions by output name, from prepared arrays by input name.
+
+    anew: traced for these rows alone. In a trace that has seen other numbers of rows TensorFlow
+    rewrites sums otherwise, and a model predicts other last bits than one loaded from its file.
 
     outputs: the names of the plan's outputs. A Sequential does not know the name of its own:
     without `outputs` it is its last layer's.
     """
     x = pack_inputs(inputs)
     model = alone(model)
+    if anew:
+        model.predict_function = None
     with caller_unmoved(), deterministic():
         if is_streamed(x):
             given = model.predict(batches((x,), batch_size), verbose=0)

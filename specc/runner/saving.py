@@ -29,7 +29,7 @@ def keep(model: Any, ready: Ready, folder: Folder) -> list[Diagnostic]:
         "validation" if ready.prepared.validation is not None else "train")
     arrays: Arrays = getattr(ready.prepared, part)
     names = [head.name for head in ready.plan.heads]
-    before = predict(model, arrays.inputs, outputs=names)
+    before = predict(model, arrays.inputs, outputs=names, anew=True)
     loaded = load(folder / MODEL)
     if loaded.value is None:
         return list(loaded.diagnostics)
