@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 Words = NDArray[Any]
 TINY = 1e-7  # a probability is not taken for less, as Keras does
 Z = 1.96  # of a 95 % interval
+FAR = 1e300  # beyond it the difference of two numbers may be none
 
 
 class Errors(Record):
@@ -52,7 +53,7 @@ def errors(truth: Floats, predicted: Floats) -> Errors | None:
 
 def histogram(values: Floats, most: int = 40) -> tuple[list[float], list[int]]:
     """Edges and counts; what is far out (beyond 0.5 % on each side) is counted at the ends."""
-    values = values[np.isfinite(values)]
+    values = np.clip(values[np.isfinite(values)], -FAR, FAR)
     if not len(values):
         return [0.0, 1.0], [0]
     low, high = (float(one) for one in np.quantile(values, [0.005, 0.995]))
@@ -70,7 +71,7 @@ def density(truth: Floats, predicted: Floats, most: int
     """Points (predicted, truth), or the middles of cells with how many rows each holds, where
     there are more than `most`."""
     known = np.isfinite(truth) & np.isfinite(predicted)
-    x, y = predicted[known], truth[known]
+    x, y = np.clip(predicted[known], -FAR, FAR), np.clip(truth[known], -FAR, FAR)
     if len(x) <= most:
         return list(zip(x.tolist(), y.tolist(), strict=True)), []
     low, high = float(min(x.min(), y.min())), float(max(x.max(), y.max()))
