@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from specc.diagnostics import Diagnostic, SpecError
 
 if TYPE_CHECKING:
+    from specc.health.schedule import Diagnose
     from specc.pipeline import Checked
     from specc.runner.lifecycle import Run
     from specc.runner.progress import Progress
@@ -78,13 +79,21 @@ def compile(spec: Checked | File) -> Any:
     return compile_plan(_loaded(spec))[0]
 
 
-def run(spec: Checked | File, out: File = "runs", progress: Progress | None = None) -> Run:
-    """Train, evaluate, save, reload and predict, into a folder under `out`."""
+def run(spec: Checked | File, out: File = "runs", progress: Progress | None = None, *,
+        resume: bool | File = False, diagnose: Diagnose = "epoch", fast: bool = True) -> Run:
+    """Train, evaluate, save, reload and predict, into a folder under `out`.
+
+    resume: go on with the newest unfinished run of this spec, or with the one in this folder.
+    diagnose: look for what goes wrong in training not at all ("off"), after ever fewer epochs, or
+    after each ("full"). fast: whole epochs in one compiled function where that is possible.
+    """
     from pathlib import Path
 
     from specc.runner.lifecycle import run as live
 
-    return live(_loaded(spec), Path(out), progress)
+    return live(_loaded(spec), Path(out), progress,
+                resume=resume if isinstance(resume, bool) else Path(resume),
+                diagnose=diagnose, fast=fast)
 
 
 def tune(spec: Checked | File, out: File = "runs", jobs: int = 1,

@@ -17,6 +17,8 @@ from specc.diagnostics import FAMILIES, Kind
 from specc.facts import class_errors as classes
 from specc.facts import errors as facts
 from specc.golden import errors as golden
+from specc.health import FAMILIES as HEALTH
+from specc.health.rule import Rule as HealthRule
 from specc.ir import errors as ir
 from specc.ir import output_errors as outputs
 from specc.ir import shape_errors as shapes
@@ -24,6 +26,7 @@ from specc.ops import errors as ops
 from specc.rules import RULES
 from specc.runner import errors as run
 from specc.runner import probe_errors as probes
+from specc.runner import resume_errors as resuming
 from specc.runner import tune_errors as tune
 from specc.saved import errors as saved
 from specc.syntax import errors as syntax
@@ -31,13 +34,15 @@ from specc.syntax import form_errors as form
 
 MODULES: tuple[ModuleType, ...] = (
     syntax, form, config, facts, classes, ops, ir, shapes, outputs, data, targets, backend, run,
-    probes, golden, tune, saved)
-LATER = (backend, run, probes, golden, tune, saved)  # what `specc check` never finds
+    resuming, probes, *HEALTH, golden, tune, saved)
+LATER = (  # what `specc check` never finds
+    backend, run, resuming, probes, *HEALTH, golden, tune, saved)
 
 
 def kinds(module: ModuleType) -> tuple[Kind, ...]:
     """The kinds that a module declares, in the order they stand in it."""
-    return tuple(one for one in vars(module).values() if isinstance(one, Kind))
+    return tuple(one.kind if isinstance(one, HealthRule) else one
+                 for one in vars(module).values() if isinstance(one, Kind | HealthRule))
 
 
 CATALOG: tuple[Kind, ...] = (

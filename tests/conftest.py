@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
-ASKED = ("editors", "hooks")  # need programs from a registry: tox run -e editors,hooks
+ASKED = ("editors", "hooks", "health")  # take long, or programs from a registry: tox run -e ...
 
 settings.register_profile("default", deadline=None, derandomize=True, print_blob=True,
                           suppress_health_check=[HealthCheck.too_slow])

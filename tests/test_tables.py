@@ -52,7 +52,7 @@ def test_every_declared_kind_is_in_the_catalog() -> None:
 
 @pytest.mark.parametrize("kind", CATALOG, ids=lambda kind: kind.code)
 def test_kind(kind: Kind) -> None:
-    assert re.fullmatch(r"(SX|OP|IR|PA|SH|AR|TR|DA|RU|GO|TU|IM)\d{3}", kind.code)
+    assert re.fullmatch(r"(SX|OP|IR|PA|SH|AR|TR|DA|RU|HE|GO|TU|IM)\d{3}", kind.code)
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", kind.name)
     assert kind.severity in ("error", "warning", "info")
     claim = kind.page.split("\n\n")[0]

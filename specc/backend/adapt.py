@@ -9,24 +9,36 @@ follows.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from typing import Any
 
 import keras
 import numpy as np
 
+from specc.data.spool import Streamed
 from specc.ir.graph import Graph
 from specc.ir.learning import STATE, learns
 from specc.ops.component import Component
 from specc.record import replace
 
 AT_ONCE = 1024  # rows that pass the layers before at a time
+MOST_BYTES = 1 << 28  # of streamed rows that are read whole; never the machine's memory
+PIECE = 1 << 14  # streamed rows that are learned from at a time
 
 
 def adapt(layer: Any, rows: Any, before: Sequence[Any] = ()) -> None:
-    """Learn from all training rows at once, in their order; rows is an array.
+    """Learn from all training rows at once, in their order; rows is an array, or streamed.
 
-    before: the layers that the rows pass first.
+    before: the layers that the rows pass first. Streamed rows of more than `MOST_BYTES` are
+    learned from in pieces, as Keras learns from a data set of batches: means and variances are
+    summed up piece by piece, and quantiles merged, which can differ in the last bits. Keras needs
+    TensorFlow for that, whatever its back end; without it they are read whole.
     """
+    if isinstance(rows, Streamed):
+        if rows.nbytes > MOST_BYTES and find_spec("tensorflow") is not None:
+            layer.adapt(_through(before, part) if before else part for part in rows.pieces(PIECE))
+            return
+        rows = rows[:]
     if before:
         parts = [_through(before, rows[at:at + AT_ONCE]) for at in range(0, len(rows), AT_ONCE)]
         rows = np.concatenate(parts)

@@ -14,7 +14,7 @@ from typing import Any
 
 import keras
 
-from specc.backend import adapt, errors, subclassed
+from specc.backend import adapt, distribute, errors, subclassed
 from specc.backend.names import metric_names
 from specc.backend.objects import Untrusted, make
 from specc.backend.seeds import caller_unmoved, seed_layer
@@ -66,10 +66,12 @@ def build(plan: Plan, rows: Mapping[str, Any] | None = None, *,
     """
     graph = live(plan.graph)
     trail = _Trail(plan.spec.where("model"))
-    said: list[Diagnostic] = []
+    said = [one for one in distribute.judged(plan) if one.severity == "error"]
+    if said:
+        return Outcome(None, tuple(said))
     policy = plan.spec.model.dtype
     try:
-        with settings(policy), caller_unmoved():
+        with settings(policy), caller_unmoved(), distribute.building(plan):
             layers, parts = _layers(graph, plan, trail, trust, said)
             if any(one.severity == "error" for one in said):
                 return Outcome(None, tuple(said))

@@ -151,3 +151,66 @@ def half_constant(name: str) -> str:
     Use instead: `kind = "subclassed"`, or the constant on every call.
     """
     return f"`{name}` is called with a constant `training` and also, here, without"
+
+
+@error("IR916")
+def callback_needs(component: str, packages: str) -> str:
+    """A callback writes through packages that are not installed.
+
+    Example:
+
+        [fit]
+        callbacks = [{ type = "TensorBoard" }]
+
+    Use instead: `pip install tensorboard`, and tensorflow on JAX and torch: Keras writes the events
+    through it. CSVLogger, history.jsonl and loss.png need nothing.
+    """
+    return f"{component} needs {packages}, not installed here"
+
+
+@error("IR912")
+def cannot_share(back_end: str) -> str:
+    """`distribute` on a back end that specc trains on one device only.
+
+    Why: PyTorch shares batches among processes that a launcher starts, each with its own copy of
+    the loop; Keras has no such thing built in for it.
+
+    Example:
+        KERAS_BACKEND=torch specc run churn.specc.toml      # with distribute = "data_parallel"
+
+    Use instead: `KERAS_BACKEND=tensorflow` or `jax`, or leave `distribute` out.
+    """
+    return f"training on several devices is for TensorFlow and JAX, not for {back_end}"
+
+
+@error("IR913")
+def uneven_batch(size: int, devices: int, instead: int) -> str:
+    """A batch cannot be shared evenly among the devices.
+
+    Why: each device takes the same number of rows of a batch; with `distribute`, `batch_size` is
+    of all devices together.
+
+    Example:
+        [fit]
+        batch_size = 50
+        distribute = "data_parallel"      # on 4 devices
+
+    Use instead: a multiple of the number of devices, 48 or 52.
+    """
+    return (f"a batch of {size:,} rows cannot be shared evenly among {devices} devices; "
+            f"{instead:,} can")
+
+
+@warning("IR914")
+def nothing_to_share() -> str:
+    """`distribute` where there is one device.
+
+    Why: the run is right, and no faster. Often a driver is missing, or `CUDA_VISIBLE_DEVICES`
+    hides the others.
+
+    Example:
+        CUDA_VISIBLE_DEVICES=0 specc run churn.specc.toml
+
+    Use instead: make all devices visible, or leave `distribute` out.
+    """
+    return "there is one device, so there is nothing to share"

@@ -14,6 +14,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from specc.backend import stream
 from specc.record import Record
 
 
@@ -146,9 +147,19 @@ class ArrayFeed(keras.utils.PyDataset):  # type: ignore[misc]
         return taken
 
 
-def feed(model: Any, rows: Rows, batch: int, seed: int, shuffle: bool) -> TensorFeed | ArrayFeed:
-    """The feed for the back end in use."""
+def feed(model: Any, rows: Rows, batch: int, seed: int, shuffle: bool) -> Feed:
+    """The feed for the back end in use, and for rows that are streamed."""
     packed = pack(model, rows)
     count = len(next(iter(rows.inputs.values())))
+    if stream.is_streamed(packed.x):
+        return stream.stream(packed.parts, count, batch, seed, shuffle)
     chosen = TensorFeed if keras.backend.backend() == "tensorflow" else ArrayFeed
     return chosen(packed, count, batch, seed, shuffle)
+
+
+def validation_of(model: Any, rows: Rows | None, batch: int) -> Any:
+    """What `fit` takes as `validation_data`: arrays, or batches of streamed rows."""
+    if rows is None:
+        return None
+    packed = pack(model, rows)
+    return stream.batches(packed.parts, batch) if stream.is_streamed(packed.x) else packed.parts

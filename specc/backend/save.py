@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 from specc.backend import errors
 from specc.backend import subclassed as _registered  # noqa: F401  (its class must be known)
 from specc.backend.build import load_part, refusals
+from specc.backend.distribute import alone
 from specc.backend.feed import Rows, pack, pack_inputs
 from specc.backend.measure import measure
 from specc.backend.names import log_keys, plain
 from specc.backend.seeds import caller_unmoved
 from specc.backend.start import deterministic
+from specc.backend.stream import batches, is_streamed
 from specc.diagnostics import Outcome
 from specc.ir.plan import Plan
 from specc.record import replace
@@ -62,14 +64,24 @@ def load(path: Path, where: Where | None = None, *, compiled: bool = True) -> Ou
 
 def predict(model: Any, inputs: Mapping[str, NDArray[Any]], *,
             outputs: Sequence[str] | None = None,
-            batch_size: int = BATCH) -> dict[str, NDArray[Any]]:
+            batch_size: int = BATCH, anew: bool = False) -> dict[str, NDArray[Any]]:
     """Predictions by output name, from prepared arrays by input name.
+
+    anew: traced for these rows alone. In a trace that has seen other numbers of rows TensorFlow
+    rewrites sums otherwise, and a model predicts other last bits than one loaded from its file.
 
     outputs: the names of the plan's outputs. A Sequential does not know the name of its own:
     without `outputs` it is its last layer's.
     """
+    x = pack_inputs(inputs)
+    model = alone(model)
+    if anew:
+        model.predict_function = None
     with caller_unmoved(), deterministic():
-        given = model.predict(pack_inputs(inputs), batch_size=batch_size, verbose=0)
+        if is_streamed(x):
+            given = model.predict(batches((x,), batch_size), verbose=0)
+        else:
+            given = model.predict(x, batch_size=batch_size, verbose=0)
     if isinstance(given, Mapping):
         return {name: np.asarray(one) for name, one in given.items()}
     name = outputs[0] if outputs else model.layers[-1].name
@@ -84,12 +96,16 @@ def evaluate(model: Any, plan: Plan, rows: Rows, *,
     of single outputs of several, where the last batch is smaller: those are measured right here
     (`specc.backend.measure`), and TensorFlow's are not.
     """
+    model = alone(model)
     packed = pack(model, rows)
     keys = log_keys(plan.heads)
     size = batch_size or plan.spec.fit.validation_batch_size
     with caller_unmoved(), deterministic():
-        found = model.evaluate(packed.x, packed.y, sample_weight=packed.weight, batch_size=size,
-                               verbose=0, return_dict=True)
+        if is_streamed(packed.x):
+            found = model.evaluate(batches(packed.parts, size), verbose=0, return_dict=True)
+        else:
+            found = model.evaluate(packed.x, packed.y, sample_weight=packed.weight,
+                                   batch_size=size, verbose=0, return_dict=True)
     named = {keys.get(key, key): plain(value) for key, value in found.items()}
     count = len(next(iter(rows.targets.values())))
     if len(plan.heads) > 1 and count > size and count % size:

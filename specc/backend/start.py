@@ -76,6 +76,8 @@ def start() -> Outcome[str]:
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     with _no_greetings():
         import_module("keras")
+    if os.environ.get("KERAS_DISTRIBUTION_NUM_PROCESSES"):
+        import_module("specc.backend.distribute").join()
     if found.value == "tensorflow":
         logging.getLogger("tensorflow").setLevel(logging.ERROR)
     return found

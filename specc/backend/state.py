@@ -7,6 +7,7 @@ lists of arrays for the weights that EarlyStopping would restore.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -16,14 +17,36 @@ State: TypeAlias = list[dict[str, Any]]  # one table per callback, in the order 
 KEPT: Mapping[str, tuple[str, ...]] = {
     "EarlyStopping": ("wait", "stopped_epoch", "best", "best_epoch", "best_weights"),
     "ReduceLROnPlateau": ("wait", "best", "cooldown_counter"),
-    "ModelCheckpoint": ("best", "epochs_since_last_save"),
+    "ModelCheckpoint": ("best", "_batches_seen_since_last_saving", "_last_batch_seen"),
+    "SwapEMAWeights": ("_ema_weights_in_model",),
+    "TensorBoard": ("_global_train_batch", "_global_test_batch", "_previous_epoch_iterations"),
 }
 
 
 def take(callbacks: Sequence[Any]) -> State:
-    """The state of every callback after an epoch; an empty table where there is none."""
+    """The state of every callback after an epoch; an empty table where there is none. What they
+    wrote until then is in their files."""
+    for one in callbacks:
+        for writer in getattr(one, "_writers", {}).values():  # TensorBoard's
+            writer.flush()
     return [{key: _out(getattr(one, key)) for key in KEPT.get(type(one).__name__, ())
              if hasattr(one, key)} for one in callbacks]
+
+
+def go_on(callbacks: Sequence[Any]) -> None:
+    """Before a resumed run begins to train: files of earlier epochs are added to."""
+    for one in callbacks:
+        if type(one).__name__ == "CSVLogger":
+            one.append = True
+
+
+def let_go(callbacks: Sequence[Any]) -> None:
+    """After training, however it ended: Keras closes files only where it ended well."""
+    for one in callbacks:
+        file = getattr(one, "csv_file", None)
+        if file is not None:
+            with suppress(OSError):  # what a full disk does not take is not in the file
+                file.close()
 
 
 def give(callbacks: Sequence[Any], state: State) -> None:

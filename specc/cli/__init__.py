@@ -22,9 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = int(options.command(options))
         sys.stdout.flush()
         return code
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         print("specc: interrupted", file=sys.stderr, flush=True)
-        return INTERRUPTED
+        return getattr(stopped, "code", INTERRUPTED)  # 143 after SIGTERM
     except BrokenPipeError:  # the reader of a pipe has gone, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -150,9 +150,34 @@ def _running(add: Add) -> None:
     _settings(one)
 
     one = add("run", "running", "run", "train, evaluate, save, reload and predict, into a folder")
-    one.add_argument("spec", metavar="SPEC")
+    one.add_argument("spec", nargs="?", metavar="SPEC",
+                     help="a spec; with --resume also a run's folder, or nothing: the newest")
     one.add_argument("--out", default="runs", metavar="FOLDER", help="where run folders go")
+    one.add_argument("--resume", action="store_true",
+                     help="go on with the newest unfinished run of SPEC, to the bits that it would "
+                          "have ended with")
+    one.add_argument("--inexact", action="store_true",
+                     help="--resume although specc, Keras or the back end are other ones by now")
+    one.add_argument("--verify", nargs="?", const="", metavar="EPOCHS",
+                     help="train twice for some epochs (3) and compare every bit; keeps nothing")
     one.add_argument("--quiet", action="store_true", help="no progress")
+    one.add_argument("--diagnose", choices=("off", "epoch", "full"), default="epoch",
+                     help="look for what goes wrong in training: not at all, after ever fewer "
+                          "epochs, or after each")
+    one.add_argument("--no-fast", dest="fast", action="store_false",
+                     help="train in Keras's own loop; the numbers are the same")
+    _settings(one)
+
+    one = add("lr", "running", "lr", "try learning rates over a few steps, and suggest one")
+    one.add_argument("spec", metavar="SPEC")
+    one.add_argument("--out", default="lr.png", metavar="PICTURE.png", help="the picture to write")
+    one.add_argument("--min", dest="low", type=float, default=1e-6, metavar="RATE",
+                     help="the rate of the first step (1e-6)")
+    one.add_argument("--max", dest="high", type=float, default=10.0, metavar="RATE",
+                     help="the rate of the last step (10); it ends before where the loss "
+                          "diverges")
+    one.add_argument("--steps", type=int, default=200, metavar="N", help="of training (200)")
+    one.add_argument("--format", choices=("text", "json"), default="text")
     _settings(one)
 
     one = add("evaluate", "running", "evaluate", "measure a finished run again, or on new data")
@@ -165,10 +190,17 @@ def _running(add: Add) -> None:
     one.add_argument("data", metavar="DATA", help="a table of raw columns")
     one.add_argument("-o", "--output", metavar="OUT.csv", help="default: stdout")
 
-    one = add("compare", "running", "compare", "show runs side by side, curves in one picture")
+    one = add("report", "reporting", "report", "write report.html anew, from a run's folder alone")
+    one.add_argument("runs", nargs="+", metavar="RUN")
+    one.add_argument("-o", "--output", metavar="OUT.html", help="default: RUN/report.html")
+
+    one = add("compare", "reporting", "compare", "show runs side by side, curves in one picture")
     one.add_argument("runs", nargs="+", metavar="RUN")
     one.add_argument("-o", "--output", default="compare.png", metavar="PICTURE.png")
+    one.add_argument("--html", metavar="FILE", help="the same as one page without network")
     one.add_argument("--format", choices=("text", "json"), default="text")
+    one.add_argument("--json", dest="format", action="store_const", const="json",
+                     help="short for --format json")
 
     one = add("tune", "running", "tune", "search [tune.space] and refit the best")
     one.add_argument("spec", metavar="SPEC")

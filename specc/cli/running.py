@@ -1,4 +1,4 @@
-"""compile, run, evaluate, predict, compare, tune, test, bench: the commands that need Keras."""
+"""compile, run, evaluate, predict, tune, test, bench: the commands that need Keras."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from errno import EDQUOT, EIO, ENOSPC, EROFS
 from functools import wraps
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,8 +17,10 @@ from specc.diagnostics import Diagnostic, SpecError, distinct
 from specc.pipeline import Checked
 from specc.source import Where
 
-NEEDED = ("numpy", "pandas", "sklearn", "matplotlib", "keras")
-COULD_NOT_WORK = ("RU104", "RU105", "RU106", "IR901", "IR902", "IR903")
+NEEDED = ("numpy", "pandas", "sklearn", "matplotlib", "jinja2", "keras")
+COULD_NOT_WORK = ("RU104", "RU105", "RU106", "RU110", "RU111", "RU112", "RU113", "RU114", "RU117",
+                  "IR901", "IR902", "IR903")
+DISK = (ENOSPC, EDQUOT, EROFS, EIO)  # a disk's own troubles
 
 
 def with_keras(command: Callable[[Namespace], int]) -> Callable[[Namespace], int]:
@@ -33,6 +36,13 @@ def with_keras(command: Callable[[Namespace], int]) -> Callable[[Namespace], int
             return command(options)
         except SpecError as wrong:
             return said(wrong.diagnostics)
+        except OSError as refused:
+            if refused.errno not in DISK:
+                raise
+            from specc.runner.errors import cannot_write
+
+            path = str(refused.filename or "a file")
+            return said([cannot_write(Where(path), path=path, reason=str(refused.strerror))])
 
     return guarded
 
@@ -90,13 +100,44 @@ def compile_spec(options: Namespace) -> int:
 
 @with_keras
 def run(options: Namespace) -> int:
+    from specc.cli.resuming import to_run, verify
+
+    if options.verify is not None:
+        return verify(options)
     from specc.runner.lifecycle import run as live
     from specc.runner.progress import on_stderr
 
-    done = live(checked(options), out_folder(options), on_stderr(quiet=options.quiet))
+    out = out_folder(options)
+    spec, resume = to_run(options, out)
+    done = live(spec, out, on_stderr(quiet=options.quiet), resume=resume, inexact=options.inexact,
+                diagnose=options.diagnose, fast=options.fast)
     code = said(done.diagnostics) if done.diagnostics else 0
     print(done.folder)
     return code
+
+
+@with_keras
+def lr(options: Namespace) -> int:
+    from specc.runner.rate import picture, test, wrong_range
+
+    if wrong := wrong_range(vars(options)):
+        print(f"specc: {wrong}", file=sys.stderr)
+        return 2
+    done = checked(options)
+    assert done.plan is not None
+    tested = test(done, low=options.low, high=options.high, steps=options.steps)
+    path = Path(options.out)
+    try:
+        picture(path, tested, done.plan.spec.name)
+    except OSError as refused:
+        from specc.runner.errors import cannot_write
+
+        raise SpecError([cannot_write(Where(str(path)), path=str(path),
+                                      reason=refused.strerror or str(refused))]) from None
+    print(json.dumps(tested.to_json(path), indent=1) if options.format == "json"
+          else tested.text())
+    print(f"wrote {path}", file=sys.stderr)
+    return 0 if tested.suggestion.rate is not None else 1
 
 
 @with_keras
@@ -133,17 +174,6 @@ def predict(options: Namespace) -> int:
     else:
         write_csv(table, Path(options.output))
         print(f"wrote {len(table)} rows to {options.output}", file=sys.stderr)
-    return 0
-
-
-@with_keras
-def compare(options: Namespace) -> int:
-    from specc.runner.compare import as_text
-    from specc.runner.compare import compare as beside
-
-    found = beside([Path(one) for one in options.runs], Path(options.output))
-    print(json.dumps(found, indent=1) if options.format == "json" else as_text(found))
-    print(f"wrote {options.output}", file=sys.stderr)
     return 0
 
 

@@ -324,3 +324,22 @@ def generator_refused(generator: str, reason: str) -> str:
     Use instead: arguments that scikit-learn takes.
     """
     return f"`{generator}` refuses its arguments: {reason}"
+
+
+@error("DA226")
+def no_room(folder: str, needs: int, reason: str) -> str:
+    """Prepared rows are streamed from a temporary file, and there is no room for it.
+
+    Why: with `stream = true` the prepared inputs lie on the disk while a model is trained: as many
+    bytes as rows times prepared columns times four. They are gone when the process ends.
+
+    Example:
+
+        [data]
+        source = "sales.parquet"      # 400 GB, and 20 GB free in /tmp
+        stream = true
+
+    Use instead: a folder with more room, `TMPDIR=/large specc run SPEC`.
+    """
+    return (f"no room for {needs / 2**30:.1f} GiB of prepared rows in `{folder}` ({reason}); "
+            "`TMPDIR` names another folder")

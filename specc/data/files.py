@@ -87,10 +87,10 @@ def _csv(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
         frame = pd.read_csv(path, header=0, names=list(columns), dtype=str, index_col=False,
                             keep_default_na=False, na_values=[""], encoding="utf-8-sig",
                             skip_blank_lines=len(columns) > 1)
-    return table({name: _none_for_nan(frame[name]) for name in columns})
+    return table({name: none_for_nan(frame[name]) for name in columns})
 
 
-def _none_for_nan(series: pd.Series[Any]) -> Cells:
+def none_for_nan(series: pd.Series[Any]) -> Cells:
     out: Cells = series.to_numpy(dtype=object, copy=True)
     out[series.isna().to_numpy()] = None
     return out

@@ -187,7 +187,8 @@ def finish(fit: InputFit, array: NDArray[Any], where: Where) -> Outcome[NDArray[
     if fit.dtype == "string":
         return Outcome(folded)
     # NumPy has no bfloat16: float32 holds every one of its numbers, and the model casts.
-    return Outcome(folded.astype("float32" if fit.dtype == "bfloat16" else fit.dtype))
+    with np.errstate(over="ignore"):  # infinity is found where training is watched
+        return Outcome(folded.astype("float32" if fit.dtype == "bfloat16" else fit.dtype))
 
 
 def used_cells(fit: InputFit) -> tuple[str, ...]:

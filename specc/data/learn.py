@@ -6,8 +6,8 @@ the plan says how each loss wants its labels.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from specc.data import errors, target_errors
 from specc.data.encode import ColumnFit, at
 from specc.data.inputs import (
     InputFit,
+    Made,
     apply_input,
     dropped,
     fit_input,
@@ -51,9 +52,12 @@ from specc.facts.columns import (
     unknown_columns,
 )
 from specc.facts.errors import too_many_numbers
+from specc.facts.streams import unsuited
 from specc.record import Record, replace
 from specc.rules.validating import sample_weight_zero_sum
 from specc.spec import Spec
+
+Applying: TypeAlias = Callable[..., Made]  # as `apply_input`
 
 
 class Dataset(Record):
@@ -94,9 +98,14 @@ def learn(spec: Spec) -> Outcome[Dataset]:
     """
     if spec.data is None:
         return Outcome(None, (errors.no_data(spec.where(), name=spec.name),))
-    early = tuple(d for d in check_columns(spec, written(spec)) if d.severity == "error")
+    early = tuple(d for d in (*check_columns(spec, written(spec)), *unsuited(spec))
+                  if d.severity == "error")
     if early:
         return Outcome(None, early)
+    if spec.data.stream:
+        from specc.data import streamed
+
+        return streamed.learn(spec)
     learned = read(spec).then(lambda rows: usable(spec, rows)).then(
         lambda ready: split(spec, ready).then(lambda parts: fit(spec, ready, parts)))
     return learned.then(lambda dataset: Outcome(_profiled(spec, dataset)))
@@ -223,8 +232,12 @@ def _none_empty(spec: Spec, parts: PartIndex, n: int) -> Outcome[PartIndex]:
     return Outcome(None if found else parts, tuple(found))
 
 
-def fit(spec: Spec, ready: Usable, parts: PartIndex) -> Outcome[Dataset]:
-    """Learn from the training rows, and prepare all rows with what was learned."""
+def fit(spec: Spec, ready: Usable, parts: PartIndex,
+        apply: Applying = apply_input) -> Outcome[Dataset]:
+    """Learn from the training rows, and prepare all rows with what was learned.
+
+    apply: makes the rows of an input, as `apply_input` does in memory.
+    """
     assert spec.data is not None
     found: list[Diagnostic] = []
     columns, labels = tuple(ready.frame.columns), label_columns(spec)
@@ -237,12 +250,12 @@ def fit(spec: Spec, ready: Usable, parts: PartIndex) -> Outcome[Dataset]:
         if learned.value is None:
             continue
         count = learned.value.width * len(ready.frame) * _steps(spec)
-        if count > MOST_NUMBERS:
+        if count > MOST_NUMBERS and not spec.data.stream:
             found.append(too_many_numbers(spec.where("inputs", name), what=f"input `{name}`",
                                           count=count, most=MOST_NUMBERS))
             continue
-        applied = apply_input(learned.value, ready.frame, wheres(spec, one, columns, labels),
-                              spec.where("inputs", name), ready.numbers)
+        applied = apply(learned.value, ready.frame, wheres(spec, one, columns, labels),
+                        spec.where("inputs", name), ready.numbers)
         found += applied.diagnostics
         inputs[name], made[name], limits[name] = learned.value, applied.made, applied.limits
     targets: dict[str, TargetFit] = {}

@@ -9,14 +9,18 @@ without drawing the ones before it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from specc.data.table import Cells
+from specc.record import Record
 
 WORD = (1 << 64) - 1
+FEWEST, MOST, NUMBERS = 64, 8192, 1 << 20  # of a block of streamed rows
+AHEAD = 16  # blocks whose rows are shuffled among each other
 MONTH = re.compile(r"\d{4}-\d{2}")
 
 
@@ -57,3 +61,37 @@ def _is_date(word: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+class Blocks(Record):
+    """The order of streamed rows: near rows stay near, so that each is read once an epoch.
+
+    `rows` are cut into blocks of `block` rows; blocks are permuted, and the rows of every `AHEAD`
+    blocks that then follow each other are permuted among themselves. Both are functions of
+    (seed, epoch) and of the two numbers here, which the spec and the data decide, never the
+    machine. With no more than `AHEAD` blocks every order of all rows is possible.
+    """
+
+    rows: int
+    block: int
+
+    @staticmethod
+    def of(rows: int, width: int) -> Blocks:
+        """Blocks for rows of `width` prepared numbers: 8,192 rows, or what has a million numbers,
+        and no fewer than 64."""
+        return Blocks(rows, max(FEWEST, min(MOST, NUMBERS // max(1, width))))
+
+    def windows(self, seed: int, epoch: int, shuffle: bool) -> Iterator[NDArray[np.int64]]:
+        """The rows of an epoch, a window of blocks at a time; in their own order without
+        `shuffle`."""
+        count = -(-self.rows // self.block)
+        order = permutation(count, seed, epoch) if shuffle else np.arange(count, dtype=np.int64)
+        key = np.array([seed & WORD, epoch & WORD], dtype=np.uint64)
+        for number, begin in enumerate(range(0, count, AHEAD), start=1):
+            rows = np.concatenate([
+                np.arange(one * self.block, min(self.rows, (one + 1) * self.block), dtype=np.int64)
+                for one in order[begin:begin + AHEAD]])
+            if shuffle:  # the blocks are drawn at counter 0, each window far from all others
+                philox = np.random.Philox(key=key, counter=[0, 0, 0, number])
+                rows = rows[np.argsort(philox.random_raw(len(rows)), kind="stable")]
+            yield rows

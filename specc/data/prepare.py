@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from specc.data import errors, target_errors
 from specc.data.encode import at
-from specc.data.inputs import apply_input, dropped, finish, fold
+from specc.data.inputs import InputFit, apply_input, dropped, finish, fold
 from specc.data.learn import Dataset
 from specc.data.order import in_time
 from specc.data.preparation import Preparation
 from specc.data.source import PARTS
 from specc.data.split import Index
+from specc.data.spool import Spool, Streamed
 from specc.data.table import cells, gaps, tidy
 from specc.data.target import TargetFit, encode
 from specc.data.window import Grid, longest_run, open_windows, reach, windows
@@ -86,7 +87,10 @@ def part_of(plan: Plan, dataset: Dataset, part: str, rows: Index) -> Outcome[Arr
     found: list[Diagnostic] = []
     inputs: dict[str, NDArray[Any]] = {}
     for name, fit in dataset.preparation.inputs.items():
-        done = finish(fit, dataset.inputs[name][sees], spec.where("inputs", name))
+        where = spec.where("inputs", name)
+        whole = dataset.inputs[name]
+        done = finish(fit, whole[sees], where) if isinstance(whole, np.ndarray) else \
+            view(fit, whole, rows, where)
         found += done.diagnostics
         if done.value is not None:
             inputs[name] = done.value
@@ -114,6 +118,14 @@ def part_of(plan: Plan, dataset: Dataset, part: str, rows: Index) -> Outcome[Arr
     if any(d.severity == "error" for d in found):
         return Outcome(None, tuple(found))
     return Outcome(Arrays(inputs, targets, weights, aims[:, 0]), tuple(found))
+
+
+def view(fit: InputFit, spool: Spool, rows: Index, where: Where) -> Outcome[Any]:
+    """Some rows of an input that is streamed, folded as `finish` folds; they are cast already."""
+    folded = finish(fit, np.empty((0, spool.width)), where)
+    if folded.value is None:
+        return Outcome(None, folded.diagnostics)
+    return Outcome(Streamed(spool, rows, folded.value.shape[1:]))
 
 
 def _label_shape(head: Head, target: TargetFit) -> tuple[int | str, ...] | None:

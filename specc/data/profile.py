@@ -40,15 +40,17 @@ class Measured(Record):
     answers: Mapping[str, NDArray[Any]]  # class numbers or scaled numbers, (n, u)
 
 
-def profile_of(rows: Measured) -> Profile:
-    """The profile of a spec's rows, split and learned from."""
+def profile_of(rows: Measured, *, copies: bool = True) -> Profile:
+    """The profile of a spec's rows, split and learned from. `copies`: whether rows that stand in
+    more than one part are counted."""
     columns, labels = tuple(rows.frame.columns), label_columns(rows.spec)
     taken = {name: take(rows.spec, one, columns, labels) for name, one in rows.spec.inputs.items()}
     return Profile(
         {part: len(index) for part, index in rows.parts.items()},
         {name: tuple(_columns(rows, found)) for name, found in taken.items()},
-        {name: _target(rows, fit) for name, fit in rows.targets.items()},
-        *_copies(rows, [column.name for found in taken.values() for _, column in found]),
+        {name: target_of(rows, fit) for name, fit in rows.targets.items()},
+        *(_copies(rows, [column.name for found in taken.values() for _, column in found])
+          if copies else ({}, 0.0)),
         _series(rows))
 
 
@@ -133,7 +135,8 @@ def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     return float(a @ b) / size if size > 0 else 0.0
 
 
-def _target(rows: Measured, fit: TargetFit) -> TargetProfile:
+def target_of(rows: Measured, fit: TargetFit) -> TargetProfile:
+    """What a target looks like, of all rows."""
     train = rows.parts["train"]
     if fit.input is not None:
         return TargetProfile()
@@ -219,4 +222,4 @@ def _rising_dates(data: Cells) -> bool:
     return word is None and len(pd.unique(data)) > 1 and bool((sequence == rising).all())
 
 
-__all__ = ["Measured", "profile_of"]
+__all__ = ["Measured", "profile_of", "target_of"]

@@ -74,10 +74,10 @@ def read(spec: Spec) -> Outcome[Rows]:
     known = built_in(source)
     if known is not None:
         return read_built_in(known, where)
-    return _located(spec, source, where).then(lambda path: read_one(spec, path, source, where))
+    return located(spec, source, where).then(lambda path: read_one(spec, path, source, where))
 
 
-def _located(spec: Spec, source: str, where: Where) -> Outcome[Path]:
+def located(spec: Spec, source: str, where: Where) -> Outcome[Path]:
     path = locate_source(spec, source, where)
     if isinstance(path, Diagnostic):
         return Outcome(None, (path,))
@@ -92,7 +92,7 @@ def read_one(spec: Spec, path: Path, source: str, where: Where) -> Outcome[Rows]
     """The rows of one file."""
     return read_file(path, source, where).then(
         lambda raw: Outcome(_rows(settle(raw, text_columns(spec, raw.columns)),
-                                  hashlib.sha256(path.read_bytes()).hexdigest())))
+                                  file_digest(path).hex())))
 
 
 def read_table(path: Path, texts: Collection[str] = ()) -> Outcome[pd.DataFrame]:
@@ -102,6 +102,12 @@ def read_table(path: Path, texts: Collection[str] = ()) -> Outcome[pd.DataFrame]
         return Outcome(None, (errors.missing_source(where, source=path.name,
                                                     folders=[str(path.parent)]),))
     return read_file(path, path.name, where).then(lambda raw: Outcome(settle(raw, texts)))
+
+
+def file_digest(path: Path) -> bytes:
+    """SHA-256 of a file's bytes, which may be more than memory holds."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").digest()
 
 
 def _rows(frame: pd.DataFrame, digest: str) -> Rows:
@@ -118,14 +124,14 @@ def read_parts(spec: Spec, parts: Parts) -> Outcome[Rows]:
         if source is None:
             continue
         where = spec.where("data", "source", part)
-        path = _located(spec, source, where)
+        path = located(spec, source, where)
         one = path.then(lambda at, s=source, w=where: read_file(at, s, w))  # type: ignore[misc]
         found += one.diagnostics
         if one.value is None or path.value is None:
             continue
-        digest.update(hashlib.sha256(path.value.read_bytes()).digest())
+        digest.update(file_digest(path.value))
         if read:
-            found += _lacking(spec, read[0][1].columns, one.value.columns, source, where)
+            found += lacking(spec, read[0][1].columns, one.value.columns, source, where)
         read.append((part, one.value))
     if found:
         return Outcome(None, tuple(found))
@@ -143,7 +149,7 @@ def read_parts(spec: Spec, parts: Parts) -> Outcome[Rows]:
                         np.repeat(np.array([part for part, _ in read]), counts)))
 
 
-def _lacking(spec: Spec, columns: Iterable[str], there: Iterable[str], source: str,
+def lacking(spec: Spec, columns: Iterable[str], there: Iterable[str], source: str,
              where: Where) -> list[Diagnostic]:
     """Columns the spec uses that a later part does not have."""
     header, others = tuple(columns), tuple(there)

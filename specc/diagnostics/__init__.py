@@ -27,7 +27,7 @@ LONGEST = 100  # letters of a word that a nearest one is sought for
 MOST_KNOWN = 1000  # words it is sought among
 FAMILIES = {"SX": "syntax", "OP": "components", "IR": "shapes", "PA": "pairing",
             "SH": "structure", "AR": "architecture", "TR": "training", "DA": "data",
-            "IM": "importing", "RU": "running", "GO": "golden", "TU": "tuning"}
+            "IM": "importing", "RU": "running", "HE": "health", "GO": "golden", "TU": "tuning"}
 Severity: TypeAlias = Literal["error", "warning", "info"]
 A = TypeVar("A")
 B = TypeVar("B")

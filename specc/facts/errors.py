@@ -360,3 +360,23 @@ def generator_count(argument: str, found: object) -> str:
     Use instead: `n_samples = 1000`.
     """
     return f"`{argument}` is a whole number here, found {dumps(found)}"
+
+
+@error("DA121")
+def stream_unsuited(what: str, instead: str) -> str:
+    """Rows are to be streamed, and something in the spec needs them in memory.
+
+    Why: a stream reads each column once from parquet or csv, and then rows in blocks. Windows run
+    across blocks, texts may be of any length, and what is made up or built in is in memory anyway.
+
+    Example:
+
+        [data]
+        source = "sales.csv"
+        stream = true
+        order = "date"
+        window = { length = 7 }
+
+    Use instead: `stream = false`, or what the message names.
+    """
+    return f"{what} cannot be streamed; {instead}"

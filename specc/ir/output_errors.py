@@ -135,22 +135,6 @@ def budget_unknown(name: str) -> str:
     return f"{name} is not known here, so its budget was not checked"
 
 
-@error("IR309")
-def not_supported(what: str) -> str:
-    """The language has this word, and this version of specc cannot do it yet.
-
-    Why: a wish that is accepted and ignored would look fulfilled.
-
-    Example:
-
-        [fit]
-        distribute = "data_parallel"
-
-    Use instead: leave it out.
-    """
-    return f"{what} is not supported by this version of specc"
-
-
 @error("IR310")
 def unread_key(keys: Sequence[str], task: str, tasks: Sequence[str]) -> str:
     """An output says something that its task does not look at.

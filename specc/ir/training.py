@@ -23,11 +23,12 @@ from specc.syntax.written import table
 
 if TYPE_CHECKING:
     from specc.diagnostics import spelling
+    from specc.facts import streams
     from specc.ir import output_errors
     from specc.ops import spoken
 else:
     spelling, spoken = later("specc.diagnostics.spelling"), later("specc.ops.spoken")
-    output_errors = later("specc.ir.output_errors")
+    output_errors, streams = later("specc.ir.output_errors"), later("specc.facts.streams")
 
 SPLITS = ("train", "validation", "test")
 UNMONITORED = ("learning_rate",)
@@ -104,12 +105,9 @@ def compares(callback: Component) -> bool:
 
 
 def unsupported(spec: Spec) -> Iterator[Diagnostic]:
-    """Words of the language that nothing acts on yet."""
-    if spec.fit.distribute is not None:
-        yield output_errors.not_supported(spec.where("fit", "distribute"),
-                                          what="training on several devices")
+    """Words of the language that do not go with others in the same spec."""
     if spec.data is not None and spec.data.stream:
-        yield output_errors.not_supported(spec.where("data", "stream"), what="streaming rows")
+        yield from streams.unsuited(spec)
 
 
 def keeps(spec: Spec, part: str) -> bool:

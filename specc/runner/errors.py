@@ -20,10 +20,11 @@ def failed_expectation(key: str, found: float, wanted: str) -> str:
 
 
 @error("RU102")
-def loss_not_finite(epoch: int, value: float) -> str:
+def loss_not_finite(epoch: int, value: float, began: str = "") -> str:
     """The loss became NaN or infinite; the run was stopped at the end of that epoch.
 
-    Why: every later number would be NaN too.
+    Why: every later number would be NaN too. The epoch is gone through again, step by step, to
+    name the first layer, in forward order, that gave a number that is none.
 
     Example:
 
@@ -32,7 +33,7 @@ def loss_not_finite(epoch: int, value: float) -> str:
 
     Use instead: a smaller learning rate, scaled inputs and targets, or clipping.
     """
-    return f"the loss is {value} after epoch {epoch}"
+    return f"the loss is {value} after epoch {epoch}" + (f"; {began}" if began else "")
 
 
 @error("RU103")

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from specc.data.preparation import Preparation
 from specc.diagnostics import SpecError
-from specc.facts import Facts
 from specc.ir.plan import Plan
-from specc.pipeline import plan as make_plan
-from specc.record import Record, as_dict, fields, replace
+from specc.planned import PLAN, Malformed, again, record
+from specc.record import Record
 from specc.runner.errors import not_a_run, unreadable_run
 from specc.runner.folder import MODEL, PREPARED, Folder, digest_of
 from specc.source import Where
-from specc.spec import Spec
-from specc.syntax.document import Document
-from specc.syntax.parse import parse
 
-PLAN = "plan.json"
 NEEDED = (MODEL, PREPARED, PLAN, "history.jsonl", "metrics.json")
 
 
@@ -51,16 +45,6 @@ class Finished(Record):
         return compiled.value
 
 
-def record(spec: Spec, facts: Facts) -> dict[str, Any]:
-    """What `plan.json` holds: the document and the facts, enough to make the plan again. What rows
-    look like is judged before a run, and is no part of it."""
-    classes = {name: list(values) for name, values in facts.classes.items()}
-    known = as_dict(replace(facts, profile=None)) | {"classes": classes}
-    owners = [[list(path), str(Path(file).resolve())] for path, file in spec.owners.items()]
-    return {"file": str(Path(spec.file).resolve()), "tree": spec.tree, "owners": owners,
-            "facts": known}
-
-
 def opened(path: Path) -> Finished:
     """The run in a folder. SpecError where it is none, or where its files do not fit together."""
     where = Where(str(path))
@@ -83,28 +67,14 @@ def opened(path: Path) -> Finished:
 
 
 def _plan(planned: Any, where: Where, path: Path) -> Plan:
-    if not isinstance(planned, dict):
-        reason = "it holds no table"
-        raise SpecError([unreadable_run(where, path=str(path / PLAN), reason=reason)])
     try:
-        owners = {tuple(path): file for path, file in planned["owners"]}
-        spec = parse(Document(planned["file"], planned["tree"], owners))
-        facts = _facts(planned["facts"])
-    except (KeyError, TypeError) as broken:
+        made = again(planned)
+    except Malformed as broken:
         raise SpecError([unreadable_run(where, path=str(path / PLAN),
-                                        reason=f"it lacks {broken}")]) from None
-    if spec.value is None:
-        raise SpecError(spec.diagnostics)
-    made = make_plan(spec.value, facts)
+                                        reason=str(broken))]) from None
     if made.value is None:
         raise SpecError(made.diagnostics)
     return made.value
 
 
-def _facts(tree: Mapping[str, Any]) -> Facts:
-    plain = {key: tuple(value) if isinstance(value, list) else value
-             for key, value in tree.items() if key in fields(Facts)}
-    for key in ("classes", "ranges"):
-        plain[key] = {name: tuple(value) for name, value in tree[key].items()}
-    made: Any = Facts
-    return cast(Facts, made(**plain))
+__all__ = ["PLAN", "Finished", "opened", "record"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from errno import ENOSPC
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 
 MODEL = "model.keras"
 PREPARED = "preprocess.json"
+HISTORY = "history.jsonl"
+SIGNALS = "signals.jsonl"
+STATUS = "status.json"
+INTERRUPTED = "interrupted.keras"
 
 
 class Folder(Record):
@@ -49,20 +55,56 @@ class Folder(Record):
         finally:
             Path(beside).unlink(missing_ok=True)
 
-    def line(self, name: str, value: Mapping[str, Any]) -> None:
-        """Add one JSON line, on disk when this returns."""
-        with (self.path / name).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(value) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+    def log(self, text: str, *, dated: bool = True) -> None:
+        """Add to log.txt: a line with the time (UTC) before it, or lines as they are."""
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        with (self.path / "log.txt").open("a", encoding="utf-8") as log:
+            log.write(f"{stamp} {text}\n" if dated else text)
+
+    def sync(self) -> None:
+        """Have every file of the run on the disk."""
+        for path in sorted(self.path.rglob("*")):
+            if path.is_dir():
+                sync_folder(path)
+            else:
+                synced(path)
+        sync_folder(self.path)
+
+    def line(self, name: str, value: Mapping[str, Any], *, sync: bool = True) -> None:
+        """Add one JSON line, whole or not at all; on the disk when this returns, with `sync`."""
+        text = (json.dumps(value) + "\n").encode()
+        with (self.path / name).open("ab", buffering=0) as file:
+            size = file.tell()
+            try:
+                if file.write(text) < len(text):  # the disk is full: what is left says so
+                    raise OSError(ENOSPC, os.strerror(ENOSPC), str(self.path / name))
+                if sync:
+                    os.fsync(file.fileno())
+            except OSError:
+                file.truncate(size)
+                raise
+
+    def sweep(self) -> None:
+        """Take away what a process that was killed had begun to write beside a file."""
+        for path in self.path.glob(".*"):
+            if path.is_file():
+                path.unlink(missing_ok=True)
 
     def read(self, name: str) -> Any:
         return json.loads((self.path / name).read_text(encoding="utf-8"))
 
+    def status(self) -> str | None:
+        """`running`, `interrupted`, `finished`; None where it does not say."""
+        try:
+            told = self.read(STATUS)
+        except (OSError, ValueError):
+            return None
+        return told.get("status") if isinstance(told, dict) else None
+
     def history(self) -> list[dict[str, Any]]:
         """The finished epochs; a torn last line is no epoch."""
         rows = []
-        for line in (self.path / "history.jsonl").read_text(encoding="utf-8").splitlines():
+        for line in (self.path / HISTORY).read_text(encoding="utf-8").splitlines():
             try:
                 row = json.loads(line)
             except json.JSONDecodeError:
@@ -106,3 +148,23 @@ def digests(plan: Plan) -> dict[str, str]:
 def digest_of(path: Path) -> str:
     """SHA-256 of a file's bytes."""
     return sha256(path.read_bytes()).hexdigest()
+
+
+def synced(path: Path) -> None:
+    """Have a file's bytes on the disk, whoever wrote them; a file that is not there has none."""
+    if path.is_file():
+        _fsync(path, os.O_RDWR)
+
+
+def sync_folder(path: Path) -> None:
+    """Have a folder's own entries on the disk, where the system can (Windows does so itself)."""
+    if os.name == "posix":
+        _fsync(path, os.O_RDONLY)
+
+
+def _fsync(path: Path, flags: int) -> None:
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,49 +1,43 @@
 """The life of a model, as a list of steps: rows, build, fit, evaluate, save, reload, predict.
 
-Each finished epoch is on disk before the next begins; every other file is written whole or not at
+Each finished epoch is written before the next begins; every other file is written whole or not at
 all. What is measured is what is on disk: the saved model is loaded again and has to predict the
-same bits.
+same bits. A run that was ended, however it was, goes on to the same bits (`specc.runner.resume`).
 """
 
 from __future__ import annotations
 
 import math
 import os
-import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from specc.data.decode import decode, truth
-from specc.data.prepare import Arrays
-from specc.data.table import cells, numbers
 from specc.diagnostics import Diagnostic, SpecError, number_of
+from specc.health.schedule import Diagnose
 from specc.identity import Hashes, hashes, resolved
-from specc.ir.plan import Head, Plan
+from specc.ir.plan import Plan
 from specc.pipeline import Checked, finish
 from specc.record import Record, as_dict
 from specc.runner import errors
 from specc.runner.data import Ready, read_rows
 from specc.runner.finished import PLAN, record
-from specc.runner.folder import (
-    MODEL,
-    PREPARED,
-    Folder,
-    digest_of,
-    digests,
-    new,
-    write_csv,
-)
+from specc.runner.folder import INTERRUPTED, STATUS, Folder, digests, new
+from specc.runner.interrupt import Interrupts
+from specc.runner.keeper import Keeper, close, tidy, writing
+from specc.runner.lock import locked
+from specc.runner.machine import ENVIRONMENT, held_to, history_of
 from specc.runner.progress import Progress, Silent
+from specc.runner.resume import FORM, Past, check_same, past, put_back, unfinished
+from specc.runner.saving import keep
 from specc.runner.score import nested, number, score, unmet
+from specc.runner.watch import Watch
 from specc.summary import as_text
 
-INTERRUPTED = "interrupted.keras"
 PARTS = ("train", "validation", "test")
 
 
@@ -89,8 +83,16 @@ class Run(Record):
         return number(self.metrics, key)
 
 
-def run(checked: Checked, out: Path, progress: Progress | None = None) -> Run:
-    """Live a checked spec's life. SpecError for whatever is wrong before training begins."""
+def run(checked: Checked, out: Path, progress: Progress | None = None, *,
+        resume: bool | Path = False, inexact: bool = False, diagnose: Diagnose = "epoch",
+        fast: bool = True) -> Run:
+    """Live a checked spec's life. SpecError for whatever is wrong before training begins.
+
+    resume: go on with the newest unfinished run of this spec under `out`, or with the one in this
+    folder; inexact: although specc, Keras or the back end are other ones by now.
+    diagnose: how often the model is looked at while it trains. fast: whole epochs in one compiled
+    function where that is possible; the same numbers.
+    """
     progress = progress or Silent()
     _stop_on_errors(checked)
     with_rows, ready = read_rows(checked)
@@ -98,22 +100,26 @@ def run(checked: Checked, out: Path, progress: Progress | None = None) -> Run:
     if ready is None:
         raise SpecError([errors.nothing_to_run(checked.plan.spec.where())] if checked.plan else [])
     progress.step(_opening(ready))
-    from specc.backend.start import start
+    with open_folder(out, ready, with_rows, resume) as (folder, named), Interrupts() as pressed:
+        from specc.backend.start import start
 
-    progress.step("import Keras")
-    _value(start())
-    folder = open_folder(out, ready, hashes(ready.plan), with_rows)
-    model, history, said = fit(ready, folder, progress)
-    progress.step("evaluate, save, reload")
-    with kept(model, folder, history, said, progress):
-        metrics = {part: score(model, ready.plan, ready.prepared.preparation, arrays)
-                   for part in PARTS if (arrays := getattr(ready.prepared, part)) is not None}
-        folder.json("metrics.json", {part: nested(found) for part, found in metrics.items()})
-        said += keep(model, ready, folder)
-        said += unmet(ready.plan.spec, metrics)
-        pictures(ready.plan, folder, history)
-    said = list(finish(said, ready.plan, with_rows.sources))
-    _close(folder, "finished", said)
+        progress.step("import Keras")
+        _value(start())
+        before, noted = begin(folder, ready, named, progress, resume=bool(resume), inexact=inexact)
+        model, history, said = fit(ready, folder, progress, before, pressed, named.all,
+                                   diagnose, fast=fast)
+        said += noted
+        progress.step("evaluate, save, reload")
+        with kept(model, folder, history, said, progress), writing(folder, len(history)):
+            metrics = {part: score(model, ready.plan, ready.prepared.preparation, arrays)
+                       for part in PARTS if (arrays := getattr(ready.prepared, part)) is not None}
+            folder.json("metrics.json", {part: nested(one) for part, one in metrics.items()})
+            said += keep(model, ready, folder)
+            said += unmet(ready.plan.spec, metrics)
+            pictures(ready.plan, folder, history)
+            said = list(finish(said, ready.plan, with_rows.sources))
+            close(folder, "finished", said)
+            tidy(folder)
     return Run(folder.path, ready.plan, model, folder.read("metrics.json"), history,
                (*with_rows.diagnostics, *said), with_rows.unchecked)
 
@@ -130,43 +136,71 @@ def _opening(ready: Ready) -> str:
     return f"{ready.plan.spec.name}: {counts} rows{notes}"
 
 
-def open_folder(out: Path, ready: Ready, named: Hashes, checked: Checked) -> Folder:
-    """The folder, with what is known before the first epoch: the spec twice, what was learned."""
-    spec = ready.plan.spec
+@contextmanager
+def open_folder(out: Path, ready: Ready, checked: Checked, resume: bool | Path = False
+                ) -> Iterator[tuple[Folder, Hashes]]:
+    """The run's folder, held against other processes, with what is known before the first epoch:
+    the spec twice, what was learned. A new one, or that of an unfinished run."""
+    spec, named = ready.plan.spec, hashes(ready.plan)
+    form = resolved(ready.plan, ready.dataset.digest, digests(ready.plan))
     try:
-        folder = new(out, spec.name, named.all)
+        path = (new(out, spec.name, named.all).path if resume is False else
+                unfinished(out, spec, form) if resume is True else resume)
     except OSError as refused:
         place = spec.where("name")
         raise SpecError([errors.cannot_write(place, path=str(out),
                                              reason=refused.strerror or str(refused))]) from None
-    folder.json("spec.json", resolved(ready.plan, ready.dataset.digest, digests(ready.plan)))
-    text = checked.sources.get(spec.file, b"").decode("utf-8", "replace")
-    folder.text("spec.json.txt" if spec.file.endswith(".json") else "spec.toml", text)
-    folder.text("log.txt", f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} begin "
-                f"{spec.file} {named.all}\n")
-    folder.text("summary.txt", as_text(ready.plan) + "\n")
-    folder.json(PLAN, record(spec, ready.dataset.facts))
-    return folder
+    folder = Folder(path)
+    with locked(path), writing(folder):
+        if resume is not False:
+            check_same(path, form, spec)
+        begun = "begin" if resume is False else "resume"
+        folder.log(f"{begun} {spec.file} {named.all}")
+        folder.json(FORM, form)
+        text = checked.sources.get(spec.file, b"").decode("utf-8", "replace")
+        folder.text("spec.json.txt" if spec.file.endswith(".json") else "spec.toml", text)
+        folder.text("summary.txt", as_text(ready.plan) + "\n")
+        folder.json(PLAN, record(spec, ready.dataset.facts))
+        yield folder, hashes(ready.plan, ready.dataset.digest, digests(ready.plan))
 
 
-def fit(ready: Ready, folder: Folder, progress: Progress
+def begin(folder: Folder, ready: Ready, named: Hashes, progress: Progress, *,
+          resume: bool, inexact: bool) -> tuple[Past, list[Diagnostic]]:
+    """What the run goes on from, and what is to be said of that; where it runs is noted."""
+    from specc.backend.start import environment
+
+    now = environment() | {"seed": ready.plan.spec.seed, "hashes": as_dict(named)}
+    found, said = Past(), []
+    if resume:
+        said += held_to(folder, now, inexact=inexact)
+        found, damaged = past(folder, named.all, ready.plan)
+        said += damaged
+        epochs = number_of(ready.plan.spec.fit.epochs, "epoch")
+        progress.step(f"goes on with {folder.path} after {found.epochs} of {epochs}")
+    folder.json(ENVIRONMENT, history_of(folder, now) if found.epochs else now)
+    folder.json(STATUS, {"status": "running", "process": os.getpid()})
+    folder.sync()
+    return found, said
+
+
+def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed: Interrupts,
+        run: str, diagnose: Diagnose = "epoch", *, fast: bool = True
         ) -> tuple[Any, list[dict[str, Any]], list[Diagnostic]]:
     """Build and train; the model, a row an epoch, and what was said meanwhile."""
     from specc.backend.build import build
-    from specc.backend.start import environment
     from specc.backend.train import train
 
     plan, prepared = ready.plan, ready.prepared
-    named = hashes(plan, ready.dataset.digest, digests(plan))
-    folder.json("environment.json",
-                environment() | {"seed": plan.spec.seed, "hashes": as_dict(named)})
     model = _value(build(plan, prepared.train.inputs))
-    history: list[dict[str, Any]] = []
-    said: list[Diagnostic] = []
+    put_back(before, model, folder)
+    keeper = Keeper(folder, plan, run, before.epochs, pressed)
+    history: list[dict[str, Any]] = [dict(row) for row in before.history]
+    said: list[Diagnostic] = list(before.said)
+    watch = Watch(model, ready, folder, progress, diagnose)
 
     def epoch(number: int, logs: Mapping[str, Any]) -> None:
         row = {"epoch": number + 1, **logs}
-        folder.line("history.jsonl", row)
+        keeper.row(row)
         history.append(row)
         progress.epoch(number, logs)
         loss = logs.get("train.loss", 0.0)
@@ -174,15 +208,24 @@ def fit(ready: Ready, folder: Folder, progress: Progress
             said.append(errors.loss_not_finite(plan.spec.where("compile"), epoch=number + 1,
                                                value=loss))
             model.stop_training = True
+        watch.epoch(number, logs)
 
-    progress.begin(plan.spec.fit.epochs)
+    def state(number: int, callbacks: Any) -> None:
+        keeper.state(model, number, callbacks, history, said)
+
+    progress.begin(plan.spec.fit.epochs, len(prepared.train))
+    watch.resume(before.history)
     try:
-        with kept(model, folder, history, said, progress):
+        with (kept(model, folder, history, said, progress), keeper.writing(),
+              pressed.training()):
             trained = train(model, plan, prepared.train, prepared.validation,
-                            folder=folder.path, on_epoch=epoch)
+                            folder=folder.path, on_epoch=epoch, on_state=state,
+                            initial_epoch=before.epochs, resumed=before.callbacks(),
+                            epochs=before.until(plan.spec.fit.epochs), fast=fast)
     finally:
         progress.end()
     _value(trained)
+    said[:] = watch.end() or said  # watched, it knows of the loss as well, and where that began
     said += [one for one in trained.diagnostics if one.severity != "error"]
     if len(history) < plan.spec.fit.epochs:
         progress.step(f"stopped after {len(history)} of "
@@ -193,16 +236,23 @@ def fit(ready: Ready, folder: Folder, progress: Progress
 @contextmanager
 def kept(model: Any, folder: Folder, history: Sequence[object], said: Sequence[Diagnostic],
          progress: Progress) -> Iterator[None]:
-    """An interrupt inside leaves the model as it then is, and a folder that says so."""
+    """An end inside leaves the model as it then is, and a folder that says so and can go on."""
     from specc.backend.save import save
 
     try:
         yield
     except KeyboardInterrupt:
-        save(model, folder / INTERRUPTED)
-        _close(folder, "interrupted", said)
+        if folder.status() == "finished":  # and only being tidied
+            raise
+        with suppress(OSError):
+            close(folder, "interrupted", said)
+            save(model, folder / INTERRUPTED)
         progress.step(f"interrupted; {number_of(len(history), 'epoch')} and {INTERRUPTED} are in "
-                      f"{folder.path}")
+                      f"{folder.path}; specc run --resume {folder.path} goes on")
+        raise
+    except SpecError as stopped:
+        with suppress(OSError):
+            close(folder, "stopped", stopped.diagnostics)
         raise
 
 
@@ -213,63 +263,6 @@ def _value(outcome: Any) -> Any:
     return outcome.value
 
 
-def keep(model: Any, ready: Ready, folder: Folder) -> list[Diagnostic]:
-    """Save, load again, prove that predictions are the same bits, and write them."""
-    from specc.backend.save import load, predict, save
-
-    save(model, folder / MODEL)
-    folder.json(PREPARED, {"model": digest_of(folder / MODEL),
-                           "preparation": ready.prepared.preparation.to_json()})
-    part = "test" if ready.prepared.test is not None else (
-        "validation" if ready.prepared.validation is not None else "train")
-    arrays: Arrays = getattr(ready.prepared, part)
-    names = [head.name for head in ready.plan.heads]
-    before = predict(model, arrays.inputs, outputs=names)
-    loaded = load(folder / MODEL)
-    if loaded.value is None:
-        return list(loaded.diagnostics)
-    after = predict(loaded.value, arrays.inputs, outputs=names)
-    found = []
-    for head in ready.plan.heads:
-        differ = int((~_equal(before[head.name], after[head.name])).sum())
-        if differ:
-            found.append(errors.reload_differs(ready.plan.spec.where("outputs", head.name),
-                                               output=head.name, rows=differ))
-    table = predictions(ready, before, arrays)
-    folder.file("predictions.csv", lambda path: write_csv(table, path))
-    return found
-
-
-def predictions(ready: Ready, raw: Mapping[str, Any], arrays: Arrays) -> pd.DataFrame:
-    """The rows of predictions.csv: the row's number in its source, then truth, prediction and
-    probabilities of each output, in class names and own units."""
-    frames = [pd.DataFrame({"row": ready.dataset.numbers[arrays.rows]})]
-    for head in ready.plan.heads:
-        target = ready.prepared.preparation.targets[head.name]
-        frames += [_truth(ready, head, arrays), decode(head, target, raw[head.name])]
-    return pd.concat(frames, axis=1)
-
-
-def _truth(ready: Ready, head: Head, arrays: Arrays) -> pd.DataFrame:
-    """The answers: classes by name, numbers as they stand in the source where it has them.
-
-    What a model is given is rounded to 32 bits, 141 becomes 140.999998 when it is scaled back.
-    """
-    target = ready.prepared.preparation.targets[head.name]
-    table = truth(head, target, arrays.targets[head.name])
-    window = ready.plan.spec.data.window if ready.plan.spec.data else None
-    if target.classes is None and window is None and len(table.columns) == len(target.columns):
-        for name, column in zip(table.columns, target.columns, strict=True):
-            table[name] = numbers(cells(ready.dataset.frame, column))[0][arrays.rows]
-    return table
-
-
-def _equal(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Which rows are the same bits; NaN equals NaN."""
-    same = (a == b) | ((a != a) & (b != b))
-    return np.asarray(same.reshape(len(a), -1).all(axis=1))
-
-
 def pictures(plan: Plan, folder: Folder, history: Sequence[Mapping[str, Any]]) -> None:
     """loss.png and graph.png."""
     from specc.runner import pictures as draw
@@ -277,15 +270,3 @@ def pictures(plan: Plan, folder: Folder, history: Sequence[Mapping[str, Any]]) -
     if history:
         folder.file("loss.png", lambda path: draw.loss_curves(path, history, plan.spec.name))
     folder.file("graph.png", lambda path: draw.graph(path, plan))
-
-
-def _close(folder: Folder, status: str, said: Sequence[Diagnostic]) -> None:
-    folder.json("status.json", {
-        "status": status,
-        "diagnostics": [{"code": one.code, "name": one.name, "severity": one.severity,
-                         "message": one.message} for one in said]})
-    with (folder / "log.txt").open("a", encoding="utf-8") as log:
-        for one in said:
-            log.write(f"{one.severity} {one.code} {one.message}\n")
-        log.write(f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {status}\n")
-

@@ -70,7 +70,7 @@ def reloads(ready: Ready) -> tuple[Diagnostic, ...]:
     rows, model = batch(ready.prepared.train), built.value
     steps(model, rows, 1)
     names = [head.name for head in ready.plan.heads]
-    before = predict(model, rows.inputs, outputs=names)
+    before = predict(model, rows.inputs, outputs=names, anew=True)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
         save(model, path)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from specc.ir.plan import Plan
 from specc.pipeline import check_text
-from specc.runner.pictures import _boxes, _ways, graph
+from specc.report.drawing import drawing
+from specc.report.layout import boxes_of, ways_of
+from specc.runner.pictures import graph
 
 SKIP = """specc = 1
 name = "skip"
@@ -36,8 +39,8 @@ def plan_of(text: str) -> Plan:
 
 
 def test_an_arrow_goes_around_what_stands_between() -> None:
-    boxes, arrows = _boxes(plan_of(SKIP))
-    ways = dict(zip(arrows, _ways(boxes, arrows, dict.fromkeys(boxes, 0.3)), strict=True))
+    boxes, arrows = boxes_of(plan_of(SKIP))
+    ways = dict(zip(arrows, ways_of(boxes, arrows, dict.fromkeys(boxes, 0.3)), strict=True))
     assert {pair for pair, way in ways.items() if len(way) > 2} == {("a", "add")}
     (_, begin), *corners, (_, end) = ways["a", "add"]
     assert (begin, end) == (-boxes["a"][0], -boxes["add"][0])
@@ -46,7 +49,7 @@ def test_an_arrow_goes_around_what_stands_between() -> None:
 
 @pytest.mark.parametrize("count", [2, 300])
 def test_pictures_are_bounded(count: int, tmp_path: Path) -> None:
-    names = [f"{'long' * 20}_{i}" for i in range(count)]
+    names = [f"{'long' * 13}_{i}" for i in range(count)]
     inputs = "".join(f"[inputs.{name}]\nshape = [3]\n" for name in names)
     layers = ",\n".join(f'{{ type = "Dense", units = 2, inputs = "{name}", name = "{name}_d" }}'
                         for name in names)
@@ -58,7 +61,10 @@ layers = [{layers},
 [outputs.y]
 task = "regression"
 """
-    graph(tmp_path / "graph.png", plan_of(text))
+    plan = plan_of(text)
+    drawn = ElementTree.fromstring(drawing(plan))
+    assert len(drawn.findall("rect")) == min(count, 120) + min(count + 2, 120)
+    graph(tmp_path / "graph.png", plan)
     wide, high = struct.unpack(">II", (tmp_path / "graph.png").read_bytes()[16:24])
     assert 300 <= wide < 40_000
     assert 100 <= high < 12_000

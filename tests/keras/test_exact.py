@@ -241,6 +241,16 @@ def test_a_callback_that_cannot_work_is_a_diagnostic(callback, code, tmp_path: P
     assert found.where.pointer.startswith("/fit/callbacks/0")
 
 
+def test_a_callback_whose_packages_are_missing_is_said(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("specc.backend.train.find_spec",
+                        lambda name: None if name == "tensorboard" else name)
+    plan = plans.plan(plans.mlp(), epochs=1, callbacks=(Component("callback", "TensorBoard", {}),))
+    (found,) = train(build(plan).value, plan, plans.rows(40), folder=tmp_path).diagnostics
+    assert (found.code, found.message) == ("IR916",
+                                           "TensorBoard needs tensorboard, not installed here")
+
+
 def test_an_interruption_leaves_a_model_that_works():
     plan = plans.plan(plans.mlp(*NOISE))
     model = build(plan).value

@@ -19,6 +19,7 @@ from specc.data.folds import fold_parts
 from specc.data.learn import Dataset, learn, relearn
 from specc.data.split import Index, PartIndex
 from specc.diagnostics import Diagnostic, Outcome, SpecError, number_of
+from specc.facts.errors import stream_unsuited
 from specc.record import Record, replace
 from specc.runner import tune_errors as errors
 from specc.runner.data import Ready, with_dataset
@@ -67,7 +68,10 @@ def without_test(dataset: Dataset) -> Dataset:
 
 
 def pool_of(study: Study, spec: Spec, dataset: Dataset) -> Outcome[Pool]:
-    """The pool of a study, from rows that were read."""
+    """The pool of a study, from rows that were read; streamed rows have no folds."""
+    if spec.data is not None and spec.data.stream:
+        return Outcome(None, (stream_unsuited(spec.where("data", "stream"), what="a search",
+                                              instead="search on a part of the rows, in memory"),))
     kept = without_test(dataset)
     head = study.output or next(iter(spec.outputs))
     fit, answers = kept.preparation.targets[head], kept.answers.get(head)

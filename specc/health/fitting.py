@@ -1,0 +1,424 @@
+"""Rules about how a model fits: predictions, accuracies, baselines, and new rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isfinite, sqrt
+
+from specc.diagnostics import number_of
+from specc.health.rule import Finding, Seen, error, info, output, warning
+
+
+@error("HE401")
+def constant_predictions(seen: Seen) -> Iterator[Finding]:
+    """The model predicts the same for every row, whatever enters.
+
+    Why: dead units, saturated ones, or an output that cannot say anything else. The loss may fall
+    all the same, and an accuracy looks like that of the largest class.
+
+    Found after the second epoch, in two looks, where predictions of the probe rows vary by less
+    than 1e-6 (of numbers: a thousandth of what the targets vary by) and the targets do vary.
+
+    Example:
+
+        layers = [
+          { type = "Dense", units = 8, activation = "relu",
+            bias_initializer = { type = "Constant", value = -100.0 } },
+          { type = "Dense", units = 1, name = "y" },
+        ]
+
+    Use instead: look for dead or saturated units, and at the learning rate.
+
+    Source: measured: all ten corpus programs with a softmax of one unit show it, and nothing else.
+    """
+    looks = [one for one in seen.looks if one[0] >= 1][-2:]
+    if seen.now is None or seen.epoch < 2 or len(looks) < 2:
+        return
+    for head in seen.plan.heads:
+        flat = []
+        for _, probe in looks:
+            one = output(probe, head.name)
+            least = 1e-6 if one is None or head.classes or head.labels else max(
+                1e-6, 1e-3 * one.truth_spread)
+            flat.append(one is not None and one.truth_spread > 0 and one.spread < least)
+        if all(flat):
+            found = output(seen.now, head.name)
+            assert found is not None
+            yield Finding(seen.output_where(head.name),
+                          f"`{head.name}` predicts the same for every row after epoch {seen.epoch}:"
+                          f" predictions vary by {found.spread:.1e}, targets by "
+                          f"{found.truth_spread:.2g}",
+                          "look for dead or saturated units, and at the learning rate")
+
+
+@warning("HE402")
+def accuracy_frozen_loss_falls(seen: Seen) -> Iterator[Finding]:
+    """The loss falls, and the accuracy does not move: they do not measure the same.
+
+    Why: an accuracy that compares labels with something else than what is predicted (logits
+    against 0.5, one-hots against indices) stays where it is, however well the model learns.
+
+    Found where the loss has fallen by 30 % since the first epoch, and the accuracy has been the
+    same to a millionth in all epochs, five at least. Not of an accuracy that is 1, nor of that of
+    always saying the largest class.
+
+    Example:
+
+        [outputs.y]
+        task = "binary"
+        loss = { type = "BinaryCrossentropy", from_logits = true }
+        metrics = [{ type = "BinaryAccuracy", threshold = 0.99, name = "accuracy" }]
+
+    Use instead: `metrics = ["accuracy"]`, which specc fits to the loss.
+
+    Source: measured on Keras 3.15, whose "accuracy" guesses by shapes.
+    """
+    if seen.epoch < 5:
+        return
+    for head in seen.plan.heads:
+        key, baseline = seen.accuracy(head), seen.ground.baselines.get(head.name)
+        if key is None:
+            continue
+        curve = seen.curve(f"train.{key}")
+        losses = seen.curve(seen.loss_key("train", head))
+        if len(curve) < 5 or not losses or max(curve) - min(curve) > 1e-6 or curve[-1] > 0.999:
+            continue
+        share = baseline.share if baseline else None
+        if share is not None and abs(curve[-1] - share) < 0.01:
+            continue
+        if 0 < losses[-1] < 0.7 * losses[0]:
+            yield Finding(seen.output_where(head.name),
+                          f"the accuracy of `{head.name}` is {curve[-1]:.4f} in every epoch, while "
+                          f"its loss fell from {losses[0]:.4g} to {losses[-1]:.4g}",
+                          '`metrics = ["accuracy"]`, which specc fits to the loss')
+
+
+@warning("HE403")
+def accuracy_at_majority(seen: Seen) -> Iterator[Finding]:
+    """The model says the largest class for every row, and its accuracy is that class's share.
+
+    Why: an accuracy of 95 % is none where 95 % of the rows are of one class.
+
+    Found where for five epochs the accuracy is within 1 % of the share of the largest class, and
+    99 % of the probe rows are predicted to be of it.
+
+    Example:
+
+        [compile]
+        optimizer = { type = "SGD", learning_rate = 1e-5 }
+
+    Use instead: `class_weight = "balanced"`, another learning rate, AUC beside the accuracy.
+
+    Source: AUTOTRAINER (arXiv:2102.08379), accuracy that stays.
+    """
+    if seen.now is None or seen.epoch < 5:
+        return
+    for head in seen.plan.heads:
+        key, baseline = seen.accuracy(head), seen.ground.baselines.get(head.name)
+        found = output(seen.now, head.name)
+        if key is None or baseline is None or baseline.share is None or found is None:
+            continue
+        last = seen.curve(f"train.{key}")[-5:]
+        if len(last) == 5 and all(abs(one - baseline.share) < 0.01 for one in last) and (
+                found.chosen and max(found.chosen) >= 0.99 and baseline.share < 0.999):
+            yield Finding(seen.output_where(head.name),
+                          f"the accuracy of `{head.name}` is {last[-1]:.3f}, and "
+                          f"{baseline.share:.3f} of the rows are of the largest class, which it "
+                          "always says",
+                          '`class_weight = "balanced"`, or another learning rate')
+
+
+@warning("HE404")
+def class_collapse(seen: Seen) -> Iterator[Finding]:
+    """A class that is no rarity is never predicted.
+
+    Why: it costs the model less to give it up. The accuracy hides it where the class is small.
+
+    Found at the end, where a class with at least 5 % of the rows is predicted for none of the
+    probe rows, of at most 100 classes.
+
+    Example:
+
+        [outputs.kind]
+        task = "multiclass"
+        target = "kind"    # of which one kind has 6 % of the rows
+
+    Use instead: `class_weight = "balanced"`, a metric per class (`F1Score`), more such rows.
+
+    Source: SageMaker Debugger, ClassImbalance and Confusion.
+    """
+    if seen.now is None or not seen.over or seen.epoch < 3:
+        return
+    for head in seen.plan.heads:
+        found, baseline = output(seen.now, head.name), seen.ground.baselines.get(head.name)
+        if found is None or baseline is None or len(found.chosen) != len(baseline.labels) or (
+                not 2 <= len(found.chosen) <= 100):
+            continue
+        never = [at for at, (said, share) in enumerate(zip(found.chosen, baseline.labels,
+                                                           strict=True))
+                 if said == 0 and share >= 0.05]
+        if never:
+            names = head.output.classes if isinstance(head.output.classes, tuple) else ()
+            first = names[never[0]] if never[0] < len(names) else f"number {never[0]}"
+            yield Finding(seen.output_where(head.name),
+                          f"class {first} has {baseline.labels[never[0]]:.0%} of the rows, and "
+                          f"`{head.name}` predicts it for none",
+                          '`class_weight = "balanced"`, or a metric for each class')
+
+
+@warning("HE405")
+def worse_than_baseline(seen: Seen) -> Iterator[Finding]:
+    """The model is no better than what needs no model: the mean, the largest class, the last value.
+
+    Why: whatever it learned is of no use for new rows. Of a series, repeating the last value is
+    hard to beat, and a model that cannot is not to be used.
+
+    Found at the end, where the lowest validation loss of all epochs is above that of the best
+    constant, or of the last known value of a series.
+
+    Example:
+
+        [data]
+        source = "prices.csv"
+        order = "date"
+        window = { length = 24, horizon = 1 }
+
+    Use instead: look whether labels belong to their rows; of a series, predict the difference to
+    the last value.
+
+    Source: Hyndman & Athanasopoulos 2021, Forecasting: Principles and Practice, section 5.2.
+    """
+    if not seen.over:
+        return
+    for head in seen.plan.heads:
+        baseline = seen.ground.baselines.get(head.name)
+        if baseline is None or head.name in seen.ground.weighted:
+            continue
+        part = "val" if seen.ground.judged_rows else "train"
+        curve = [one - seen.penalty * (len(seen.plan.heads) == 1)
+                 for one in seen.curve(seen.loss_key(part, head))]
+        if len(seen.plan.heads) == 1 and head.output.weight not in (0.0, 1.0):
+            curve = [one / head.output.weight for one in curve]
+        best = min((one for one in curve if isfinite(one)), default=None)
+        if best is None:
+            continue
+        where = "validation" if part == "val" else "training"
+        if baseline.last_loss is not None and best > baseline.last_loss:
+            yield Finding(seen.output_where(head.name),
+                          f"the lowest {where} loss of `{head.name}` is {best:.4g}; repeating the "
+                          f"last value of the series gives {baseline.last_loss:.4g}",
+                          "predict the difference to the last value, or repeat it")
+        elif baseline.loss is not None and best > baseline.loss * 1.001 + 1e-9:
+            yield Finding(seen.output_where(head.name),
+                          f"the lowest {where} loss of `{head.name}` is {best:.4g}; {baseline.by} "
+                          f"gives {baseline.loss:.4g}",
+                          "look whether inputs and labels belong to the same rows")
+
+
+@info("HE406")
+def underfitting(seen: Seen) -> Iterator[Finding]:
+    """Even on the rows it is trained on, the model is no better than a constant.
+
+    Why: it is too small, trained too shortly or too timidly, or the inputs say nothing.
+
+    Found at the end, where the training loss of the last epoch is not below that of the best
+    constant.
+
+    Example:
+
+        [fit]
+        epochs = 1
+
+    Use instead: more epochs, a higher learning rate, more units.
+
+    Source: Goodfellow et al. 2016, Deep Learning, section 5.2.
+    """
+    if not seen.over or seen.now is None:
+        return
+    for head in seen.plan.heads:
+        baseline = seen.ground.baselines.get(head.name)
+        if baseline is None or baseline.train_loss is None or len(seen.plan.heads) > 1 or (
+                head.name in seen.ground.weighted or head.output.weight != 1.0):
+            continue
+        curve = seen.curve("train.loss")
+        reached = min(curve[-1] - seen.now.penalty, seen.now.loss) if curve else float("nan")
+        if isfinite(reached) and reached >= 0.999 * baseline.train_loss > 1e-3:
+            yield Finding(seen.output_where(head.name),
+                          f"the training loss of `{head.name}` is {reached:.4g} at the end; "
+                          f"{baseline.by} gives {baseline.train_loss:.4g}",
+                          "more epochs, a higher learning rate, or more units")
+
+
+@warning("HE407")
+def overfitting(seen: Seen) -> Iterator[Finding]:
+    """The model learns its rows by heart: new rows are predicted worse and worse.
+
+    Why: the training loss falls on, the validation loss rises. What is learned from then on is
+    what is particular to the training rows.
+
+    Found where for three epochs the validation loss is half above the training loss, a tenth above
+    its own lowest, and rises. Not where EarlyStopping puts the best weights back.
+
+    Example:
+
+        layers = [
+          { type = "Dense", units = 512, activation = "relu", repeat = 2 },
+          { type = "Dense", units = 1, name = "y" },    # of 100 rows
+        ]
+
+    Use instead: EarlyStopping with `restore_best_weights = true`, Dropout, a kernel_regularizer,
+    fewer units, more rows.
+
+    Source: SageMaker Debugger, Overfit; UMLAUT (arXiv:2101.10218), overfitting; Prechelt 1998,
+    "Early Stopping, But When?".
+    """
+    train, val = seen.curve("train.loss"), seen.curve("val.loss")
+    if len(val) < 6 or len(val) != len(train) or _restores(seen):
+        return
+    lowest = min(val[:-3])
+    rising = val[-1] > val[-3] and all(one > 1.1 * lowest for one in val[-3:])
+    apart = all(v - t > 0.5 * abs(t) for t, v in zip(train[-3:], val[-3:], strict=True))
+    learned = min(val) < 0.99 * val[0] or min(train) < 0.5 * train[0]
+    if rising and apart and learned and val[-1] - lowest > 0.1 * abs(val[0]):
+        best = val.index(lowest) + 1
+        yield Finding(seen.plan.spec.where("fit"),
+                      f"the validation loss was lowest after epoch {best} ({lowest:.4g}), and is "
+                      f"{val[-1]:.4g} after epoch {seen.epoch}, while the training loss is "
+                      f"{train[-1]:.4g}",
+                      "EarlyStopping with restore_best_weights, Dropout, or fewer units")
+
+
+@info("HE408")
+def overtraining(seen: Seen) -> Iterator[Finding]:
+    """The last epochs changed nothing any more, neither in training nor in validation.
+
+    Why: they cost time. What can be learned is learned, or the learning rate has to fall.
+
+    Found at the end, where the training loss has not become better by a thousandth in five epochs,
+    nor the validation loss in ten. Not with EarlyStopping, or a learning rate that changes.
+
+    Example:
+
+        [fit]
+        epochs = 1000
+
+    Use instead: fewer epochs, EarlyStopping, or ReduceLROnPlateau.
+
+    Source: SageMaker Debugger, Overtraining.
+    """
+    train, val = seen.curve("train.loss"), seen.curve("val.loss")
+    stops = any(one.name in ("EarlyStopping", "ReduceLROnPlateau") for one in seen.plan.callbacks)
+    if not seen.over or stops or seen.turned or len(train) < 15 or len(val) != len(train):
+        return
+    if min(train[-5:]) >= 0.999 * min(train[:-5]) and min(val[-10:]) >= 0.999 * min(val[:-10]):
+        best = val.index(min(val)) + 1
+        yield Finding(seen.plan.spec.where("fit", "epochs"),
+                      f"nothing has become better since epoch {best}, of "
+                      f"{number_of(seen.epoch, 'epoch')}", "fewer epochs, or EarlyStopping")
+
+
+@info("HE409")
+def val_better_than_train(seen: Seen) -> Iterator[Finding]:
+    """New rows are predicted clearly better than those the model is trained on.
+
+    Why: that happens with Dropout and augmentation, which make training harder. Without them the
+    validation rows are easier, few, or known: duplicates of training rows.
+
+    Found at the end, where the validation accuracy is 5 % above the training accuracy in three
+    epochs, and by more than chance explains. Not with layers that draw, and not before epoch 4.
+
+    Example:
+
+        [data]
+        split = { validation = 0.02 }
+
+    Use instead: look how the rows are split (`stratify`, `group`), and for duplicates.
+
+    Source: UMLAUT (arXiv:2101.10218), validation accuracy above training.
+    """
+    if not seen.over or seen.epoch < 4 or seen.noisy or not seen.ground.judged_rows:
+        return
+    for head in seen.plan.heads:
+        key = seen.accuracy(head)
+        if key is None:
+            continue
+        train, val = seen.curve(f"train.{key}")[-3:], seen.curve(f"val.{key}")[-3:]
+        if len(train) < 3 or len(val) < 3:
+            continue
+        chance = 3 * sqrt(max(train[-1] * (1 - train[-1]), 1e-4) / seen.ground.judged_rows)
+        if all(v - t > max(0.05, chance) for t, v in zip(train, val, strict=True)):
+            yield Finding(seen.output_where(head.name),
+                          f"the validation accuracy of `{head.name}` is {val[-1]:.3f}, that of "
+                          f"training {train[-1]:.3f}", "look how the rows are split")
+
+
+@warning("HE410")
+def suspiciously_perfect(seen: Seen) -> Iterator[Finding]:
+    """New rows are predicted without error from the start: the inputs may hold the answer.
+
+    Why: what is real is seldom that easy. A column made from the target, or rows that are in both
+    parts, is.
+
+    Found where the validation accuracy is above 99.9 % after the first or second epoch, on 100
+    rows or more, and the largest class has less than 95 % of them.
+
+    Example:
+
+        [inputs.x]
+        columns = ["*"]    # with a column that is the target in other words
+
+    Use instead: leave out what is not known before the answer is.
+
+    Source: UMLAUT (arXiv:2101.10218), data leakage; Kaufman et al. 2012, "Leakage in Data Mining".
+    """
+    if seen.epoch not in (1, 2) or seen.ground.judged_rows < 100:
+        return
+    for head in seen.plan.heads:
+        key, baseline = seen.accuracy(head), seen.ground.baselines.get(head.name)
+        found = seen.number_now(f"val.{key}") if key else None
+        share = baseline.judged_share if baseline and baseline.judged_share else 0.0
+        if found is not None and found > 0.999 and share < 0.95:
+            yield Finding(seen.output_where(head.name),
+                          f"the validation accuracy of `{head.name}` is {found:.4f} after epoch "
+                          f"{seen.epoch}, on {seen.ground.judged_rows:,} rows",
+                          "look for a column that is known only with the answer")
+
+
+@warning("HE411")
+def output_range(seen: Seen) -> Iterator[Finding]:
+    """Targets lie where the output's activation cannot reach.
+
+    Why: a sigmoid gives 0 to 1, a tanh -1 to 1, a relu nothing below 0. What lies beyond is never
+    predicted, and pulls at the weights for ever.
+
+    Found before training, where more than 5 % of the probe rows' targets are out of reach.
+
+    Example:
+
+        [outputs.y]
+        task = "regression"
+        target = "y"
+        scale = "standard"    # half of it below 0, and the last layer ends with a relu
+
+    Use instead: no activation at the end of a regression, or `scale = "minmax"` for a sigmoid.
+
+    Source: AUTOTRAINER (arXiv:2102.08379); TensorFlow Debugger, range of outputs.
+    """
+    if seen.epoch != 0:
+        return
+    for name, share in seen.ground.beyond.items():
+        if share > 0.05:
+            yield Finding(seen.output_where(name),
+                          f"{share:.0%} of the targets of `{name}` lie where its activation cannot "
+                          "reach", "no activation at the end, or another scale of the target")
+
+
+def _restores(seen: Seen) -> bool:
+    """Whether EarlyStopping puts the best weights back, so that no harm is done."""
+    return any(one.name == "EarlyStopping" and one.get("restore_best_weights")
+               for one in seen.plan.callbacks)
+
+
+RULES = (constant_predictions, accuracy_frozen_loss_falls, accuracy_at_majority, class_collapse,
+         worse_than_baseline, underfitting, overfitting, overtraining, val_better_than_train,
+         suspiciously_perfect, output_range)

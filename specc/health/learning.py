@@ -1,0 +1,338 @@
+"""Rules about the loss over epochs, and about the learning rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from math import isfinite, log
+
+from specc.diagnostics import number_of
+from specc.health.rule import Finding, Seen, error, info, kernels, moved, warning
+
+FLOOR = 1e-3  # a loss below it has nowhere to go
+POSITIVE = frozenset({
+    "MeanSquaredError", "MeanAbsoluteError", "MeanAbsolutePercentageError",
+    "MeanSquaredLogarithmicError", "Huber", "LogCosh", "Hinge", "SquaredHinge",
+    "CategoricalHinge", "BinaryCrossentropy", "BinaryFocalCrossentropy",
+    "CategoricalCrossentropy", "CategoricalFocalCrossentropy", "SparseCategoricalCrossentropy",
+    "CTC", "Circle", "Dice", "Tversky"})
+ENTROPIES = frozenset({"BinaryCrossentropy", "CategoricalCrossentropy",
+                       "SparseCategoricalCrossentropy"})
+
+
+def patience(seen: Seen) -> int:
+    """Epochs after which something is no accident: a tenth of all, at least three."""
+    return max(3, seen.plan.spec.fit.epochs // 10)
+
+
+@warning("HE301")
+def lr_too_high(seen: Seen) -> Iterator[Finding]:
+    """Training made the model worse than it was before: the steps are too large.
+
+    Why: a step goes where the gradient points, and the gradient holds only nearby. A step that is
+    too long lands higher up on the other side, and the next one is longer still.
+
+    Found where the loss of the probe rows is above what it was before training in all looks after
+    the first epochs, by a fifth at least; or where a kernel moved by ten times its size in the
+    first epoch, and the loss did not fall.
+
+    Example:
+
+        [compile]
+        optimizer = { type = "SGD", learning_rate = 5.0 }
+
+    Use instead: a tenth of it, and again a tenth. `specc lr SPEC` tries them all.
+
+    Source: UMLAUT (arXiv:2101.10218), high learning rate; Smith 2017, arXiv:1506.01186.
+    """
+    before = seen.before
+    after = [probe for epoch, probe in seen.looks if epoch >= 1]
+    if before is None or seen.now is None or not after or not (
+            isfinite(before.loss) and isfinite(seen.now.loss)):
+        return
+    worse = [probe.loss > 1.2 * before.loss for probe in after[-3:]]
+    enough = len(after) >= 3 or seen.over
+    held = {(one.layer, one.name): one for one in kernels(before)}
+    far = max((moved(held[one.layer, one.name], one) or 0.0 for one in kernels(after[0])
+               if (one.layer, one.name) in held), default=0.0)
+    jumped = seen.epoch >= 2 and far > 10 and seen.now.loss >= 0.9 * before.loss
+    if (enough and all(worse)) or jumped:
+        yield Finding(
+            seen.rate_where(),
+            f"the loss of {number_of(seen.epoch, 'epoch')} of training is {seen.now.loss:.4g}, and "
+            f"was {before.loss:.4g} before it; with a learning rate of {seen.rate}, weights moved "
+            f"by {far:.2g} times their size in the first epoch",
+            "a tenth of the learning rate, or what `specc lr` suggests")
+
+
+@warning("HE302")
+def lr_too_low(seen: Seen) -> Iterator[Finding]:
+    """Weights hardly move, and the loss with them: the steps are too small.
+
+    Why: with steps of a millionth of a weight a training takes millions of them. It looks as if
+    the model could not learn.
+
+    Found after three epochs, or a tenth of them, where no kernel has moved by more than a
+    thousandth of its size, and the loss has fallen by less than one part in fifty. Not of a loss
+    that is as good as 0.
+
+    Example:
+
+        [compile]
+        optimizer = { type = "SGD", learning_rate = 1e-7 }
+
+    Use instead: ten times as much, and again ten times. `specc lr SPEC` tries them all.
+
+    Source: TensorFlow Debugger's and SageMaker Debugger's ratio of update to weight; Smith 2017,
+    arXiv:1506.01186.
+    """
+    before = seen.before
+    if before is None or seen.now is None or seen.epoch < patience(seen) or before.loss < FLOOR:
+        return
+    held = {(one.layer, one.name): one for one in kernels(before)}
+    ways = [way for one in kernels(seen.now) if one.gradient_most > 0 and (
+        way := moved(held.get((one.layer, one.name), one), one)) is not None]
+    if ways and max(ways) < 1e-3 and seen.now.loss > 0.98 * before.loss:
+        yield Finding(seen.rate_where(),
+                      f"after {number_of(seen.epoch, 'epoch')} of "
+                      f"{number_of(seen.ground.steps, 'step')} with a learning rate of "
+                      f"{seen.rate}, no kernel has moved by more than {max(ways):.1e} of its size",
+                      "ten times the learning rate, or what `specc lr` suggests")
+
+
+@warning("HE303")
+def loss_not_decreasing(seen: Seen) -> Iterator[Finding]:
+    """The loss is what it was before training.
+
+    Why: nothing is learned. The learning rate is far off, the gradient does not arrive, or there
+    is nothing in the inputs that says anything about the target.
+
+    Found after three epochs, or a tenth of them, where the probe rows' loss has never been lower
+    than 99 % of what it was before training, and the best of these epochs is no better than the
+    first. Not of a loss that is as good as 0, or an accuracy above 99 %.
+
+    Example:
+
+        [compile]
+        optimizer = { type = "SGD", learning_rate = 1e-9 }
+
+    Use instead: another learning rate (`specc lr SPEC`); then look whether inputs and target
+    belong to the same rows.
+
+    Source: SageMaker Debugger, LossNotDecreasing; AUTOTRAINER (arXiv:2102.08379), slow
+    convergence.
+    """
+    before, curve = seen.before, seen.curve("train.loss")
+    if before is None or seen.now is None or seen.epoch < patience(seen) or len(curve) < 3:
+        return
+    done = [seen.number_now(f"train.{key}") for head in seen.plan.heads
+            if (key := seen.accuracy(head))]
+    if before.loss < FLOOR or any(one is not None and one > 0.99 for one in done):
+        return
+    lowest = min((probe.loss for epoch, probe in seen.looks if epoch >= 1), default=before.loss)
+    if not lowest < 0.99 * before.loss and not min(curve[1:]) < 0.99 * curve[0]:
+        yield Finding(seen.plan.spec.where("compile"),
+                      f"the loss of the probe rows was {before.loss:.4g} before training, and has "
+                      f"not been below {lowest:.4g} in {number_of(seen.epoch, 'epoch')}",
+                      "another learning rate; then look whether inputs say anything of the target")
+
+
+@warning("HE304")
+def loss_increasing(seen: Seen) -> Iterator[Finding]:
+    """The training loss goes up again, three epochs in a row.
+
+    Why: the steps have become too large for where the weights are now.
+
+    Found where the loss of each of the last three epochs is 5 % above the lowest one before, and
+    by at least a twentieth of the first epoch's. Not after the learning rate has changed.
+
+    Example:
+
+        [compile]
+        optimizer = { type = "SGD", learning_rate = 0.9 }
+
+    Use instead: a lower learning rate, or one that falls: ReduceLROnPlateau, CosineDecay.
+
+    Source: Bengio 2012, arXiv:1206.5533, section 3.1.
+    """
+    curve = seen.curve("train.loss")
+    if len(curve) < 5 or seen.turned or not all(map(isfinite, curve)):
+        return
+    lowest = min(curve[:-3])
+    if all(one > 1.05 * lowest and one - lowest > 0.05 * abs(curve[0]) for one in curve[-3:]) and (
+            lowest > FLOOR):
+        yield Finding(seen.rate_where(),
+                      f"the training loss has been {lowest:.4g} and is {curve[-1]:.4g} after epoch "
+                      f"{seen.epoch}, for three epochs now", "a lower learning rate")
+
+
+@error("HE305")
+def negative_loss(seen: Seen) -> Iterator[Finding]:
+    """A loss that is never negative is negative: the labels are not what it takes.
+
+    Why: a cross-entropy of labels in 0..1 is at least 0. With labels of -1 or 2 it has no lowest
+    value, and training runs towards it.
+
+    Example:
+
+        [outputs.y]
+        task = "binary"    # and labels of -1 and 2
+
+    Use instead: labels as the loss takes them; without `labels` specc encodes them.
+
+    Source: AUTOTRAINER (arXiv:2102.08379), abnormal loss.
+    """
+    if seen.epoch < 1:
+        return
+    for head in seen.plan.heads:
+        loss = seen.number_now(seen.loss_key("train", head))
+        plain = head.loss.name in POSITIVE and head.output.weight >= 0
+        if plain and loss is not None and loss < -1e-6 and (
+                seen.now is None or seen.now.penalty >= 0):
+            yield Finding(seen.output_where(head.name), f"the {head.loss.name} of `{head.name}` is "
+                          f"{loss:.4g} after epoch {seen.epoch}, and is never below 0",
+                          "labels between 0 and 1, as the loss takes them")
+
+
+@warning("HE306")
+def oscillating_loss(seen: Seen) -> Iterator[Finding]:
+    """The training loss jumps up and down, epoch after epoch.
+
+    Why: the steps overshoot, land on the other side, and come back.
+
+    Found where, over ten epochs, the loss changes its direction more often than not, each time by
+    5 % of the first epoch's loss and a quarter of its own mean at least. Not of batches of one
+    row, and not after the learning rate has changed.
+
+    Example:
+
+        [compile]
+        optimizer = { type = "SGD", learning_rate = 1.5 }
+
+    Use instead: a lower learning rate, a larger batch_size.
+
+    Source: AUTOTRAINER (arXiv:2102.08379), oscillating loss.
+    """
+    curve = seen.curve("train.loss")
+    if len(curve) < 10 or seen.turned or seen.plan.spec.fit.batch_size == 1 or (
+            not all(map(isfinite, curve))):
+        return
+    last = curve[-10:]
+    least = max(0.05 * abs(curve[0]), 0.25 * abs(sum(last)) / len(last))
+    ways = [b - a for a, b in pairwise(last)]
+    turns = sum(a * b < 0 and min(abs(a), abs(b)) >= least
+                for a, b in pairwise(ways))
+    if turns >= 4:
+        yield Finding(seen.rate_where(),
+                      f"the training loss turned {turns} times in the last ten epochs, between "
+                      f"{min(last):.4g} and {max(last):.4g}",
+                      "a lower learning rate, or a larger batch_size")
+
+
+@warning("HE307")
+def unchanged_weights(seen: Seen) -> Iterator[Finding]:
+    """The weights of a layer that is to be trained have not changed at all.
+
+    Why: steps smaller than what float32 can add to a weight are lost. The layer is as good as
+    frozen.
+
+    Found where a kernel's numbers are, to one part in 100,000, what they were three epochs before
+    and longer ago, while it gets a gradient.
+
+    Example:
+
+        [compile]
+        optimizer = { type = "SGD", learning_rate = 1e-12 }
+
+    Use instead: a higher learning rate; `trainable = false` where it is meant.
+
+    Source: SageMaker Debugger, UnchangedTensor.
+    """
+    if seen.now is None or seen.now.loss < FLOOR:
+        return
+    earlier = [probe for epoch, probe in seen.looks
+               if epoch <= seen.epoch - 3 and epoch >= min(1, seen.epoch - 3)]
+    if not earlier:
+        return
+    held = {(one.layer, one.name): one for one in kernels(earlier[-1])}
+    for one in kernels(seen.now):
+        before = held.get((one.layer, one.name))
+        way = moved(before, one) if before is not None else None
+        if way is not None and way < 1e-5 and one.gradient_most > 0:
+            yield Finding(seen.layer_where(one.layer),
+                          f"the {one.name} of `{one.layer}` has not changed for three epochs",
+                          "a higher learning rate; `trainable = false` where it is meant")
+            return
+
+
+@warning("HE308")
+def loss_at_chance(seen: Seen) -> Iterator[Finding]:
+    """A cross-entropy stands where guessing stands: at the entropy of the labels.
+
+    Why: the model has learned how often each class occurs, and nothing of which row has which.
+
+    Found where the training loss of each of five epochs is within 2 % of the entropy of the
+    labels. Not where samples or classes have weights or labels are smoothed, which moves it.
+
+    Example:
+
+        [compile]
+        optimizer = { type = "Adam", learning_rate = 1.0 }
+
+    Use instead: a lower learning rate; inputs that say something about the label.
+
+    Source: Karpathy 2019, "A Recipe for Training Neural Networks", verify loss at init.
+    """
+    if seen.epoch < 5:
+        return
+    for head in seen.plan.heads:
+        shares = seen.ground.baselines[head.name].labels if (
+            head.name in seen.ground.baselines) else ()
+        if head.loss.name not in ENTROPIES or len(shares) < 2 or head.output.weight != 1.0 or (
+                head.name in seen.ground.weighted or head.loss.get("label_smoothing", 0.0)):
+            continue
+        entropy = -sum(one * log(one) for one in shares if one > 0)
+        penalty = seen.penalty
+        last = [one - penalty for one in seen.curve(seen.loss_key("train", head))[-5:]]
+        if len(last) == 5 and entropy > 0.05 and all(
+                abs(one - entropy) <= 0.02 * entropy for one in last):
+            yield Finding(seen.output_where(head.name),
+                          f"the loss of `{head.name}` is {last[-1]:.4f} and has been so for five "
+                          f"epochs; guessing by how often a class occurs gives {entropy:.4f}",
+                          "a lower learning rate; then look whether inputs and labels belong "
+                          "together")
+
+
+@info("HE309")
+def lr_exhausted(seen: Seen) -> Iterator[Finding]:
+    """ReduceLROnPlateau has taken the learning rate to its lowest, and the loss stays.
+
+    Why: epochs with steps of nothing cost time and change nothing.
+
+    Found where the learning rate has been at `min_lr` for as many epochs as the callback waits,
+    and the loss of the best of them is no better than before.
+
+    Example:
+
+        callbacks = [{ type = "ReduceLROnPlateau", patience = 2, min_lr = 1e-4 }]
+
+    Use instead: EarlyStopping beside it, with a longer patience.
+
+    Source: Keras documentation, ReduceLROnPlateau.
+    """
+    for index, one in enumerate(seen.plan.callbacks):
+        lowest = one.get("min_lr", 0.0) if one.name == "ReduceLROnPlateau" else 0.0
+        wait = int(one.get("patience", 10)) + 1 if lowest else 0
+        curve, rates = seen.curve("train.loss"), seen.rates
+        if not lowest or len(curve) <= wait or len(rates) < wait or rates[0] <= lowest * 1.001:
+            continue
+        if max(rates[-wait:]) <= lowest * 1.001 and min(curve[-wait:]) >= 0.999 * min(
+                curve[:-wait]):
+            yield Finding(seen.plan.spec.where("fit", "callbacks", index),
+                          f"the learning rate has been at its lowest, {lowest:g}, for "
+                          f"{number_of(wait, 'epoch')}, and the loss stays at {curve[-1]:.4g}",
+                          "EarlyStopping with a longer patience beside it")
+
+
+RULES = (lr_too_high, lr_too_low, loss_not_decreasing, loss_increasing, negative_loss,
+         oscillating_loss, unchanged_weights, loss_at_chance, lr_exhausted)
