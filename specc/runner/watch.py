@@ -72,7 +72,7 @@ class Watch:
         if not kept:
             self.begin()
             return
-        last = float(history[-1].get("train.loss", 0.0))
+        last = float(history[-1].get("train.loss", 0.0)) if history else 0.0
         if np.isfinite(last):
             self.kept.keep()
         else:  # what that epoch began with, if it was not short, is gone

@@ -100,10 +100,10 @@ def test_the_numbers_of_a_regression(tmp_path: Path) -> None:
 def test_what_was_set_is_in_the_command(tmp_path: Path) -> None:
     regression(tmp_path)
     planned = json.loads((tmp_path / "plan.json").read_text())
-    planned["owners"] = [[["fit", "epochs"], "/work/--set"], [["name"], "/work/--set"]]
-    planned["file"] = "/work/a b.specc.toml"
+    planned["owners"] = [[["fit", "epochs"], "/here/--set"], [["name"], "/here/--set"]]
+    planned["file"] = "/here/a b.specc.toml"
     (tmp_path / "plan.json").write_text(json.dumps(planned))
-    assert "specc run '/work/a b.specc.toml' --set fit.epochs=3 --set name=a-run" in words(
+    assert "specc run '/here/a b.specc.toml' --set fit.epochs=3 --set name=a-run" in words(
         page(tmp_path))
 
 
