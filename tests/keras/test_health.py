@@ -159,6 +159,15 @@ def test_a_run_that_goes_on_finds_the_same(tables: Path, tmp_path: Path) -> None
     assert watch.end() == found
 
 
+def test_a_run_goes_on_that_no_epoch_is_kept_of(tables: Path, tmp_path: Path) -> None:
+    ready = ready_of(CASES["dead-relu"].text(healthy=False, seed=1), tables)
+    model, _, _ = watched(ready, tmp_path)
+    watch = Watch(model, ready, Folder(tmp_path), Silent())
+    watch.resume([])
+    assert [json.loads(line)["epoch"] for line in (
+        tmp_path / SIGNALS).read_text().splitlines()] == [0]
+
+
 def _rest(folder: Path, history: list[dict[str, Any]], begin: int) -> list[Any]:
     from specc.runner.watch import read
 
