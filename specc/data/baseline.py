@@ -23,14 +23,11 @@ from specc.data.prepare import Arrays
 from specc.data.table import cells
 from specc.data.target import codes_of, encode
 from specc.data.window import windows
-from specc.ir.activation import ending
 from specc.ir.plan import Head, Plan
 from specc.record import Record
 
 LEAST = 1e-7  # a probability, so that its logarithm is a number
 MOST_NUMBERS = 4_000_000  # of predictions that are made to compare with
-REACH = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0), "relu": (0.0, np.inf),
-         "softplus": (0.0, np.inf), "exponential": (0.0, np.inf), "softmax": (0.0, 1.0)}
 
 
 class Constant(Record):
@@ -116,13 +113,3 @@ def last_values(plan: Plan, dataset: Dataset, head: Head, part: str) -> NDArray[
         return None
     last = dataset.answers[head.name][np.repeat(sees[:, -1:], aims.shape[1], axis=1)]
     return encode(last, fit, head.labels)
-
-
-def out_of_reach(plan: Plan, head: Head, targets: NDArray[Any]) -> float:
-    """The share of real targets that the activation at the end of an output cannot give."""
-    end = ending(plan.graph, head.tensor)
-    reach = REACH.get(end.activation) if end is not None else None
-    if reach is None or head.labels is not None or head.output.task not in (
-            "regression", "count"):
-        return 0.0
-    return float(np.mean((targets < reach[0] - 1e-6) | (targets > reach[1] + 1e-6)))

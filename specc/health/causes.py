@@ -30,7 +30,6 @@ EXPLAINS: Mapping[str, frozenset[str]] = {
                                                "negative-loss"},
     "nan-or-inf": IDLE | STEPS | UNITS | {"lr-too-high", "lr-too-low", "activation-scale"},
     "negative-loss": STEPS | {"overfitting", "worse-than-baseline", "lr-too-high"},
-    "output-range": IDLE | UNITS | {"lr-too-low"},
     "weight-symmetry": IDLE | UNITS | {"lr-too-low", "activation-scale"},
     "lr-too-high": IDLE | STEPS | UNITS | {"overfitting"},
     "exploding-gradient": STEPS | {"overfitting", "worse-than-baseline", "underfitting"},

@@ -384,35 +384,6 @@ def suspiciously_perfect(seen: Seen) -> Iterator[Finding]:
                           "look for a column that is known only with the answer")
 
 
-@warning("HE411")
-def output_range(seen: Seen) -> Iterator[Finding]:
-    """Targets lie where the output's activation cannot reach.
-
-    Why: a sigmoid gives 0 to 1, a tanh -1 to 1, a relu nothing below 0. What lies beyond is never
-    predicted, and pulls at the weights for ever.
-
-    Found before training, where more than 5 % of the probe rows' targets are out of reach.
-
-    Example:
-
-        [outputs.y]
-        task = "regression"
-        target = "y"
-        scale = "standard"    # half of it below 0, and the last layer ends with a relu
-
-    Use instead: no activation at the end of a regression, or `scale = "minmax"` for a sigmoid.
-
-    Source: AUTOTRAINER (arXiv:2102.08379); TensorFlow Debugger, range of outputs.
-    """
-    if seen.epoch != 0:
-        return
-    for name, share in seen.ground.beyond.items():
-        if share > 0.05:
-            yield Finding(seen.output_where(name),
-                          f"{share:.0%} of the targets of `{name}` lie where its activation cannot "
-                          "reach", "no activation at the end, or another scale of the target")
-
-
 def _restores(seen: Seen) -> bool:
     """Whether EarlyStopping puts the best weights back, so that no harm is done."""
     return any(one.name == "EarlyStopping" and one.get("restore_best_weights")
@@ -421,4 +392,4 @@ def _restores(seen: Seen) -> bool:
 
 RULES = (constant_predictions, accuracy_frozen_loss_falls, accuracy_at_majority, class_collapse,
          worse_than_baseline, underfitting, overfitting, overtraining, val_better_than_train,
-         suspiciously_perfect, output_range)
+         suspiciously_perfect)

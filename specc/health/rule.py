@@ -53,7 +53,6 @@ class Ground(Record):
     baselines: Mapping[str, Baseline] = field(default_factory=dict)
     gaps: tuple[str, ...] = ()  # inputs of which some training rows are NaN or infinite
     weighted: frozenset[str] = frozenset()  # outputs whose samples have weights
-    beyond: Mapping[str, float] = field(default_factory=dict)  # targets no activation reaches
 
 
 class Seen(Record):

@@ -17,7 +17,6 @@ from specc.data.baseline import (
     constants,
     few,
     last_values,
-    out_of_reach,
     shares,
     spread_out,
 )
@@ -158,8 +157,6 @@ def ground(ready: Ready) -> Ground:
     """What is known before training: how many rows, and what is reached without a model."""
     plan, prepared = ready.plan, ready.prepared
     train, judged = prepared.train, prepared.validation
-    beyond = {head.name: out_of_reach(plan, head, train.targets[head.name])
-              for head in plan.heads}
     return Ground(
         rows=len(train), judged_rows=0 if judged is None else len(judged),
         steps=-(-len(train) // plan.spec.fit.batch_size),
@@ -167,7 +164,7 @@ def ground(ready: Ready) -> Ground:
         gaps=tuple(name for name, one in train.inputs.items()
                    if isinstance(one, np.ndarray) and one.dtype.kind == "f"
                    and not np.isfinite(one).all()),  # streamed rows are not read for it
-        weighted=frozenset(train.weights), beyond=beyond)
+        weighted=frozenset(train.weights))
 
 
 def baseline(ready: Ready, head: Head) -> Baseline:

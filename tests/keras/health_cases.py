@@ -209,10 +209,6 @@ CASES: Mapping[str, Case] = {
         {"source": '"easy.csv"'}, TWO),
     "suspiciously-perfect": Case({"columns": '["a", "b", "answer"]', **adam(0.05)},
                                  {"columns": '["a", "b"]', **adam(0.005)}, TWO),
-    "output-range": Case(
-        {"layers": stack('type = "Dense", units = 16, activation = "relu"',
-        'type = "Dense", units = 1, activation = "tanh", name = "y"')},
-        {}, {"output": 'task = "regression"\ntarget = "y"\nmetrics = ["mae"]', **adam(0.01)}),
 }
 
 
