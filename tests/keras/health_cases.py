@@ -195,7 +195,9 @@ CASES: Mapping[str, Case] = {
         **TWO, **adam(0.02),
         "layers": stack('type = "Dense", units = 1, activation = "sigmoid", name = "y"')}),
     "class-collapse": Case({"source": '"rare_kinds.csv"', **adam(0.003)}, {}, KINDS),
-    "worse-than-baseline": Case({"source": '"noise.csv"', **adam(0.01), "epochs": 20}, {}),
+    "worse-than-baseline": Case(
+        {"split": "", "source": '{ train = "numbers.csv", validation = "turned.csv" }',
+         "epochs": 5}, {}),
     "underfitting": Case({**adam(2e-4), "epochs": 3}, {**adam(0.02), "epochs": 4}),
     "overfitting": Case(
         {"source": '"few.csv"', "layers": deep('type = "Dense", units = 256, activation = "relu"',
@@ -225,6 +227,7 @@ def rows(folder: Path) -> None:
     table["q"] = 1 - table["p"]
     numbers = table.assign(y=y, count=draw.poisson(np.exp(0.5 * x[:, 0] + 1)))
     numbers.to_csv(folder / "numbers.csv", index=False)
+    numbers.assign(y=-y).to_csv(folder / "turned.csv", index=False)
     table.assign(y=3 * x[:, 0] + draw.normal(size=n)).to_csv(folder / "line.csv", index=False)
     score = x @ np.array([[1.0, 0.0, -1.0], [0.5, -1.0, 0.5], [0, 0, 0], [0, 0, 0]]) * 2
     kind = (score + draw.gumbel(size=score.shape)).argmax(axis=1)
