@@ -198,12 +198,12 @@ CASES: Mapping[str, Case] = {
     "worse-than-baseline": Case(
         {"split": "", "source": '{ train = "numbers.csv", validation = "turned.csv" }',
          "epochs": 5}, {}),
-    "underfitting": Case({**adam(2e-4), "epochs": 3}, {**adam(0.02), "epochs": 4}),
+    "underfitting": Case({**adam(5e-5), "epochs": 2}, {**adam(0.02), "epochs": 4}),
     "overfitting": Case(
         {"source": '"few.csv"', "layers": deep('type = "Dense", units = 256, activation = "relu"',
                                              2), **adam(0.003), "epochs": 40},
         {"epochs": 15}),
-    "overtraining": Case({**sgd(0.05), "epochs": 60}, {**sgd(0.005), "epochs": 20},
+    "overtraining": Case({**sgd(0.05), "epochs": 90}, {**sgd(0.005), "epochs": 20},
                          {"layers": stack('type = "Dense", units = 1, name = "y"'),
                           "source": '"line.csv"'}),
     "val-better-than-train": Case(
