@@ -43,7 +43,8 @@ def constant_weight_init(subject: Subject) -> Iterator[Finding]:
     Why: units that are alike compute the same; they part only as far as the layers behind them
     differ, and zeros before a `relu` never move at all. A deviation of 0 is a constant, too. An
     info for an output layer, and where only one number enters. A layer that ends a residual branch
-    may well start at zero, and what others are multiplied by at any value.
+    may well start at zero, and what others are multiplied by at any value, as may an EinsumDense
+    that scales (`ab,b->ab`: no two weights see the same number).
 
     Example:
 
@@ -116,6 +117,11 @@ def _kernel_argument(layer: Component) -> str | None:
 
 
 def _units(layer: Component) -> int | None:
+    """How many units share what enters; 1 also where a weight scales a number of its own."""
+    equation = layer.get("equation")
+    if isinstance(equation, str):
+        enters, _, weights = equation.partition("->")[0].partition(",")
+        return 1 if set(weights) <= set(enters) else None
     size = layer.get("units", layer.get("filters"))
     return size if isinstance(size, int) else None
 
