@@ -9,7 +9,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -80,7 +80,23 @@ def start() -> Outcome[str]:
         import_module("specc.backend.distribute").join()
     if found.value == "tensorflow":
         logging.getLogger("tensorflow").setLevel(logging.ERROR)
+        _one_operation_at_a_time()
     return found
+
+
+def _one_operation_at_a_time() -> None:
+    """On a CPU, run a graph's operations one after another; each still computes on all cores.
+
+    A small model's operations take less time than handing them to another thread: an epoch of one
+    takes half of the time, and the same bits (docs/benchmarks.md). Where the environment says how
+    many, or TensorFlow has begun already, it stays as it is.
+    """
+    import tensorflow as tf
+
+    if "TF_NUM_INTEROP_THREADS" in os.environ or tf.config.list_physical_devices("GPU"):
+        return
+    with suppress(RuntimeError):
+        tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
 @contextmanager
