@@ -5,32 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Callable
-from functools import wraps
-from importlib.util import find_spec
 from pathlib import Path
 
-from specc.cli.running import said
-from specc.diagnostics import SpecError
+from specc.cli.running import needing
 
-NEEDED = ("numpy", "pandas", "matplotlib", "jinja2", "pygments")
-
-
-def with_tables(command: Callable[[Namespace], int]) -> Callable[[Namespace], int]:
-    """A command that needs the run extra, but no back end; prints what it raises for a mistake."""
-    @wraps(command)
-    def guarded(options: Namespace) -> int:
-        missing = [name for name in NEEDED if find_spec(name) is None]
-        if missing:
-            print(f"specc: {missing[0]} is not installed, and this command makes pictures and "
-                  'pages; pip install "specc[run]"', file=sys.stderr)
-            return 2
-        try:
-            return command(options)
-        except SpecError as wrong:
-            return said(wrong.diagnostics)
-
-    return guarded
+with_tables = needing(("numpy", "pandas", "matplotlib", "jinja2", "pygments"),
+                      "makes pictures and pages", "run")
 
 
 @with_tables

@@ -10,6 +10,7 @@ from errno import EDQUOT, EIO, ENOSPC, EROFS
 from functools import wraps
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypeAlias
 
 import specc
 from specc.cli.console import report
@@ -23,28 +24,38 @@ COULD_NOT_WORK = ("RU104", "RU105", "RU106", "RU110", "RU111", "RU112", "RU113",
 DISK = (ENOSPC, EDQUOT, EROFS, EIO)  # a disk's own troubles
 
 
-def with_keras(command: Callable[[Namespace], int]) -> Callable[[Namespace], int]:
-    """A command that needs the run extra, and prints what it raises for a user's mistake."""
-    @wraps(command)
-    def guarded(options: Namespace) -> int:
-        missing = [name for name in NEEDED if find_spec(name) is None]
-        if missing:
-            print(f"specc: {missing[0]} is not installed, and this command trains or uses models; "
-                  'pip install "specc[tensorflow]"', file=sys.stderr)
-            return 2
-        try:
-            return command(options)
-        except SpecError as wrong:
-            return said(wrong.diagnostics)
-        except OSError as refused:
-            if refused.errno not in DISK:
-                raise
-            from specc.runner.errors import cannot_write
+Command: TypeAlias = Callable[[Namespace], int]
 
-            path = str(refused.filename or "a file")
-            return said([cannot_write(Where(path), path=path, reason=str(refused.strerror))])
 
-    return guarded
+def needing(packages: Sequence[str], purpose: str, extra: str) -> Callable[[Command], Command]:
+    """Of a command that needs an extra: it says which, and prints what is raised for a mistake of
+    the user's, or for a disk's troubles."""
+    def guarding(command: Command) -> Command:
+        @wraps(command)
+        def guarded(options: Namespace) -> int:
+            missing = [name for name in packages if find_spec(name) is None]
+            if missing:
+                print(f"specc: {missing[0]} is not installed, and this command {purpose}; "
+                      f'pip install "specc[{extra}]"', file=sys.stderr)
+                return 2
+            try:
+                return command(options)
+            except SpecError as wrong:
+                return said(wrong.diagnostics)
+            except OSError as refused:
+                if refused.errno not in DISK:
+                    raise
+                from specc.runner.errors import cannot_write
+
+                path = str(refused.filename or "a file")
+                return said([cannot_write(Where(path), path=path, reason=str(refused.strerror))])
+
+        return guarded
+
+    return guarding
+
+
+with_keras = needing(NEEDED, "trains or uses models", "tensorflow")
 
 
 def said(found: Sequence[Diagnostic]) -> int:

@@ -55,9 +55,8 @@ def verify(checked: Checked, epochs: int = EPOCHS, progress: Progress | None = N
             try:
                 ours = trace(ready, epochs)
                 _, errors = other.communicate()
-            except BaseException:
-                other.kill()
-                raise
+            finally:
+                other.kill()  # does nothing to one that has ended
         theirs = json.loads(answer.read_text(encoding="utf-8")) if other.returncode == 0 else None
     where = ready.plan.spec.where()
     if theirs is None:
