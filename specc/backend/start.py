@@ -34,7 +34,7 @@ FLAGS = (
     "JAX_PLATFORMS", "JAX_ENABLE_X64", "CUBLAS_WORKSPACE_CONFIG", "CUDA_VISIBLE_DEVICES",
 )
 PACKAGES = ("specc", "keras", "tensorflow", "tensorflow-cpu", "jax", "jaxlib", "torch", "numpy",
-            "pandas", "scikit-learn", "scikeras")
+            "scipy", "pandas", "scikit-learn", "scikeras")
 
 
 def chosen() -> Outcome[str]:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 import keras
 
+from specc.backend.draws import same_everywhere
 from specc.backend.objects import argument, make
 from specc.backend.seeds import seed_layer
 from specc.ir.graph import Graph, Node, Ref
@@ -23,14 +24,16 @@ Visit: TypeAlias = Callable[[Node], None]
 
 @contextmanager
 def settings(policy: str) -> Iterator[None]:
-    """Build under the spec's dtype policy and Keras's own defaults, whatever the caller set."""
+    """Build under the spec's dtype policy and Keras's own defaults, whatever the caller set, with
+    the same initial weights on every back end."""
     before = (keras.config.dtype_policy(), keras.config.image_data_format(),
               keras.config.floatx())
     keras.config.set_dtype_policy(policy)
     keras.config.set_image_data_format("channels_last")
     keras.config.set_floatx("float32")
     try:
-        yield
+        with same_everywhere():
+            yield
     finally:
         keras.config.set_floatx(before[2])
         keras.config.set_image_data_format(before[1])

@@ -1,12 +1,12 @@
 """Golden losses: what a spec's first epochs gave once, held to it from then on.
 
-Pure: no Keras and no NumPy. `record` is the file, `compare` what differs and whether it may,
-`specc.runner.goldens` trains.
+Pure: no Keras and no NumPy. `record` is the file, `rows` the numbers side by side, `statistics` the
+tests they are held to, `compare` what is said of them, `show` how; `specc.runner.goldens` trains.
 """
 
 from __future__ import annotations
 
-from specc.golden.compare import Comparison, Row, compare, judge, table
+from specc.golden.compare import Comparison, compare, judge, way_of
 from specc.golden.record import (
     FORMAT,
     Golden,
@@ -17,6 +17,9 @@ from specc.golden.record import (
     text,
     unused,
 )
+from specc.golden.rows import Row
+from specc.golden.show import plot, table
 
 __all__ = ["FORMAT", "Comparison", "Golden", "Losses", "Row", "compare", "golden_path", "judge",
-           "obtained_path", "read", "table", "text", "unused"]
+           "obtained_path", "plot", "read", "table", "text", "unused",
+           "way_of"]

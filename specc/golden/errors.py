@@ -62,7 +62,7 @@ def golden_of_another_environment(changes: Sequence[tuple[str, str, str]]) -> st
 
     Why: another processor, back end or version adds numbers in another order. The band is
     relative: 1e-6 in the first epoch, 1e-4 in the last; `[golden] tolerance` says another last, and
-    the first is a hundredth of it.
+    the first is a hundredth of it. docs/goldens.md says how numbers are held to it.
 
     Example:
 
@@ -140,3 +140,65 @@ def golden_update_in_ci(path: str) -> str:
     Use instead: renew the golden at your desk, look at what moved, and commit it.
     """
     return f"`{path}` is not rewritten in CI"
+
+
+@error("GO109")
+def losses_not_equivalent(differing: int, of: int, epoch: int, name: str, expected: str, got: str,
+                          interval: str, allowed: str, seeds: int) -> str:
+    """In another environment, losses or metrics are not equivalent to the golden ones.
+
+    Why: what another processor or back end rounds otherwise moves a loss by millionths. The means
+    over the seeds are held by two one-sided tests: the 90 % interval of their difference has to lie
+    within the band. (Where random layers draw otherwise, on another back end, it must not lie
+    outside of two standard deviations of the seeds.)
+
+    Example:
+
+        [golden]
+        epochs = 3    # and a golden file with other numbers, made on another machine
+
+    Use instead: find the change; where it is meant, specc test --update-golden SPEC. Where it is
+    rounding that grows, as in long trainings at a high learning rate, `[golden] tolerance`.
+    """
+    first = f"the first at epoch {epoch}: {name} is {got}, {expected} is golden"
+    return (f"{differing} of {of} numbers are not equivalent to the golden over {seeds} seeds, "
+            f"{first} (± {interval}, allowed {allowed})")
+
+
+@error("GO110")
+def losses_worse(differing: int, of: int, epoch: int, name: str, expected: str, got: str,
+                 interval: str, allowed: str, seeds: int) -> str:
+    """In another environment, the last loss is worse than the golden one.
+
+    Why: beside equivalence the last epoch's loss (of validation rows, where there are any) is held
+    by a one-sided test: the 99 % lower bound of its difference over the seeds must not lie above
+    the band.
+
+    Example:
+
+        [golden]
+        epochs = 3    # and a golden file with smaller losses, made on another machine
+
+    Use instead: find the change; where it is meant, specc test --update-golden SPEC.
+    """
+    return (f"{name} is worse than the golden over {seeds} seeds: {got} at epoch {epoch}, "
+            f"{expected} is golden (± {interval}, allowed {allowed}); {differing} of {of} numbers "
+            "are not equivalent")
+
+
+@error("GO111")
+def golden_of_one_seed() -> str:
+    """A golden of one seed cannot be held on another back end where the model draws at random.
+
+    Why: dropout and noise draw otherwise there, so the numbers are another sample, and one number
+    does not say how far samples lie apart.
+
+    Example:
+
+        [golden]
+        seeds = [1]    # of a model with Dropout, made on TensorFlow and held on JAX
+
+    Use instead: several seeds, five or more, and specc test --update-golden SPEC.
+    """
+    return ("the golden has one seed, and the random layers draw otherwise on this back end: the "
+            "numbers cannot be held")

@@ -17,7 +17,7 @@ from specc.golden import errors
 from specc.record import Record
 from specc.source import Tree, Where
 
-FORMAT = 1
+FORMAT = 2
 MARK = "specc_golden"  # the key that tells a golden file from other JSON, and its format
 FOLDER = "golden"
 OBTAINED = ".obtained.json"
@@ -41,6 +41,7 @@ class Golden(Record):
     hashes: Mapping[str, str]  # of `model`, `data` and `training`
     environment: Mapping[str, Tree]  # `specc.backend.start.environment()`, with its `key`
     seeds: Mapping[int, Losses]
+    draws: bool = False  # whether layers draw at random while the model trains
 
 
 def spec_path(file: str) -> PurePosixPath:
@@ -66,7 +67,7 @@ def text(golden: Golden) -> str:
     """A golden as its file holds it; ends with a line feed."""
     document = {
         MARK: FORMAT, "spec": golden.spec, "form": golden.form, "hashes": dict(golden.hashes),
-        "environment": dict(golden.environment),
+        "environment": dict(golden.environment), "draws": golden.draws,
         "seeds": {str(seed): {
             "weights": {"initial": one.initial, "final": one.final},
             "values": {name: [_written(value) for value in values]
@@ -106,7 +107,7 @@ def _golden(tree: Tree) -> Golden:
              for seed, one in tree["seeds"].items()}
     return Golden(str(tree["spec"]), int(tree["form"]),
                   {part: str(tree["hashes"][part]) for part in PARTS},
-                  dict(tree["environment"]), seeds)
+                  dict(tree["environment"]), seeds, bool(tree["draws"]))
 
 
 def unused(project: Path) -> Iterator[Diagnostic]:

@@ -5,13 +5,24 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from specc.diagnostics import Diagnostic, Outcome
 from specc.facts.files import project_folder
-from specc.golden import Comparison, Golden, Losses, compare, errors, golden_path, judge, read, text
+from specc.golden import (
+    Comparison,
+    Golden,
+    Losses,
+    compare,
+    errors,
+    golden_path,
+    judge,
+    read,
+    text,
+    way_of,
+)
 from specc.golden.record import obtained_path, spec_path
 from specc.identity import FORM, hashes
 from specc.record import Record, replace
@@ -19,6 +30,7 @@ from specc.runner.data import Ready
 from specc.runner.folder import digests
 
 EPOCHS = 5  # unless [golden] says how many
+SEEDS = 3  # the spec's own and the next, unless [golden] says which
 
 
 class Held(Record):
@@ -35,29 +47,39 @@ def in_ci() -> bool:
     return os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
 
 
-def make(ready: Ready) -> Outcome[Golden]:
-    """Train the first epochs of a spec, once for each seed of [golden]."""
+def seeds(ready: Ready) -> tuple[int, ...]:
+    """The seeds of a spec's golden; the first is its own, unless [golden] says otherwise."""
+    spec = ready.plan.spec
+    if spec.golden and spec.golden.seeds:
+        return tuple(spec.golden.seeds)
+    return tuple(range(spec.seed, spec.seed + SEEDS))
+
+
+def make(ready: Ready, wanted: Sequence[int] | None = None) -> Outcome[Golden]:
+    """Train the first epochs of a spec, once for each seed: those of its golden, or `wanted`."""
     from specc.backend.start import environment, start
 
     begun = start()
     if begun.value is None:
         return Outcome(None, begun.diagnostics)
     spec = ready.plan.spec
-    wanted = spec.golden.seeds if spec.golden and spec.golden.seeds else (spec.seed,)
     runs: dict[int, Losses] = {}
-    for seed in wanted:
+    draws = False
+    for seed in seeds(ready) if wanted is None else wanted:
         done = losses(ready, seed)
         if done.value is None:
             return Outcome(None, done.diagnostics)
-        runs[seed] = done.value
+        runs[seed], draws = done.value
     found = hashes(ready.plan, ready.dataset.digest, digests(ready.plan))
     named = {"model": found.model, "data": found.data, "training": found.training}
-    return Outcome(Golden(str(spec_path(spec.file)), FORM, named, environment(), runs))
+    return Outcome(Golden(str(spec_path(spec.file)), FORM, named, environment(), runs, draws))
 
 
-def losses(ready: Ready, seed: int) -> Outcome[Losses]:
-    """What the first epochs of one seed give, weights before and after included."""
+def losses(ready: Ready, seed: int) -> Outcome[tuple[Losses, bool]]:
+    """What the first epochs of one seed give, weights before and after included; and whether the
+    model draws at random."""
     from specc.backend.build import build
+    from specc.backend.seeds import drawing
     from specc.backend.train import train
 
     plan = replace(ready.plan, spec=replace(ready.plan.spec, seed=seed))
@@ -72,7 +94,8 @@ def losses(ready: Ready, seed: int) -> Outcome[Losses]:
         return Outcome(None, trained.diagnostics)
     values = {name: tuple(column) for key, several in trained.value.history.items()
               for name, column in columns(key, several)}
-    return Outcome(Losses(values, before, weights_digest(built.value)))
+    made = Losses(values, before, weights_digest(built.value))
+    return Outcome((made, drawing(built.value)))
 
 
 def epochs(ready: Ready) -> int:
@@ -103,15 +126,22 @@ def weights_digest(model: Any) -> str:
 def hold(ready: Ready) -> Outcome[Held]:
     """Train and compare. What differs is written beside the golden, as `.obtained.json`.
 
-    A missing or unreadable golden is found before anything is trained.
+    A missing or unreadable golden is found before anything is trained. Where the environment is
+    the same the first seed is enough, as bits leave nothing to chance.
     """
+    from specc.backend.start import environment, start
+
     spec = ready.plan.spec
     path = golden_path(spec.file)
     known = read(path, shown(path, spec.file))
     if known.value is None:
         place = spec.where("golden")
         return Outcome(None, tuple(replace(one, where=place) for one in known.diagnostics))
-    made = make(ready)
+    begun = start()
+    if begun.value is None:
+        return Outcome(None, begun.diagnostics)
+    wanted = seeds(ready)
+    made = make(ready, wanted[:1] if way_of(known.value, environment()) == "bits" else wanted)
     if made.value is None:
         return Outcome(None, made.diagnostics)
     found = compare(known.value, made.value, spec.golden.tolerance if spec.golden else None)

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from specc.diagnostics import Diagnostic
-from specc.golden import Comparison, table
+from specc.golden import Comparison, plot, table
 from specc.record import Record
 from specc.runner import goldens
 from specc.runner.data import Ready
 
+NUMBERS = ("GO105", "GO109", "GO110", "GO111")  # what the table says already
 Mode: TypeAlias = Literal["hold", "regen", "renew"]
 
 
@@ -112,7 +113,8 @@ def golden(ready: Ready, mode: Mode) -> Said:
     if found is None or found.comparison is None:
         return Said(held.diagnostics)
     rows = found.comparison.differing
-    return Said(found.diagnostics, table(rows) if rows else "", _band(found.comparison))
+    shown = f"{table(rows)}\n{plot(found.comparison.rows)}" if rows else ""
+    return Said(found.diagnostics, shown, _band(found.comparison))
 
 
 def _renewable(found: Sequence[Diagnostic]) -> bool:
@@ -125,7 +127,12 @@ def _band(found: Comparison) -> tuple[str, ...]:
     if found.exact or found.differing:
         return ()
     changes = "; ".join(f"{name} was {then}, is {now}" for name, then, now in found.environment)
-    return (f"the golden is held within a band, as it was made elsewhere ({changes})",)
+    held = "means over its seeds" if found.way == "unpaired" else "a band"
+    notes = [f"the golden is held within {held}, as it was made elsewhere ({changes})"]
+    if found.undecided:
+        notes.append(f"{len(found.undecided)} of {len(found.rows)} numbers can be told neither "
+                     f"equal nor different by {len(found.seeds)} seeds: [golden] seeds takes more")
+    return tuple(notes)
 
 
 def _renewed(ready: Ready) -> Said:
@@ -137,7 +144,7 @@ def _renewed(ready: Ready) -> Said:
     if comparison is None:
         return Said(notes=(f"wrote {name}",), renewed=True)
     rows = comparison.moved
-    because = [one.message for one in held.value.diagnostics if one.code != "GO105"]
+    because = [one.message for one in held.value.diagnostics if one.code not in NUMBERS]
     moved = f"{len(rows)} of {len(comparison.rows)} numbers moved" if rows else "no number moved"
     shown = table(rows) if rows else ""
     note = "\n".join([f"renewed {name}: {moved}", *because, *([shown] if shown else [])])

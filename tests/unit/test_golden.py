@@ -18,12 +18,15 @@ from specc.golden import (
     golden_path,
     judge,
     obtained_path,
+    plot,
     read,
     table,
     text,
     unused,
 )
-from specc.golden.compare import FIRST, GROWS, LAST, SHOWN, Row, allowed
+from specc.golden.rows import DEVIATIONS, FIRST, GROWS, LAST, Row, allowed
+from specc.golden.show import SHOWN
+from specc.golden.statistics import T95, T99, paired, unpaired
 from specc.record import replace
 from specc.source import Where
 
@@ -34,10 +37,21 @@ HASHES = {"model": "m", "data": "d", "training": "t"}
 VALUES = {"train.loss": (0.5, 0.25, 0.125), "val.loss": (0.75, 0.5, 0.25)}
 
 
+ON_JAX = {"key": "k3", "backend": "jax"}
+
+
 def golden(values=VALUES, *, environment=HERE, hashes=HASHES, initial="i", final="f", seed=42,
            form=1) -> Golden:
     return Golden("specs/a.specc.toml", form, hashes, environment,
                   {seed: Losses(values, initial, final)})
+
+
+def of_seeds(*by: float, environment=HERE, draws=False) -> Golden:
+    """A golden of several seeds, whose numbers are the values moved by parts of themselves."""
+    several = {seed: Losses({name: tuple(value * (1 + part) for value in values)
+                             for name, values in VALUES.items()}, "i", "f")
+               for seed, part in enumerate(by)}
+    return Golden("specs/a.specc.toml", 1, HASHES, environment, several, draws)
 
 
 def moved(by: float, epoch: int = 3, name: str = "train.loss") -> dict[str, tuple[float, ...]]:
@@ -69,9 +83,9 @@ def test_one_bit_more_is_not_golden_where_the_environment_is_the_same():
 
 
 @pytest.mark.parametrize(("by", "epoch", "expected"), [
-    (0.5 * FIRST, 1, []), (2 * FIRST, 1, ["GO104", "GO105"]),
-    (0.5 * LAST, 3, []), (2 * LAST, 3, ["GO104", "GO105"]),
-    (2 * FIRST, 2, []), (0.5 * LAST, 2, ["GO104", "GO105"]),
+    (0.5 * FIRST, 1, []), (2 * FIRST, 1, ["GO104", "GO109"]),
+    (0.5 * LAST, 3, []), (2 * LAST, 3, ["GO104", "GO109"]),
+    (2 * FIRST, 2, []), (0.5 * LAST, 2, ["GO104", "GO109"]),
 ])
 def test_elsewhere_the_band_grows_with_the_epochs(by, epoch, expected):
     assert codes(golden(), golden(moved(by, epoch), environment=THERE)) == expected
@@ -80,7 +94,7 @@ def test_elsewhere_the_band_grows_with_the_epochs(by, epoch, expected):
 def test_a_tolerance_is_the_band_of_the_last_epoch():
     got = golden(moved(0.01, 3), environment=THERE)
     assert codes(golden(), got, 0.02) == []
-    assert codes(golden(), got, 0.005) == ["GO104", "GO105"]
+    assert codes(golden(), got, 0.005) == ["GO104", "GO109"]
 
 
 def test_a_tolerance_changes_nothing_where_the_environment_is_the_same():
@@ -100,7 +114,7 @@ def test_bands_grow_and_end_at_the_last(epochs, tolerance):
 
 def test_what_explains_a_difference_is_said_before_it():
     got = golden(moved(0.5), environment=THERE, hashes=HASHES | {"data": "other"})
-    assert codes(golden(), got) == ["GO103", "GO104", "GO105"]
+    assert codes(golden(), got) == ["GO103", "GO104", "GO109"]
 
 
 @pytest.mark.parametrize("part", HASHES)
@@ -143,13 +157,14 @@ def test_advice_tells_whether_the_start_was_the_same():
 def test_numbers_that_are_missing_or_new_differ(values):
     found = compare(golden(), golden(values, environment=THERE))
     assert any(row.expected is None or row.got is None for row in found.differing)
-    assert "GO105" in [one.code for one in judge(found, PLACE)]
+    assert "GO109" in [one.code for one in judge(found, PLACE)]
     assert "nothing" in table(found.differing)
 
 
 def test_another_seed_is_another_set_of_numbers():
     found = compare(golden(), golden(seed=43))
-    assert {row.seed for row in found.differing} == {42, 43}
+    assert {row.seed for row in found.differing} == {43}
+    assert all(row.expected is None for row in found.differing)
 
 
 def test_nan_is_golden_only_where_it_was():
@@ -157,7 +172,7 @@ def test_nan_is_golden_only_where_it_was():
     assert codes(golden(nan), golden(nan)) == []
     assert codes(golden(), golden(nan)) == ["GO105"]
     assert codes(golden(nan), golden()) == ["GO105"]
-    assert codes(golden(), golden(nan, environment=THERE)) == ["GO104", "GO105"]
+    assert codes(golden(), golden(nan, environment=THERE)) == ["GO104", "GO109"]
 
 
 def test_next_to_zero_there_is_a_floor_but_not_where_the_environment_is_the_same():
@@ -170,12 +185,108 @@ def test_next_to_zero_there_is_a_floor_but_not_where_the_environment_is_the_same
 def test_the_table_names_every_column_and_stops():
     rows = [Row(1, epoch, "train.loss", 0.5, 0.25, 0.0) for epoch in range(1, SHOWN + 6)]
     lines = table(rows).splitlines()
-    assert lines[0].split() == ["seed", "epoch", "name", "expected", "got", "absolute",
+    assert lines[0].split() == ["seed", "epoch", "name", "expected", "got", "difference",
                                 "relative", "allowed"]
-    assert lines[1].split() == ["1", "1", "train.loss", "0.5", "0.25", "2.50e-01", "5.00e-01",
+    assert lines[1].split() == ["1", "1", "train.loss", "0.5", "0.25", "-2.50e-01", "5.00e-01",
                                 "exact"]
     assert lines[-1] == "... and 5 more"
     assert len(lines) == SHOWN + 2
+
+
+SEEDS = (0.0, 0.01, -0.01, 0.02, -0.02)  # 1.6 % of standard deviation
+ROUNDED = tuple(one + sign * 2e-7 for one, sign in zip(SEEDS, (1, -1, 1, -1, 1), strict=True))
+
+
+def test_seeds_pair_the_numbers_so_that_their_spread_does_not_hide_a_change():
+    by_half_a_percent = of_seeds(*(one + 0.005 for one in SEEDS), environment=THERE)
+    found = compare(of_seeds(*SEEDS), by_half_a_percent)
+    assert found.way == "paired"
+    assert {row.verdict for row in found.rows} == {"differs"}
+    assert {row.seed for row in found.rows} == {None}
+
+
+def test_rounding_is_within_the_band():
+    found = compare(of_seeds(*SEEDS), of_seeds(*ROUNDED, environment=THERE))
+    assert {row.verdict for row in found.rows} == {"within"}
+    assert judge(found, PLACE) == ()
+
+
+def test_a_difference_has_to_be_shown_to_be_small():
+    """The mean alone lies within, and its interval does not."""
+    some = (1e-3, -1e-3, 1e-3, -1e-3, 2e-7)
+    far = of_seeds(*(one + other for one, other in zip(SEEDS, some, strict=True)),
+                   environment=THERE)
+    first = compare(of_seeds(*SEEDS), far).rows[0]
+    assert abs(first.difference) < first.allowed < first.interval
+    assert first.verdict == "differs"
+
+
+@pytest.mark.parametrize(("by", "code"), [(0.01, "GO110"), (-0.01, "GO109")])
+def test_a_last_loss_that_is_worse_is_said_as_that(by, code):
+    got = of_seeds(*(one + by + step for one, step in zip(SEEDS, (0, 1e-4, 0, 1e-4, 0),
+                                                          strict=True)), environment=THERE)
+    found = judge(compare(of_seeds(*SEEDS), got), PLACE)
+    assert [one.code for one in found] == ["GO104", code]
+    assert "5 seeds" in found[1].message
+
+
+def test_where_layers_draw_otherwise_the_spread_of_the_seeds_is_the_band():
+    drawn = of_seeds(*SEEDS, draws=True)
+    shuffled = of_seeds(*reversed(SEEDS), environment=ON_JAX, draws=True)
+    near = compare(drawn, shuffled)
+    assert (near.way, judge(near, PLACE)) == ("unpaired", ())
+    far = compare(drawn, of_seeds(*(one + 0.2 for one in SEEDS), environment=ON_JAX, draws=True))
+    assert codes(drawn, of_seeds(*(one + 0.2 for one in SEEDS), environment=ON_JAX,
+                                 draws=True)) == ["GO104", "GO110"]
+    assert far.rows[0].allowed == pytest.approx(DEVIATIONS * 0.5 * 0.0158, rel=0.01)
+    assert compare(drawn, of_seeds(*SEEDS, environment=THERE, draws=True)).way == "paired"
+
+
+def test_what_cannot_be_told_is_not_called_different():
+    wide = of_seeds(0.0, 0.05, -0.05, environment=ON_JAX, draws=True)
+    found = compare(of_seeds(0.0, 0.04, -0.04, draws=True), wide)
+    assert {row.verdict for row in found.rows} == {"undecided"}
+    assert judge(found, PLACE) == ()
+    assert len(found.undecided) == len(found.rows)
+
+
+def test_one_seed_says_nothing_where_layers_draw_otherwise():
+    alone = of_seeds(0.0, environment=ON_JAX, draws=True)
+    assert codes(of_seeds(0.0, draws=True), alone) == ["GO104", "GO111"]
+
+
+NUMBERS = st.lists(st.floats(-10, 10), min_size=2, max_size=8)
+
+
+@given(NUMBERS, st.floats(0, 5))
+def test_no_difference_is_both_inside_and_outside(differences, margin):
+    found = paired([0.0] * len(differences), differences)
+    assert not (found.inside(margin) and found.outside(margin))
+    assert not (found.inside(margin) and found.worse(margin))
+    assert not (found.worse(margin) and found.mean < margin)
+
+
+@given(NUMBERS, NUMBERS)
+def test_welch_turns_its_sign_with_the_samples(one, other):
+    there, back = unpaired(one, other), unpaired(other, one)
+    assert there.mean == pytest.approx(-back.mean, abs=1e-12)
+    assert there.error == pytest.approx(back.error)
+
+
+def test_quantiles_fall_and_of_more_confidence_lie_higher():
+    assert all(one > other for table_ in (T95, T99) for one, other in pairwise(table_))
+    assert all(high > low for high, low in zip(T99, T95, strict=True))
+
+
+def test_the_plot_shows_the_curve_that_differs_most():
+    found = compare(golden(), golden(moved(1.0)))
+    lines = plot(found.rows).splitlines()
+    assert lines[0] == "train.loss: o golden, x obtained, * both, by epoch"
+    drawn = "\n".join(lines[1:-1])
+    assert (drawn.count("*"), drawn.count("o"), drawn.count("x")) == (2, 1, 1)
+    assert lines[-1].split() == ["1", "2", "3"]
+    assert plot(compare(golden(), golden()).rows) == ""
+    assert plot([Row(1, 1, "train.loss", 0.5, 0.25, 0.0)]) == ""
 
 
 VALUE = st.floats(allow_nan=True, allow_infinity=True)
