@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
-ASKED = ("editors", "hooks", "health")  # take long, or programs from a registry: tox run -e ...
+# They take long, or programs from a registry: tox run -e ...
+ASKED = ("editors", "hooks", "health", "power")
 
 settings.register_profile("default", deadline=None, derandomize=True, print_blob=True,
                           suppress_health_check=[HealthCheck.too_slow])

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
+RATES = ("dropout", "recurrent_dropout", "rate", "stddev")  # at 0, nothing is drawn
 STATE = "seed_generator_state"  # what Keras calls the variable of a SeedGenerator
 
 
@@ -61,5 +62,15 @@ def seed_epoch(model: Any, seed: int, epoch: int) -> None:
 
 
 def drawing(model: Any) -> bool:
-    """Whether anything in the model draws numbers while it is trained."""
-    return any(one.name == STATE for layer in model.layers for one in layer.variables)
+    """Whether anything in the model draws numbers while it is trained.
+
+    Recurrent layers and attention hold a generator for dropout that they may not have.
+    """
+    return any(one.name == STATE and _draws(layer) for layer in model.layers
+               for one in layer.variables)
+
+
+def _draws(layer: Any) -> bool:
+    config = layer.get_config()
+    rates = [config[name] for name in RATES if name in config]
+    return any(rates) if rates else True

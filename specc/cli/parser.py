@@ -216,6 +216,10 @@ def _running(add: Add) -> None:
                      help="rewrite the golden of this spec, showing what moved; refused in CI")
     one.add_argument("--quick", action="store_true", help="check and golden only")
     one.add_argument("--full", action="store_true", help="train in full too, and hold [expect]")
+    one.add_argument("--mutants", action="store_true",
+                     help="change one thing at a time, and count which changes the goldens see")
+    one.add_argument("--format", choices=("text", "json"), default="text",
+                     help="of what --mutants found")
 
     one = add("bench", "running", "bench", "measure check, build, step, epoch and predict")
     one.add_argument("spec", metavar="SPEC")

@@ -202,6 +202,10 @@ def tune(options: Namespace) -> int:
 
 @with_keras
 def test(options: Namespace) -> int:
+    if options.mutants:
+        from specc.cli.mutating import mutants
+
+        return mutants(options)
     from specc.runner.testing import main
 
     return int(main(options.paths, update=options.update_golden, quick=options.quick,

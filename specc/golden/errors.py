@@ -202,3 +202,22 @@ def golden_of_one_seed() -> str:
     """
     return ("the golden has one seed, and the random layers draw otherwise on this back end: the "
             "numbers cannot be held")
+
+
+@error("GO112")
+def golden_not_finite(name: str, epoch: int, seed: int) -> str:
+    """A golden is not written from a training that diverges.
+
+    Why: NaN is NaN on every machine, so such a golden holds whatever happens later. A golden has
+    several seeds, the spec's own and the next two: one that diverges shows that the training
+    stands on luck.
+
+    Example:
+
+        [compile]
+        optimizer = { type = "SGD", learning_rate = 10.0 }
+
+    Use instead: a lower learning rate, or clipnorm = 1.0 in the optimizer. `[golden] seeds` names
+    other seeds.
+    """
+    return f"{name} is not finite at epoch {epoch} of seed {seed}: no golden was written"

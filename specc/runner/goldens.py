@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from specc.data.prepare import Arrays
 from specc.diagnostics import Diagnostic, Outcome
 from specc.facts.files import project_folder
 from specc.golden import (
@@ -25,9 +27,14 @@ from specc.golden import (
 )
 from specc.golden.record import obtained_path, spec_path
 from specc.identity import FORM, hashes
+from specc.ir.plan import Plan
 from specc.record import Record, replace
 from specc.runner.data import Ready
 from specc.runner.folder import digests
+from specc.source import Where
+
+Tamper: TypeAlias = Callable[[Any], object]
+Loop: TypeAlias = Callable[[Any, Plan, Arrays, "Arrays | None", Path, int], Outcome[Any]]
 
 EPOCHS = 5  # unless [golden] says how many
 SEEDS = 3  # the spec's own and the next, unless [golden] says which
@@ -75,27 +82,39 @@ def make(ready: Ready, wanted: Sequence[int] | None = None) -> Outcome[Golden]:
     return Outcome(Golden(str(spec_path(spec.file)), FORM, named, environment(), runs, draws))
 
 
-def losses(ready: Ready, seed: int) -> Outcome[tuple[Losses, bool]]:
+def losses(ready: Ready, seed: int, *, tamper: Tamper | None = None,
+           loop: Loop | None = None) -> Outcome[tuple[Losses, bool]]:
     """What the first epochs of one seed give, weights before and after included; and whether the
-    model draws at random."""
+    model draws at random.
+
+    tamper, loop: what mutants do to the new model, and instead of training it.
+    """
     from specc.backend.build import build
     from specc.backend.seeds import drawing
-    from specc.backend.train import train
 
     plan = replace(ready.plan, spec=replace(ready.plan.spec, seed=seed))
     built = build(plan, ready.prepared.train.inputs)
     if built.value is None:
         return Outcome(None, built.diagnostics)
-    before = weights_digest(built.value)
+    model, rows = built.value, ready.prepared
+    if tamper is not None:
+        tamper(model)
+    before = weights_digest(model)
     with tempfile.TemporaryDirectory() as folder:  # callbacks may write
-        trained = train(built.value, plan, ready.prepared.train, ready.prepared.validation,
-                        folder=Path(folder), epochs=epochs(ready))
+        trained = (loop or _train)(model, plan, rows.train, rows.validation, Path(folder),
+                                   epochs(ready))
     if trained.value is None:
         return Outcome(None, trained.diagnostics)
     values = {name: tuple(column) for key, several in trained.value.history.items()
               for name, column in columns(key, several)}
-    made = Losses(values, before, weights_digest(built.value))
-    return Outcome((made, drawing(built.value)))
+    return Outcome((Losses(values, before, weights_digest(model)), drawing(model)))
+
+
+def _train(model: Any, plan: Plan, rows: Arrays, validation: Arrays | None, folder: Path,
+           count: int) -> Outcome[Any]:
+    from specc.backend.train import train
+
+    return train(model, plan, rows, validation, folder=folder, epochs=count)
 
 
 def epochs(ready: Ready) -> int:
@@ -157,7 +176,7 @@ def hold(ready: Ready) -> Outcome[Held]:
 def renew(ready: Ready) -> Outcome[Held]:
     """Train, and write the golden anew where it is not the same; what moved is in `comparison`.
 
-    Nothing is written in CI.
+    Nothing is written in CI, nor of a training that diverges.
     """
     spec = ready.plan.spec
     path = golden_path(spec.file)
@@ -167,6 +186,8 @@ def renew(ready: Ready) -> Outcome[Held]:
     made = make(ready)
     if made.value is None:
         return Outcome(None, made.diagnostics)
+    if (wrong := _not_finite(made.value, spec.where("golden"))) is not None:
+        return Outcome(None, (wrong,))
     known = read(path, shown(path, spec.file)).value
     tolerance = spec.golden.tolerance if spec.golden else None
     comparison = compare(known, made.value, tolerance) if known else None
@@ -175,6 +196,16 @@ def renew(ready: Ready) -> Outcome[Held]:
     obtained_path(path).unlink(missing_ok=True)
     said = judge(comparison, spec.where("golden")) if comparison else ()
     return Outcome(Held(path, made.value, comparison, said))
+
+
+def _not_finite(golden: Golden, where: Where) -> Diagnostic | None:
+    """The first number of a golden that is NaN or infinite."""
+    for seed, one in golden.seeds.items():
+        for name, values in one.values.items():
+            for epoch, value in enumerate(values, start=1):
+                if not math.isfinite(value):
+                    return errors.golden_not_finite(where, name=name, epoch=epoch, seed=seed)
+    return None
 
 
 def shown(path: Path, file: str) -> str:

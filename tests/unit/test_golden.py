@@ -31,8 +31,8 @@ from specc.record import replace
 from specc.source import Where
 
 PLACE = Where("a.specc.toml", ("golden",))
-HERE = {"key": "k1", "versions": {"keras": "3.15.0"}, "device": "cpu"}
-THERE = {"key": "k2", "versions": {"keras": "3.15.1"}, "device": "cpu"}
+HERE = {"key": "k1", "versions": {"keras": "3.15.0"}, "device": "cpu", "backend": "tensorflow"}
+THERE = {"key": "k2", "versions": {"keras": "3.15.1"}, "device": "cpu", "backend": "tensorflow"}
 HASHES = {"model": "m", "data": "d", "training": "t"}
 VALUES = {"train.loss": (0.5, 0.25, 0.125), "val.loss": (0.75, 0.5, 0.25)}
 
@@ -253,6 +253,15 @@ def test_what_cannot_be_told_is_not_called_different():
 def test_one_seed_says_nothing_where_layers_draw_otherwise():
     alone = of_seeds(0.0, environment=ON_JAX, draws=True)
     assert codes(of_seeds(0.0, draws=True), alone) == ["GO104", "GO111"]
+
+
+def test_the_loss_of_one_of_several_outputs_is_another_number_on_another_back_end():
+    values = VALUES | {"val.a.loss": (0.5, 0.5, 0.5), "val.a.mae": (0.5, 0.5, 0.5)}
+    other = values | {"val.a.loss": (0.6, 0.6, 0.6)}
+    assert codes(golden(values), golden(other, environment=ON_JAX)) == []
+    assert codes(golden(values), golden(other)) == ["GO105"]
+    assert codes(golden(values), golden(values | {"val.a.mae": (0.6, 0.6, 0.6)},
+                                        environment=ON_JAX)) == ["GO104", "GO109"]
 
 
 NUMBERS = st.lists(st.floats(-10, 10), min_size=2, max_size=8)
