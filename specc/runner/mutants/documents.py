@@ -67,6 +67,12 @@ def other_activation(document: Document) -> bool:
                                    "tanh" if one["activation"] == "relu" else "relu")
 
 
+def average_pooling(document: Document) -> bool:
+    one = layer(document, "MaxPooling2D")
+    return one is not None and put(one, "type", "AveragePooling2D") and bool(
+        one.setdefault("pool_size", 2))
+
+
 def other_initializer(document: Document) -> bool:
     one = layer(document, "Dense", "Conv1D", "Conv2D", "LSTM", "GRU", "SimpleRNN")
     if one is None:
@@ -209,8 +215,7 @@ DOCUMENTS: dict[str, tuple[str, Change]] = {
     "filter-more": ("one filter more", more("filters", 1, *CONV)),
     "kernel-larger": ("a kernel one larger", more("kernel_size", 1, *CONV)),
     "strides": ("a stride of 2", argument("strides", 2, *CONV)),
-    "average-pooling": ("the mean where it was the maximum",
-                        argument("type", "AveragePooling2D", "MaxPooling2D")),
+    "average-pooling": ("the mean where it was the maximum", changing(average_pooling)),
     "recurrent-unit-more": ("one recurrent unit more", more("units", 1, *RECURRENT)),
     "recurrent-reversed": ("a sequence read backwards", argument("go_backwards", True, *RECURRENT)),
     "forget-bias": ("no unit forget bias", argument("unit_forget_bias", False, "LSTM")),
