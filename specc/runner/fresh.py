@@ -49,8 +49,10 @@ class Fresh:
 
     def _ask(self, question: Mapping[str, Any]) -> dict[str, Any] | None:
         """The answer; None where the worker died over it."""
+        if self._process is not None and self._process.poll() is not None:
+            self.close()
         process = self._process
-        if process is None or process.poll() is not None:
+        if process is None:
             process = self._process = subprocess.Popen(
                 [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL)

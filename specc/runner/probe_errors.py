@@ -122,7 +122,7 @@ def row_not_alone(output: str, how: str, most: float) -> str:
 
 
 @error("RU208")
-def out_of_range(output: str, activation: str, found: str, wanted: str) -> str:
+def outside_its_range(output: str, activation: str, found: str, wanted: str) -> str:
     """An output does not lie where its activation says that it does.
 
     Why: probabilities that are none, and a loss that takes the logarithm of what is negative.

@@ -235,7 +235,7 @@ FAULTS: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], None], str]] = {
     "canonical": ("canonical", forgetful_writer, "error?RU205? not-the-same-*TOML*training*"),
     "inferred": ("inferred", wrong_table, "error?RU206? *the weights of `dense`*"),
     "rows": ("rows", mixed_rows, "error?RU207? row-not-alone: `y` differs in batches of 5*"),
-    "range": ("range", loud_outputs, "error?RU208? out-of-range: `y` ends with sigmoid*"),
+    "range": ("range", loud_outputs, "error?RU208? outside-its-range: `y` ends with sigmoid*"),
     "reload": ("reload", other_file, "error?RU103? reload-differs*"),
     "a process that dies": ("reload", dead_process, "error?RU213? not-loaded-elsewhere*died*"),
     "resumes": ("resumes", lost_step, "error?RU212? resumed-otherwise: *`iteration`*optimizer*"),

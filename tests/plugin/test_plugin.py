@@ -315,11 +315,11 @@ import sys
 def test_a():
     heavy = ("pydantic", "keras", "tensorflow", "numpy", "specc.pipeline", "specc.spec")
     assert not [name for name in heavy if name in sys.modules]
-    assert "specc.plugin" in sys.modules
+    assert "specc.plugin.collecting" in sys.modules
 """)
     done = subprocess.run([sys.executable, "-m", "pytest", "-p", "specc.plugin", "-q",
-                           "-p", "no:cacheprovider"], cwd=project.path, capture_output=True,
-                          text=True, timeout=120, check=False)
+                           "-p", "no:cacheprovider", "test_a.py"], cwd=project.path,
+                          capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from specc.diagnostics import Diagnostic
 from specc.ir.activation import Ending, ending
 from specc.record import Record
-from specc.runner.probe_errors import out_of_range, row_not_alone
+from specc.runner.probe_errors import outside_its_range, row_not_alone
 from specc.runner.subject import NotLooked, Subject
 
 CLOSE = {"float32": 1e-6, "mixed_float16": 1e-2, "mixed_bfloat16": 5e-2}  # by the model's policy
@@ -107,7 +107,7 @@ def in_range(subject: Subject) -> Iterator[Diagnostic]:
         for values in (subject.predicted[name], after[name]):
             wrong = _outside(values, end, subject, name)
             if wrong is not None:
-                yield out_of_range(subject.plan.spec.where("outputs", name), output=name,
+                yield outside_its_range(subject.plan.spec.where("outputs", name), output=name,
                                    activation=end.activation, found=wrong,
                                    wanted=str(RANGES[end.activation]))
                 break
