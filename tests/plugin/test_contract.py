@@ -314,3 +314,21 @@ def test_probabilities_sum_to_one(values: Any, said: str | None) -> None:
     assert end is not None
     subject: Any = SimpleNamespace(plan=plan)
     assert behaving._outside(np.array(values), end, subject, "y") == said
+
+
+JSON = {"specc": 1, "description": None, "inputs": {"x": {"shape": [4]}},
+        "model": {"kind": "sequential", "dtype": "float32",
+                  "layers": [{"type": "Dense", "units": 1, "name": "y"}]},
+        "outputs": {"y": {"task": "regression", "loss": {"type": "Huber", "delta": 2}}}}
+
+
+def test_what_toml_cannot_say_is_not_asked_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked = check_text(json.dumps(JSON).encode(), "a.specc.json", "json")
+    assert checked.errors == ()
+    subject: Any = SimpleNamespace(plan=checked.plan)
+    asked = []
+    monkeypatch.setattr(written, "as_text", lambda tree, kind, schema: asked.append(kind) or
+                        as_text(tree, kind, schema))
+    assert list(written.canonical(subject)) == []
+    assert list(written.readers(subject)) == []
+    assert asked == ["json"]

@@ -107,10 +107,11 @@ def test_an_interrupted_session_leaves_nothing(tmp_path: Path) -> None:
     scratch.mkdir()
     (project / "pyproject.toml").write_text("")
     (project / "a.specc.toml").write_text(SPEC)
+    environment = {**os.environ, "TMPDIR": str(scratch)}
     session = subprocess.Popen(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:benchmark", "-v",
          "--specc-stage", "reload", "--specc-stage", "expect"], cwd=project, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "TMPDIR": str(scratch)})
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)
     begun = time.monotonic()
     while not list(scratch.rglob("history.jsonl")):  # the endless run is at its first epochs
         assert session.poll() is None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
-from specc import schema
+from specc import identity, schema
 from specc.diagnostics import Diagnostic
 from specc.facts import written as known
-from specc.identity import hashes
+from specc.identity import Hashes, canonical_json, hashes, hashes_of
 from specc.importer import as_text
 from specc.ir import training
 from specc.ir.cost import totals
@@ -20,6 +21,8 @@ from specc.pipeline import plan as make_plan
 from specc.record import as_dict, replace
 from specc.runner.probe_errors import not_the_same_again, readers_disagree
 from specc.runner.subject import NotLooked, Subject
+from specc.source import Tree
+from specc.spec import Spec
 from specc.syntax.document import Document
 from specc.syntax.parse import parse
 from specc.syntax.reader import Format, read
@@ -58,17 +61,31 @@ def validator() -> Validator:
 
 
 def canonical(subject: Subject) -> Iterator[Diagnostic]:
-    """Its document (bases, `--set` and all) as TOML and as JSON, each read again: same hashes."""
+    """Its canonical form, and its document (bases, `--set` and all) as TOML and as JSON, each
+    written and read again: the same hashes."""
     spec = subject.plan.spec
-    wanted = as_dict(hashes(subject.plan))
-    kinds: tuple[Literal["toml", "json"], ...] = ("toml", "json")
-    for kind in kinds:
+    form = identity.canonical(subject.plan)
+    wanted = as_dict(hashes_of(form))
+    yield from _other(spec, "canonical JSON", wanted,
+                      hashes_of(json.loads(canonical_json(form))))
+    kinds: tuple[Literal["toml", "json"], ...] = ("json", "toml")
+    for kind in kinds[:1] if _has_null(spec.tree) else kinds:  # TOML has no null
         text = as_text(spec.tree, kind, None).encode()
         again = _again(subject.plan, text, kind)
-        found = as_dict(hashes(again)) if again else {}
-        other = [part for part in PARTS if found.get(part) != wanted[part]]
-        if other:
-            yield not_the_same_again(spec.where(), form=kind.upper(), parts=other)
+        yield from _other(spec, kind.upper(), wanted, hashes(again) if again else None)
+
+
+def _other(spec: Spec, form: str, wanted: Mapping[str, str],
+           found: Hashes | None) -> Iterator[Diagnostic]:
+    """The parts whose hash is another one; all of them where it cannot be read."""
+    other = [part for part in PARTS if found is None or getattr(found, part) != wanted[part]]
+    if other:
+        yield not_the_same_again(spec.where(), form=form, parts=other)
+
+
+def _has_null(tree: Tree) -> bool:
+    inside = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
+    return tree is None or any(_has_null(one) for one in inside)
 
 
 def _again(plan: Plan, text: bytes, kind: Format) -> Plan | None:
