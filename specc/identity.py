@@ -74,14 +74,21 @@ def canonical_json(value: Tree) -> bytes:
 def hashes(plan: Plan, data_digest: str | None = None,
            files: Mapping[str, str] | None = None) -> Hashes:
     """The hashes of a plan without errors; the arguments are those of `canonical`."""
-    return _hashes(canonical(plan, data_digest, files))
+    return hashes_of(canonical(plan, data_digest, files))
+
+
+def hashes_of(form: Mapping[str, Tree]) -> Hashes:
+    """The hashes of a canonical form, also of one that was written as JSON and read again."""
+    parts = {key: _digest({"specc": 1, "form": FORM, "part": key, "value": value})
+             for key, value in form.items()}
+    return Hashes(**parts, all=_digest({"specc": 1, "form": FORM, **parts}))
 
 
 def resolved(plan: Plan, data_digest: str | None = None,
              files: Mapping[str, str] | None = None) -> dict[str, Tree]:
     """What `spec.json` of a run's folder holds: the canonical form, and its hashes."""
     form = canonical(plan, data_digest, files)
-    found = _hashes(form)
+    found = hashes_of(form)
     return {"specc": 1, "name": plan.spec.name, "canonical": form,
             "hashes": as_dict(found)}
 
@@ -90,12 +97,6 @@ def saved_files(plan: Plan) -> tuple[str, ...]:
     """The saved models a spec is made of, as written: their bytes belong to its identity."""
     named = [node.model_file for node in plan.graph.nodes if node.model_file]
     return tuple(sorted({*named, *([plan.spec.model.weights] if plan.spec.model.weights else [])}))
-
-
-def _hashes(form: Mapping[str, Tree]) -> Hashes:
-    parts = {key: _digest({"specc": 1, "form": FORM, "part": key, "value": value})
-             for key, value in form.items()}
-    return Hashes(**parts, all=_digest({"specc": 1, "form": FORM, **parts}))
 
 
 def _digest(value: Tree) -> str:

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from specc.cli.reading import CHECK
+from specc.stages import STAGES
 
 FORMATS = ("full", "concise", "json", "github", "sarif")
 EXIT_CODES = """exit codes:
@@ -209,13 +210,19 @@ def _running(add: Add) -> None:
     one.add_argument("--quiet", action="store_true", help="no progress")
     _settings(one)
 
-    one = add("test", "running", "test", "hold specs to their goldens and their life, with pytest")
+    one = add("test", "running", "test", "hold specs to their whole contract, with pytest")
+    held = "\n".join(f"  {stage.name:13}  {stage.holds}" for stage in STAGES)
+    one.epilog = f"stages:\n{held}\n\n{EXIT_CODES}"
     one.add_argument("paths", nargs="*", metavar="PATH",
                      help="specs and folders of them; may be left out with --update-golden")
+    one.add_argument("--stage", action="append", default=[], metavar="STAGE",
+                     choices=[stage.name for stage in STAGES], help="this stage only; repeatable")
+    one.add_argument("--fast", action="store_true", help="no stage that needs a whole run")
+    one.add_argument("--quick", action="store_true", help="check and golden only")
+    one.add_argument("--jobs", type=int, default=1, metavar="N",
+                     help="processes (needs pytest-xdist)")
     one.add_argument("--update-golden", action="append", default=[], metavar="SPEC",
                      help="rewrite the golden of this spec, showing what moved; refused in CI")
-    one.add_argument("--quick", action="store_true", help="check and golden only")
-    one.add_argument("--full", action="store_true", help="train in full too, and hold [expect]")
     one.add_argument("--mutants", action="store_true",
                      help="change one thing at a time, and count which changes the goldens see")
     one.add_argument("--format", choices=("text", "json"), default="text",

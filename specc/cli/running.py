@@ -208,8 +208,8 @@ def test(options: Namespace) -> int:
         return mutants(options)
     from specc.runner.testing import main
 
-    return int(main(options.paths, update=options.update_golden, quick=options.quick,
-                    full=options.full))
+    return int(main(options.paths, update=options.update_golden, stages=options.stage,
+                    quick=options.quick, fast=options.fast, jobs=options.jobs))
 
 
 @with_keras

@@ -21,7 +21,7 @@ from specc.pipeline import Checked, check_file
 from specc.record import Record, as_dict, replace
 from specc.runner.data import Ready, read_rows
 from specc.runner.errors import nothing_to_run
-from specc.runner.probes import batch
+from specc.runner.subject import first
 
 CHECKS, BUILDS, STEPS, EPOCHS, PREDICTIONS = 5, 3, 50, 4, 5
 
@@ -112,7 +112,7 @@ def step_seconds(model: Any, ready: Ready, count: int = STEPS + 1) -> Iterator[f
     from specc.backend.feed import pack
     from specc.backend.seeds import caller_unmoved
 
-    packed = pack(model, batch(ready.prepared.train, ready.plan.spec.fit.batch_size))
+    packed = pack(model, first(ready.prepared.train, ready.plan.spec.fit.batch_size))
     with caller_unmoved():
         for _ in range(count):
             begin = time.perf_counter()

@@ -32,11 +32,20 @@ class Said(Record):
     renewed: bool = False
 
 
-def main(paths: Sequence[str], update: Sequence[str] = (), *, quick: bool = False,
-         full: bool = False) -> int:
-    """Test specs; the exit code. `update` names specs whose goldens are renewed."""
+def main(paths: Sequence[str], update: Sequence[str] = (), *, stages: Sequence[str] = (),
+         quick: bool = False, fast: bool = False, jobs: int = 1) -> int:
+    """Test specs; the exit code.
+
+    update: specs whose goldens are renewed. stages: these only. quick: `check` and `golden` only.
+    fast: none that needs a whole run. jobs: processes.
+    """
     if find_spec("pytest") is None:
         return _cannot("pytest is not installed, and this command runs it; "
+                       'pip install "specc[test]"')
+    if jobs < 1:
+        return _cannot("--jobs takes a number of processes")
+    if jobs > 1 and find_spec("xdist") is None:
+        return _cannot("pytest-xdist is not installed, and --jobs needs it; "
                        'pip install "specc[test]"')
     asked = list(dict.fromkeys([*paths, *update]))
     if not asked:
@@ -51,7 +60,11 @@ def main(paths: Sequence[str], update: Sequence[str] = (), *, quick: bool = Fals
     if update and goldens.in_ci():
         return _cannot("golden files are not rewritten in CI; renew them at your desk and commit "
                        "them (GO108)")
-    return _pytest(asked, update, quick=quick, full=full)
+    chosen = [word for name in stages for word in ("--specc-stage", name)]
+    chosen += ["--specc-quick"] * quick + ["-m", "not slow"] * fast
+    if jobs > 1:
+        chosen += ["-p", "xdist.plugin", "-n", str(jobs)]
+    return _pytest(asked, update, chosen)
 
 
 def _cannot(text: str) -> int:
@@ -59,21 +72,22 @@ def _cannot(text: str) -> int:
     return 2
 
 
-def _pytest(paths: Sequence[str], update: Sequence[str], *, quick: bool, full: bool) -> int:
+def _pytest(paths: Sequence[str], update: Sequence[str], chosen: Sequence[str]) -> int:
     import pytest
 
-    arguments = ["-p", "specc.pytest_plugin", "-p", "no:cacheprovider", "-c", os.devnull,
+    arguments = ["-p", "specc.plugin", "-p", "no:cacheprovider", "-c", os.devnull,
                  f"--rootdir={root(paths)}", "--noconftest", "--no-header", "-ra", "-v",
                  "--tb=short", "--continue-on-collection-errors"]
     arguments += [word for path in paths for word in ("--specc", path)]
     arguments += [word for path in update for word in ("--specc-update", path)]
-    arguments += ["--specc-quick"] * quick + ["--specc-full"] * full
+    arguments += chosen
     with alone():
         code = pytest.main(arguments)
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
-        return _cannot(f"no spec files in {', '.join(paths)}")
+        return _cannot(f"no spec files in {', '.join(paths)}, or none that asks for this stage"
+                       if chosen else f"no spec files in {', '.join(paths)}")
     return code if code in (0, 1) else 2
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from specc.stages import OPTIONAL
+
 SAYS: Mapping[str, str] = {
     "Spec.specc": "the version of the language",
     "Spec.$schema": "the JSON Schema an editor checks this file with",
@@ -116,11 +118,7 @@ SAYS: Mapping[str, str] = {
     "Golden.epochs": "absent: those of [fit], at most 5",
     "Golden.tolerance": "how far losses may lie apart in another environment",
     "Golden.seeds": "one recording each",
-    "Test.compiles": "why the model is not built and trained for a step",
-    "Test.reload": "why saving and loading is not tested",
-    "Test.overfit": "why one batch is not learned by heart",
-    "Test.golden": "why the losses are not compared with the golden ones",
-    "Test.lives": "why the whole life is not run",
+    **{f"Test.{name}": why for name, why in OPTIONAL.items()},
     "Lint.ignore": "code or name of a warning = \"reason\"",
 }
 

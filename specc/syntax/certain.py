@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 from specc.source import Tree
+from specc.stages import OPTIONAL
 from specc.syntax import values as must
 from specc.syntax.values import LARGEST
 
@@ -193,7 +194,7 @@ BUDGET = form(params=(BOUND, None), trainable_params=(BOUND, None), flops=(BOUND
 GOLDEN = form(epochs=(maybe(COUNT), None), tolerance=(maybe(number(0, over=True)), None),
               seeds=(maybe(both(listed(SEED, 1), unless(must.distinct))), None))
 REASON = maybe(unless(must.reason))
-TEST = form(**dict.fromkeys(("compiles", "reload", "overfit", "golden", "lives"), (REASON, None)))
+TEST = form(**dict.fromkeys(OPTIONAL, (REASON, None)))
 LINT = form(ignore=(both(_table, lambda value: UNSURE if any(
     must.reason(one) for one in value.values()) else value), {}))
 BENCH = form()

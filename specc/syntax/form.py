@@ -8,12 +8,13 @@ layers and blocks are only checked to be lists of tables, since lowering evaluat
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
 
 from specc.spec import Encode, Kind, Labels, Missing, Scale, Task
+from specc.stages import OPTIONAL
 from specc.syntax import values as must
 from specc.syntax.values import FILE_NAME, LARGEST, NAME
 
@@ -201,14 +202,12 @@ class BenchForm(Form):
     """Nothing can be said of how a spec is measured yet."""
 
 
-class TestForm(Form):
-    """The tests of `specc test` that are left out, each with the reason; `check` cannot be."""
-
-    compiles: Reason | None = None
-    reload: Reason | None = None
-    overfit: Reason | None = None
-    golden: Reason | None = None
-    lives: Reason | None = None
+if TYPE_CHECKING:
+    class TestForm(Form): ...
+else:
+    TestForm = create_model("TestForm", __base__=Form, __module__=__name__, __doc__=(
+        "The stages of `specc test` that are left out, each with the reason."),
+        **dict.fromkeys(OPTIONAL, (Reason | None, None)))
 
 
 class LintForm(Form):

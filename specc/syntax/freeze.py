@@ -32,11 +32,11 @@ from specc.spec import (
     Tune,
     Window,
 )
+from specc.stages import OPTIONAL
 
 if TYPE_CHECKING:
     from specc.syntax import form as f
 
-TESTS = ("compiles", "reload", "overfit", "golden", "lives")
 BUDGETS = ("params", "trainable_params", "flops", "weights_bytes", "activation_bytes")
 
 
@@ -59,7 +59,7 @@ def freeze(form: f.SpecForm, *, space: Mapping[str, Choices | Interval], **rest:
                 if (one := getattr(form.budget, key)) is not None},
         expect=dict(bounds(form.expect)),
         golden=_golden(form.golden),
-        test={key: why for key in TESTS if (why := getattr(form.test, key)) is not None},
+        test={key: why for key in OPTIONAL if (why := getattr(form.test, key)) is not None},
         ignore=form.lint.ignore,
         **rest,
     )

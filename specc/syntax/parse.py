@@ -39,8 +39,11 @@ MODEL = ("kind", "dtype", "weights", "layers", "wide", "deep", "head", "aux")
 TOWER = ("input", "layers")
 
 
-def parse(document: Document) -> Outcome[Spec]:
-    """The spec that a document holds, and all that is wrong with its form."""
+def parse(document: Document, *, quick: bool = True) -> Outcome[Spec]:
+    """The spec that a document holds, and all that is wrong with its form.
+
+    quick: what is certainly right need not be read by pydantic.
+    """
     tree = _copied(document.tree)
     if not isinstance(tree, dict):
         reason = f"a spec is a table, found {kind_of(tree)}"
@@ -56,7 +59,7 @@ def parse(document: Document) -> Outcome[Spec]:
         for key in part or [key for key in tree if key not in ("inputs", "outputs")]:
             found += _substitute(tree, (key,), names, document, broken)
 
-    form, wrong = _form(tree, document, broken)
+    form, wrong = _form(tree, document, broken, quick=quick)
     found += wrong
     space = _space(tree, document) if ("params",) not in broken else Outcome({})
     found += space.diagnostics
@@ -81,7 +84,7 @@ def _space(tree: Mapping[str, Tree],
 
 
 def _form(tree: dict[str, Tree], document: Document,
-          broken: set[Path]) -> tuple[Any, list[Diagnostic]]:
+          broken: set[Path], *, quick: bool) -> tuple[Any, list[Diagnostic]]:
     """The form, mistakes left out, and what was said about them."""
     found: list[Diagnostic] = []
     for key in ("inputs", "model", "outputs"):
@@ -89,7 +92,7 @@ def _form(tree: dict[str, Tree], document: Document,
             found.append(form_errors.missing_key(document.where(key), key=f"[{key}]",
                                                  table="a spec"))
             broken.add((key,))
-    if not broken and (certain := certainly(tree)):
+    if quick and not broken and (certain := certainly(tree)):
         return certain, found
     from specc.syntax.judge import validate  # with pydantic, which costs more than all the rest
 

@@ -90,10 +90,10 @@ def test_compile_and_first_step(benchmark, ready):
 
 def test_step(benchmark, ready):
     from specc.backend.feed import pack
-    from specc.runner.probes import batch
+    from specc.runner.subject import first
 
     model = bench.build(ready)
-    rows = pack(model, batch(ready.prepared.train, 32))
+    rows = pack(model, first(ready.prepared.train, 32))
     model.train_on_batch(rows.x, rows.y)
     benchmark(lambda: model.train_on_batch(rows.x, rows.y))
 

@@ -18,7 +18,7 @@ start()  # once, here: pytester forgets what is imported inside
 import specc.runner.lifecycle  # noqa: E402
 import specc.runner.probes  # noqa: E402
 import specc.runner.testing  # noqa: E402
-from specc.pytest_plugin import ITEMS  # noqa: E402
+from specc.stages import BY_NAME, OPTIONAL, STAGES  # noqa: E402
 from specc.syntax import form  # noqa: E402
 
 SPEC = """
@@ -73,7 +73,7 @@ class Project:
         self.write("specs/line.specc.toml", text)
 
     def run(self, *arguments: str) -> pytest.RunResult:
-        return self.pytester.runpytest_inprocess("-p", "specc.pytest_plugin", *arguments)
+        return self.pytester.runpytest_inprocess("-p", "specc.plugin", *arguments)
 
     @property
     def golden(self) -> Path:
@@ -102,32 +102,59 @@ def outcomes(result: pytest.RunResult) -> dict[str, str]:
     return found
 
 
-def test_a_spec_is_collected_only_where_it_is_asked_for(project):
-    nothing = project.run("--collect-only", "-q")
-    nothing.stdout.fnmatch_lines(["no tests collected*"])
-    asked = project.run("--collect-only", "-q", "--specc", "specs")
-    asked.stdout.fnmatch_lines([f"specs/line.specc.toml::{name}" for name in
-                                ("check", "compiles", "reload", "overfit", "golden")])
-    named = project.run("--collect-only", "-q", "specs/line.specc.toml")
-    named.stdout.fnmatch_lines(["specs/line.specc.toml::check"])
+WITHOUT_BOUNDS = [one.name for one in STAGES if one.name not in ("budget", "expect")]
 
 
-def test_the_ini_option_adds_specs_to_every_run(project):
-    project.pytester.makepyprojecttoml(
-        '[tool.pytest.ini_options]\ntestpaths = ["tests"]\nspecc_specs = ["specs"]\n')
-    (project.path / "tests").mkdir()
-    project.write("tests/test_a.py", "def test_a():\n    pass\n")
-    result = project.run("--collect-only", "-q")
-    result.stdout.fnmatch_lines(["tests/test_a.py::test_a", "specs/line.specc.toml::check"])
-    one = project.run("--collect-only", "-q", "tests/test_a.py")
-    one.stdout.no_fnmatch_line("specs/*")
+def test_every_spec_under_the_collected_paths_is_a_file_of_tests(project):
+    found = project.run("--collect-only", "-q")
+    found.stdout.fnmatch_lines([f"specs/line.specc.toml::{name}" for name in WITHOUT_BOUNDS],
+                               consecutive=True)
+    one = project.run("--collect-only", "-q", "specs/line.specc.toml::reload")
+    one.stdout.fnmatch_lines(["specs/line.specc.toml::reload", "", "1 test collected*"])
+
+
+def test_json_specs_are_collected_and_what_runs_wrote_is_not(project):
+    project.write("specs/b.specc.json", "{}")
+    (project.path / "runs").mkdir()
+    project.write("runs/best.specc.toml", SPEC)
+    found = project.run("--collect-only", "-q", "--specc-stage", "check")
+    found.stdout.fnmatch_lines(["specs/b.specc.json::check", "specs/line.specc.toml::check", ""])
+    found.stdout.no_fnmatch_line("runs/*")
+    named = project.run("--collect-only", "-q", "runs/best.specc.toml")
+    named.stdout.fnmatch_lines(["runs/best.specc.toml::check"])
+
+
+def test_a_project_that_opts_out_is_asked_by_name(project):
+    project.pytester.makepyprojecttoml("[tool.pytest.ini_options]\nspecc_collect = false\n")
+    project.write("test_a.py", "def test_a():\n    pass\n")
+    assert project.run("--collect-only", "-q").outlines[:2] == ["test_a.py::test_a", ""]
+    for asked in (["specs/line.specc.toml"], ["--specc", "specs"]):
+        found = project.run("--collect-only", "-q", *asked)
+        found.stdout.fnmatch_lines([f"specs/line.specc.toml::{name}" for name in WITHOUT_BOUNDS],
+                                   consecutive=True)
+        found.stdout.no_fnmatch_line("test_a.py*")
+
+
+@pytest.mark.parametrize(("arguments", "names"), [
+    (["-m", "specc_text"], ["check", "readers", "canonical"]),
+    (["-m", "specc_golden or specc_life"], ["golden", "expect"]),
+    (["-m", "slow"], ["expect"]),
+    (["-m", "specc_train", "-k", "not resumes"],
+     ["gradients", "overfit", "descends", "deterministic"]),
+    (["--specc-stage", "range", "--specc-stage", "rows"], ["rows", "range"]),
+    (["--specc-quick"], ["check", "golden"]),
+])
+def test_stages_are_selected(project, arguments, names):
+    project.spec(SPEC + GOLDEN + '\n[expect]\n"test.y.loss" = { max = 9.0 }\n')
+    found = project.run("--collect-only", "-q", "--strict-markers", *arguments)
+    assert found.outlines[:len(names) + 1] == [
+        *(f"specs/line.specc.toml::{name}" for name in names), ""]
 
 
 def test_a_missing_golden_fails_and_is_not_written(project):
-    result = project.run("-v", "--specc", "specs")
+    result = project.run("-v", "--specc", "specs", "--specc-quick")
     assert result.ret == 1
-    assert outcomes(result) == {"check": "PASSED", "compiles": "PASSED", "reload": "PASSED",
-                                "overfit": "PASSED", "golden": "FAILED"}
+    assert outcomes(result) == {"check": "PASSED", "golden": "FAILED"}
     result.stdout.fnmatch_lines(["error?GO101? missing-golden: *golden/specs/line.json*"])
     result.stdout.no_fnmatch_line("*Traceback*")
     assert not project.golden.exists()
@@ -198,14 +225,14 @@ def test_nothing_is_renewed_in_ci(project, monkeypatch, option):
 
 def test_an_opt_out_is_a_skip_with_its_reason(project):
     project.spec(SPEC + '\n[test]\noverfit = "too small a net"\n')
-    result = project.run("-v", "-rs", "--specc", "specs")
+    result = project.run("-v", "-rs", "--specc-stage", "overfit", "--specc-stage", "check")
     assert result.ret == 0
     assert outcomes(result)["overfit"] == "SKIPPED"
     result.stdout.fnmatch_lines(["SKIPPED * too small a net"])
 
 
 def test_the_language_knows_the_tests():
-    assert set(form.TestForm.model_fields) == set(ITEMS) - {"check"}
+    assert set(form.TestForm.model_fields) == set(OPTIONAL) == set(BY_NAME) - {"check"}
 
 
 @pytest.mark.parametrize(("line", "said"), [
@@ -221,16 +248,12 @@ def test_an_opt_out_that_leaves_nothing_out_is_an_error(project, line, said):
     result.stdout.fnmatch_lines([f"error?SX3*? {said}"])
 
 
-def test_a_mistake_is_shown_once_as_specc_shows_it(project):
+def test_a_mistake_is_shown_as_specc_shows_it(project):
     project.spec(SPEC.replace('activation = "tanh"', 'activation = "tanhh"') + GOLDEN)
     result = project.run("-v", "--specc", "specs")
     assert result.ret == 1
-    found = outcomes(result)
-    assert found.pop("check") == "FAILED"
-    assert set(found.values()) == {"SKIPPED"}
-    assert "golden" in found
     result.stdout.fnmatch_lines(["*--> specs/line.specc.toml:*", "*tanhh*", "*^^^*"])
-    result.stdout.no_fnmatch_line("*pytest_plugin.py*")
+    result.stdout.no_fnmatch_line("*item.py*")
 
 
 def test_a_mistake_fails_every_item_that_runs_alone(project):
@@ -244,18 +267,7 @@ def test_a_missing_table_is_a_finding(project):
     result = project.run("--specc", "specs")
     assert result.ret == 1
     result.stdout.fnmatch_lines(["error?*rows.csv*"])
-    result.stdout.no_fnmatch_line("*pytest_plugin.py*")
-
-
-def test_a_model_that_cannot_learn_is_found(project):
-    """The last layer passes nothing on, and is frozen, so the first is trained for nothing."""
-    deaf = SPEC.replace('name = "y" }',
-                        'name = "y", trainable = false, kernel_initializer = "zeros" }')
-    assert deaf != SPEC
-    project.spec(deaf)
-    result = project.run("-v", "--specc", "specs")
-    assert outcomes(result)["overfit"] == "FAILED"
-    result.stdout.fnmatch_lines(["error?RU203? loss-stays:*"])
+    result.stdout.no_fnmatch_line("*item.py*")
 
 
 def test_a_warning_that_the_project_calls_an_error_fails(project):
@@ -288,14 +300,6 @@ task = "regression"
     assert found["reload"] == found["overfit"] == "SKIPPED"
 
 
-def test_the_full_run_holds_expectations(project):
-    project.spec(SPEC + '\n[expect]\n"test.y.loss" = { max = 0.0 }\n')
-    assert "lives" not in outcomes(project.run("-v", "--specc", "specs"))
-    result = project.run("-v", "--specc", "specs", "--specc-full", "-k", "lives")
-    assert outcomes(result) == {"lives": "FAILED"}
-    result.stdout.fnmatch_lines(["error?RU101?*test.y.loss*"])
-
-
 def test_a_golden_without_a_spec_is_told(project):
     project.run("--specc", "specs", "--specc-quick", "--specc-regen-all")
     tree = json.loads(project.golden.read_text(encoding="utf-8")) | {"spec": "specs/b.specc.toml"}
@@ -311,11 +315,11 @@ import sys
 def test_a():
     heavy = ("pydantic", "keras", "tensorflow", "numpy", "specc.pipeline", "specc.spec")
     assert not [name for name in heavy if name in sys.modules]
-    assert "specc.pytest_plugin" in sys.modules
+    assert "specc.plugin.collecting" in sys.modules
 """)
-    done = subprocess.run([sys.executable, "-m", "pytest", "-p", "specc.pytest_plugin", "-q",
-                           "-p", "no:cacheprovider"], cwd=project.path, capture_output=True,
-                          text=True, timeout=120, check=False)
+    done = subprocess.run([sys.executable, "-m", "pytest", "-p", "specc.plugin", "-q",
+                           "-p", "no:cacheprovider", "test_a.py"], cwd=project.path,
+                          capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -1,0 +1,49 @@
+"""What can be said on pytest's command line and in its settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from specc.stages import FAMILIES, MARKERS, STAGES
+
+
+def add(parser: pytest.Parser) -> None:
+    group = parser.getgroup("specc", "model specs")
+    group.addoption("--specc", action="append", default=[], metavar="PATH",
+                    help="test these specs; folders are searched for *.specc.toml and .json")
+    group.addoption("--specc-stage", action="append", default=[], metavar="STAGE",
+                    choices=[one.name for one in STAGES], help="of specs, this stage only")
+    quick = " and ".join(one.name for one in STAGES if one.quick)
+    group.addoption("--specc-quick", action="store_true", help=f"of specs, {quick} only")
+    group.addoption("--specc-update", action="append", default=[], metavar="SPEC",
+                    help="renew the golden of this spec, show what moved, and pass")
+    group.addoption("--specc-regen", action="store_true",
+                    help="renew goldens that differ or are missing, and fail")
+    group.addoption("--specc-regen-all", action="store_true", help="renew all goldens, and pass")
+    parser.addini("specc_collect", "whether specs that lie under the collected paths are tests",
+                  type="bool", default=True)
+
+
+def configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "specc: a test of a model spec")
+    for family, marker in MARKERS.items():
+        config.addinivalue_line("markers", f"{marker}: of a spec, {FAMILIES[family]}")
+    config.addinivalue_line("markers", "slow: of a spec, what needs a whole run")
+    options = config.option
+    if options.specc_regen or options.specc_regen_all or options.specc_update:
+        from specc.runner.goldens import in_ci
+
+        if in_ci():
+            raise pytest.UsageError("golden files are not rewritten in CI (GO108)")
+    asked = [str(path) for path in options.specc]
+    if asked and config.args_source is not pytest.Config.ArgsSource.ARGS:
+        config.args[:] = asked  # only these
+    else:
+        config.args += asked
+
+
+def asked_for(path: Path, config: pytest.Config) -> bool:
+    """Whether `--specc` names a file, or a folder above it."""
+    return any(path.is_relative_to(Path(one).resolve()) for one in config.option.specc)
