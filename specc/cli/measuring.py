@@ -1,4 +1,4 @@
-"""bench: what a spec costs."""
+"""bench, backends: what a spec costs, and whether back ends agree on it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specc.cli.running import NEEDED, needing
+from specc.cli.running import NEEDED, needing, with_keras
 from specc.diagnostics import SpecError
 
 if TYPE_CHECKING:
@@ -81,3 +81,34 @@ def _wanted(options: Namespace) -> Wanted:
                   seconds=options.seconds, twin=Path(options.twin) if options.twin else None,
                   control=options.save or None, compare=options.compare,
                   baseline=options.baseline)
+
+
+@with_keras
+def backends(options: Namespace) -> int:
+    import specc
+    from specc.runner.backends import NAMES, compare, places
+    from specc.runner.backends.shown import as_json, as_text, differences
+    from specc.runner.progress import on_stderr
+
+    names = tuple(options.backends.split(",")) if options.backends else ()
+    pythons = dict(word.partition("=")[::2] for word in options.python)
+    unknown = [name for name in (*names, *pythons) if name not in NAMES]
+    if unknown or not all(pythons.values()) or options.epochs < 1:
+        print(f"specc: {unknown[0] if unknown else '--python or --epochs'} is not understood: back "
+              f"ends are {', '.join(NAMES)}; --python NAME=/path/to/python; --epochs 1 or more",
+              file=sys.stderr)
+        return 2
+    specc.load(options.spec, options.settings)
+    where = places(names, pythons)
+    if len(where) < 2:
+        here = ", ".join(one.name for one in where) or "no back end"
+        print(f"specc: there is nothing to compare with: only {here} is installed here; name the "
+              "Python of another one: --python jax=/path/to/python", file=sys.stderr)
+        return 2
+    progress = on_stderr(quiet=options.quiet)
+    found = compare(options.spec, options.settings, where, options.epochs, progress.step)
+    progress.end()
+    print(json.dumps(as_json(found), indent=1) if options.format == "json" else as_text(found))
+    if wrong := differences(found, options.spec):
+        raise SpecError(wrong)
+    return 0

@@ -256,6 +256,19 @@ def _measuring(add: Add) -> None:
     one.add_argument("--quiet", action="store_true", help="no progress")
     _settings(one)
 
+    one = add("backends", "measuring", "backends",
+              "compare TensorFlow, JAX and torch on a spec, from the same weights")
+    one.add_argument("spec", metavar="SPEC")
+    one.add_argument("--backends", metavar="NAME,...",
+                     help="tensorflow, jax, torch; the others are compared with the first. "
+                          "Default: those installed here, and those of --python")
+    one.add_argument("--python", action="append", default=[], metavar="NAME=PYTHON",
+                     help="the Python of an environment that has this back end, and specc")
+    one.add_argument("--epochs", type=int, default=3, metavar="N", help="to train (3)")
+    one.add_argument("--format", choices=("text", "json"), default="text")
+    one.add_argument("--quiet", action="store_true", help="no progress")
+    _settings(one)
+
 
 def _settings(one: argparse.ArgumentParser) -> None:
     one.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE",

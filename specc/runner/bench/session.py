@@ -162,7 +162,8 @@ class Bench:
             this = self.sides[THIS]
             timer.record(one.name, this.ready.plan.spec.name, found.rounds, stored.note(
                 this.spec, self.environment, self.machine, one.name, found.noise,
-                {"bytes": held} if one.name == "import" else {}))
+                {"rows": len(this.ready.prepared.train),
+                 **({"bytes": held} if one.name == "import" else {})}))
             if found.other:
                 that = self.sides[OTHER]
                 timer.record(f"{one.name} ({Path(that.file).name})", that.ready.plan.spec.name,
