@@ -56,6 +56,9 @@ def compare(file: str, settings: Sequence[str], where: Sequence[Place], epochs: 
     """Run a spec on each back end; SpecError for what stands in the way of one."""
     import numpy as np
 
+    for one in where:
+        if one.python == sys.executable and not find_spec(one.name):
+            raise SpecError([back_end_not_here(Where(""), name=one.name, python=one.python)])
     found: dict[str, Mapping[str, Any]] = {}
     told: dict[str, dict[str, Any]] = {}
     with TemporaryDirectory() as folder:
