@@ -24,6 +24,7 @@ from specc.ir import output_errors as outputs
 from specc.ir import shape_errors as shapes
 from specc.ops import errors as ops
 from specc.rules import RULES
+from specc.runner import bench_errors as benching
 from specc.runner import errors as run
 from specc.runner import probe_errors as probes
 from specc.runner import resume_errors as resuming
@@ -34,9 +35,9 @@ from specc.syntax import form_errors as form
 
 MODULES: tuple[ModuleType, ...] = (
     syntax, form, config, facts, classes, ops, ir, shapes, outputs, data, targets, backend, run,
-    resuming, probes, *HEALTH, golden, tune, saved)
+    resuming, probes, benching, *HEALTH, golden, tune, saved)
 LATER = (  # what `specc check` never finds
-    backend, run, resuming, probes, *HEALTH, golden, tune, saved)
+    backend, run, resuming, probes, benching, *HEALTH, golden, tune, saved)
 
 
 def kinds(module: ModuleType) -> tuple[Kind, ...]:

@@ -228,9 +228,56 @@ def _running(add: Add) -> None:
     one.add_argument("--format", choices=("text", "json"), default="text",
                      help="of what --mutants found")
 
-    one = add("bench", "running", "bench", "measure check, build, step, epoch and predict")
+    _measuring(add)
+
+
+def _measuring(add: Add) -> None:
+    """The commands that measure, and those that compare back ends."""
+    one = add("bench", "measuring", "bench",
+              "measure import, check, build, step, epoch, predict and memory")
     one.add_argument("spec", metavar="SPEC")
+    one.add_argument("against", nargs="?", metavar="OTHER",
+                     help="another spec, measured in turns with SPEC; each figure gets a verdict")
     one.add_argument("--format", choices=("text", "json"), default="text")
+    one.add_argument("--figures", metavar="NAME,...",
+                     help="only these: import, check, rows, build, first_step, step, epoch, "
+                          "twin_epoch, predict_1, memory, ...")
+    one.add_argument("--device", choices=("auto", "cpu", "gpu"), default="auto",
+                     help="exit code 2 where the back end sees no GPU")
+    one.add_argument("--timer", choices=("wall", "cpu"), default="wall",
+                     help="cpu: the processor time of all threads, for busy machines; not for GPUs")
+    one.add_argument("--rounds", type=int, metavar="N",
+                     help="at least (5; 9 where a verdict is asked for)")
+    one.add_argument("--max-time", dest="seconds", type=float, metavar="SECONDS",
+                     help="of a figure and a spec; there are more rounds until then (2)")
+    one.add_argument("--processes", type=int, metavar="N",
+                     help="fresh ones, for importing and memory (3, 5); 0: leave these out")
+    one.add_argument("--twin", metavar="FILE",
+                     help="a Python file with `def model()`, whose compiled keras.Model is trained "
+                          "beside; default: the spec's model by plain `fit`. Runs the file")
+    one.add_argument("--save", action="store_true", help="store the result")
+    one.add_argument("--compare", action="store_true",
+                     help="judge against the newest stored result of the same spec and machine")
+    one.add_argument("--baseline", metavar="RESULT",
+                     help="judge against this stored result: the number its file begins with, or a "
+                          "path; the spec may have changed since")
+    one.add_argument("--storage", metavar="FOLDER", help="of stored results (.benchmarks)")
+    one.add_argument("--fail-slower", type=float, metavar="PERCENT",
+                     help="exit code 1 where a figure is shown to be slower by more")
+    one.add_argument("--quiet", action="store_true", help="no progress")
+    _settings(one)
+
+    one = add("backends", "measuring", "backends",
+              "compare TensorFlow, JAX and torch on a spec, from the same weights")
+    one.add_argument("spec", metavar="SPEC")
+    one.add_argument("--backends", metavar="NAME,...",
+                     help="tensorflow, jax, torch; the others are compared with the first. "
+                          "Default: those installed here, and those of --python")
+    one.add_argument("--python", action="append", default=[], metavar="NAME=PYTHON",
+                     help="the Python of an environment that has this back end, and specc")
+    one.add_argument("--epochs", type=int, default=3, metavar="N", help="to train (3)")
+    one.add_argument("--format", choices=("text", "json"), default="text")
+    one.add_argument("--quiet", action="store_true", help="no progress")
     _settings(one)
 
 

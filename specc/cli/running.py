@@ -1,4 +1,4 @@
-"""compile, run, evaluate, predict, tune, test, bench: the commands that need Keras."""
+"""compile, run, evaluate, predict, tune, test: the commands that need Keras."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from specc.source import Where
 
 NEEDED = ("numpy", "pandas", "sklearn", "matplotlib", "jinja2", "keras")
 COULD_NOT_WORK = ("RU104", "RU105", "RU106", "RU110", "RU111", "RU112", "RU113", "RU114", "RU117",
+                  "RU301", "RU302", "RU303", "RU305", "RU306", "RU312", "RU313",
                   "IR901", "IR902", "IR903")
 DISK = (ENOSPC, EDQUOT, EROFS, EIO)  # a disk's own troubles
 
@@ -211,12 +212,3 @@ def test(options: Namespace) -> int:
     return int(main(options.paths, update=options.update_golden, stages=options.stage,
                     quick=options.quick, fast=options.fast, jobs=options.jobs))
 
-
-@with_keras
-def bench(options: Namespace) -> int:
-    from specc.runner.bench import as_text
-    from specc.runner.bench import bench as measure
-
-    found = measure(checked(options))
-    print(json.dumps(found, indent=1) if options.format == "json" else as_text(found))
-    return 0

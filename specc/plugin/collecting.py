@@ -30,6 +30,8 @@ def is_wanted(path: Path, parent: pytest.Collector) -> bool:
     if not path.name.endswith(SUFFIXES):
         return False
     config = parent.config
+    if config.getoption("specc_bench", False):
+        return False  # they are measured then (specc.plugin.measuring)
     if parent.session.isinitpath(path) or asked_for(path, config):
         return True
     inside = path.relative_to(config.rootpath) if path.is_relative_to(config.rootpath) else path

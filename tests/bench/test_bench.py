@@ -13,7 +13,8 @@ import pytest
 
 from specc.backend.start import start
 from specc.pipeline import check_file
-from specc.runner import bench
+from specc.runner.bench.measures import epoch_seconds, stepping
+from specc.runner.bench.sides import model_of
 from specc.runner.data import Ready, read_rows
 
 pytestmark = [pytest.mark.bench, pytest.mark.keras]
@@ -78,29 +79,23 @@ def test_rows(benchmark, file):
 
 
 def test_build(benchmark, ready):
-    assert benchmark(lambda: bench.build(ready)).count_params() == 8 * 30 + 30 + 310 + 11
+    assert benchmark(lambda: model_of(ready)).count_params() == 8 * 30 + 30 + 310 + 11
 
 
 def test_compile_and_first_step(benchmark, ready):
     """Tracing comes with the first step."""
-    taken = benchmark.pedantic(lambda: list(bench.step_seconds(bench.build(ready), ready, 1)),
-                               rounds=5)
-    assert len(taken) == 1
+    benchmark.pedantic(lambda: stepping(model_of(ready), ready)(), rounds=5)
 
 
 def test_step(benchmark, ready):
-    from specc.backend.feed import pack
-    from specc.runner.subject import first
-
-    model = bench.build(ready)
-    rows = pack(model, first(ready.prepared.train, 32))
-    model.train_on_batch(rows.x, rows.y)
-    benchmark(lambda: model.train_on_batch(rows.x, rows.y))
+    step = stepping(model_of(ready), ready)
+    step()
+    benchmark(step)
 
 
 def test_epochs(benchmark, ready):
     """Twenty epochs with validation, as `specc run` trains, on a new model: tracing included."""
-    taken = benchmark.pedantic(lambda: bench.epoch_seconds(bench.build(ready), ready, 20),
+    taken = benchmark.pedantic(lambda: epoch_seconds(model_of(ready), ready, 20),
                                rounds=3)
     assert len(taken) == 20
     benchmark.extra_info["epoch"] = sorted(taken[1:])[len(taken) // 2]
@@ -109,7 +104,7 @@ def test_epochs(benchmark, ready):
 def test_predict(benchmark, ready):
     from specc.backend.save import predict
 
-    model, rows = bench.build(ready), ready.prepared.train
+    model, rows = model_of(ready), ready.prepared.train
     predict(model, rows.inputs, outputs=["y"])
     found = benchmark(lambda: predict(model, rows.inputs, outputs=["y"]))
     assert len(found["y"]) == len(rows)

@@ -1,0 +1,114 @@
+"""bench, backends: what a spec costs, and whether back ends agree on it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from specc.cli.running import NEEDED, needing, with_keras
+from specc.diagnostics import SpecError
+
+if TYPE_CHECKING:
+    from specc.runner.bench.wanted import Wanted
+
+with_pytest = needing((*NEEDED, "pytest", "pytest_benchmark"), "measures with pytest-benchmark",
+                      "test")
+
+
+@with_pytest
+def bench(options: Namespace) -> int:
+    import specc
+    from specc.identity import hashes
+    from specc.runner.bench.command import measure
+    from specc.runner.bench.session import too_slow
+    from specc.runner.bench.shown import as_json, as_text
+    from specc.runner.progress import on_stderr
+
+    if wrong := _wrong(options):
+        print(f"specc: {wrong}", file=sys.stderr)
+        return 2
+    done, *_ = [specc.load(file, options.settings)
+                for file in filter(None, (options.spec, options.against))]
+    assert done.plan is not None
+    name = f"{done.plan.spec.name}-{hashes(done.plan).all[:8]}" if options.save else None
+    progress = on_stderr(quiet=options.quiet)
+    found = measure(options.spec, _wanted(options), save=name,
+                    storage=Path(options.storage) if options.storage else None, say=progress.step)
+    progress.end()
+    print(json.dumps(as_json(found), indent=1) if options.format == "json" else as_text(found))
+    slower = [] if options.fail_slower is None else too_slow(found, options.fail_slower)
+    if slower:
+        raise SpecError(slower)
+    return 0
+
+
+def _wrong(options: Namespace) -> str | None:
+    """What is wrong with the options, in words."""
+    from specc.runner.bench.figures import FIGURES
+
+    unknown = set(_figures(options) or ()) - FIGURES.keys()
+    if unknown:
+        return f"there is no figure `{min(unknown)}`; there are {', '.join(FIGURES)}"
+    for file in filter(None, (options.spec, options.against)):
+        if not Path(file).is_file():
+            return f"there is no `{file}`"
+    if options.against and (options.compare or options.baseline):
+        return "compare with another spec or with a stored result, not both at once"
+    if options.fail_slower is not None and not (options.against or options.compare
+                                                or options.baseline):
+        return "--fail-slower needs something to compare with: OTHER, --compare or --baseline"
+    if any(number is not None and number < least for number, least in (
+            (options.rounds, 1), (options.processes, 0), (options.seconds, 0),
+            (options.fail_slower, 0))):
+        return "--rounds is at least 1, --processes, --max-time and --fail-slower at least 0"
+    return None
+
+
+def _figures(options: Namespace) -> tuple[str, ...] | None:
+    return tuple(options.figures.replace("-", "_").split(",")) if options.figures else None
+
+
+def _wanted(options: Namespace) -> Wanted:
+    from specc.runner.bench.wanted import wanted
+
+    return wanted(figures=_figures(options), against=options.against,
+                  settings=tuple(options.settings), device=options.device, timer=options.timer,
+                  rounds=options.rounds,
+                  processes=options.processes,
+                  seconds=options.seconds, twin=Path(options.twin) if options.twin else None,
+                  control=options.save or None, compare=options.compare,
+                  baseline=options.baseline)
+
+
+@with_keras
+def backends(options: Namespace) -> int:
+    import specc
+    from specc.runner.backends import NAMES, compare, places
+    from specc.runner.backends.shown import as_json, as_text, differences
+    from specc.runner.progress import on_stderr
+
+    names = tuple(options.backends.split(",")) if options.backends else ()
+    pythons = dict(word.partition("=")[::2] for word in options.python)
+    unknown = [name for name in (*names, *pythons) if name not in NAMES]
+    if unknown or not all(pythons.values()) or options.epochs < 1:
+        print(f"specc: {unknown[0] if unknown else '--python or --epochs'} is not understood: back "
+              f"ends are {', '.join(NAMES)}; --python NAME=/path/to/python; --epochs 1 or more",
+              file=sys.stderr)
+        return 2
+    specc.load(options.spec, options.settings)
+    where = places(names, pythons)
+    if len(where) < 2:
+        here = ", ".join(one.name for one in where) or "no back end"
+        print(f"specc: there is nothing to compare with: only {here} is installed here; name the "
+              "Python of another one: --python jax=/path/to/python", file=sys.stderr)
+        return 2
+    progress = on_stderr(quiet=options.quiet)
+    found = compare(options.spec, options.settings, where, options.epochs, progress.step)
+    progress.end()
+    print(json.dumps(as_json(found), indent=1) if options.format == "json" else as_text(found))
+    if wrong := differences(found, options.spec):
+        raise SpecError(wrong)
+    return 0

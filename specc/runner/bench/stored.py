@@ -1,0 +1,95 @@
+"""Results of earlier runs, in pytest-benchmark's own files: `.benchmarks/.../0001_NAME.json`.
+
+What a result is of stands in the `extra_info` of each of its benchmarks, under `specc`: the spec
+with its hashes, the environment, and the fingerprint of the machine. Versions of Keras and specc
+are not in the fingerprint, since what a new one costs is a thing to be found; they are shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from specc.record import Record
+
+OF_DEVICE = frozenset({"CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "JAX_PLATFORMS"})
+MACHINE = ("platform", "backend", "device", "threads", "cpu", "flags")
+
+
+class Stored(Record):
+    """What an earlier run measured of one spec."""
+
+    path: str
+    spec: Mapping[str, Any]
+    environment: Mapping[str, Any]
+    machine: str
+    figures: Mapping[str, list[float]]
+    noise: Mapping[str, float]
+
+    @property
+    def name(self) -> str:
+        return Path(self.path).name
+
+
+def machine_key(environment: Mapping[str, Any], timer: str) -> str:
+    """The fingerprint of a machine, of what computes on it, and of the clock: equal means
+    comparable times."""
+    kept: dict[str, Any] = {key: environment.get(key) for key in MACHINE}
+    kept["flags"] = {key: value for key, value in (kept["flags"] or {}).items()
+                     if key not in OF_DEVICE}  # `device` says what they did
+    kept["timer"] = timer
+    return sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def note(spec: Mapping[str, Any], environment: Mapping[str, Any], machine: str, figure: str,
+         noise: float, more: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept with a benchmark, beside its times."""
+    return {"specc": {"figure": figure, "spec": dict(spec), "machine": machine,
+                      "environment": dict(environment), "noise": noise, **more}}
+
+
+def results(files: Iterable[tuple[Any, Mapping[str, Any]]]) -> Iterator[Stored]:
+    """What files of pytest-benchmark hold of specs, the newest first. Others are passed over."""
+    for path, data in sorted(files, key=lambda one: str(one[1].get("datetime")), reverse=True):
+        by_spec: dict[str, dict[str, Any]] = {}
+        for one in data.get("benchmarks", []):
+            told = (one.get("extra_info") or {}).get("specc")
+            seconds = (one.get("stats") or {}).get("data")
+            if not told or not seconds:
+                continue
+            kept = by_spec.setdefault(told["spec"]["hashes"]["all"] + told["machine"], {
+                "told": told, "figures": {}, "noise": {}})
+            kept["figures"][told["figure"]] = [float(value) for value in seconds]
+            kept["noise"][told["figure"]] = float(told["noise"])
+            for name, values in (told.get("bytes") or {}).items():
+                kept["figures"][name] = [float(value) for value in values]
+                kept["noise"][name] = 0.0
+        for kept in by_spec.values():
+            told = kept["told"]
+            yield Stored(str(path), told["spec"], told["environment"], told["machine"],
+                         kept["figures"], kept["noise"])
+
+
+def fitting(found: Iterable[Stored], spec: Mapping[str, Any], machine: str, *,
+            named: bool = False) -> tuple[Stored | None, str]:
+    """The first result that can be compared with; or why there is none, in words.
+
+    Of the same machine. Of the same spec, bit for bit, unless it was `named`: then of one of the
+    same name, or the only one in there.
+    """
+    everything = list(found)
+    same = [one for one in everything if one.spec["hashes"]["all"] == spec["hashes"]["all"]]
+    if named and not same:
+        same = ([one for one in everything if one.spec["name"] == spec["name"]]
+                or (everything if len(everything) == 1 else []))
+    here = [one for one in same if one.machine == machine]
+    if here:
+        return here[0], ""
+    if same:
+        return None, "it was measured on another machine, or by another timer"
+    if any(one.spec["name"] == spec["name"] for one in everything):
+        return None, "the spec has changed since; --baseline names a result of the old one"
+    return None, "nothing is stored of this spec"
