@@ -25,6 +25,7 @@ ACCURACIES = frozenset({"Accuracy", "BinaryAccuracy", "CategoricalAccuracy",
                         "SparseCategoricalAccuracy"})
 NOISY = frozenset({"BatchNormalization", "Dropout", "SpatialDropout1D", "SpatialDropout2D",
                    "SpatialDropout3D", "AlphaDropout", "GaussianDropout", "GaussianNoise"})
+FLOOR = 1e-3  # a loss below it has nowhere to go
 
 
 class Baseline(Record):
@@ -215,3 +216,8 @@ def moved(before: WeightSignal, after: WeightSignal) -> float | None:
         return None
     way = sum((a - b) * (a - b) for a, b in zip(after.sample, before.sample, strict=True))
     return sqrt(way) / size
+
+
+def patience(seen: Seen) -> int:
+    """Epochs after which something is no accident: a tenth of all, at least three."""
+    return max(3, seen.plan.spec.fit.epochs // 10)
