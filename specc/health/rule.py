@@ -95,6 +95,12 @@ class Seen(Record):
         return self.looks[-1][1].penalty if self.looks else 0.0
 
     @property
+    def derived(self) -> Sequence[tuple[int, Probe]]:
+        """The looks that asked for gradients; none where the last one did not."""
+        found = [one for one in self.looks if one[1].gradient_norm is not None]
+        return found if self.now is not None and self.now.gradient_norm is not None else ()
+
+    @property
     def before(self) -> Probe | None:
         """The look before training."""
         return self.looks[0][1] if self.looks and self.looks[0][0] == 0 else None

@@ -74,7 +74,7 @@ def lr_too_low(seen: Seen) -> Iterator[Finding]:
     if before is None or seen.now is None or seen.epoch < patience(seen) or before.loss < FLOOR:
         return
     held = {(one.layer, one.name): one for one in kernels(before)}
-    ways = [way for one in kernels(seen.now) if one.gradient_most > 0 and (
+    ways = [way for one in kernels(seen.now) if one.gradient_most != 0 and (
         way := moved(held.get((one.layer, one.name), one), one)) is not None]
     if ways and max(ways) < 1e-3 and seen.now.loss > 0.98 * before.loss:
         yield Finding(seen.rate_where(),
@@ -113,7 +113,7 @@ def unchanged_weights(seen: Seen) -> Iterator[Finding]:
     for one in kernels(seen.now):
         before = held.get((one.layer, one.name))
         way = moved(before, one) if before is not None else None
-        if way is not None and way < 1e-5 and one.gradient_most > 0:
+        if way is not None and way < 1e-5 and (one.gradient_most or 0.0) > 0:
             yield Finding(seen.layer_where(one.layer),
                           f"the {one.name} of `{one.layer}` has not changed for three epochs",
                           "a higher learning rate; `trainable = false` where it is meant")

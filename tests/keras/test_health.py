@@ -185,7 +185,7 @@ def test_a_look_is_the_same_compiled_and_eager(tables: Path) -> None:
     model = build(ready.plan, ready.prepared.train.inputs).value
     few = sample(ready.plan, ready.prepared.train)
     eager, compiled = Looker(model, ready.plan, few, 5), Looker(model, ready.plan, few, 500)
-    assert (eager.compiled, compiled.compiled) == (False, True)
+    assert (eager.way.compiled, compiled.way.compiled) == (False, True)
     for one, other in zip(flat(eager.look()), flat(compiled.look()), strict=True):
         assert one == other or np.isclose(one, other, rtol=1e-4, atol=1e-6)
 

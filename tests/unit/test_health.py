@@ -16,7 +16,7 @@ from specc.health import RULES
 from specc.health.causes import EXPLAINS, causes
 from specc.health.rate import diverged, rounded, smoothed, suggest
 from specc.health.rule import Baseline, Ground
-from specc.health.schedule import due, looks
+from specc.health.schedule import Pace, derives, due, looks
 from specc.health.signals import (
     LayerSignal,
     NormSignal,
@@ -62,6 +62,9 @@ def plan() -> Any:
     return found.plan
 
 
+SLOW = Pace(epoch=1e4, look=10.0)  # epochs of which each is worth a look
+
+
 def watcher(ground: Ground = GROUND) -> Watcher:
     return Watcher(plan(), ground, RULES)
 
@@ -90,7 +93,7 @@ def falling(epochs: int = 16) -> list[Signals]:
     for epoch in range(1, epochs + 1):
         loss = 0.1 + 0.9 * 0.7 ** epoch
         logs = {"train.loss": loss, "val.loss": 1.1 * loss}
-        look = due(epoch, epochs, "epoch")
+        look = due(epoch, epochs, "epoch", SLOW)
         found.append(Signals(epoch, logs, 0.01 if look else None,
                              healthy(epoch, loss) if look else None))
     return found
@@ -212,10 +215,31 @@ def test_what_explains_and_is_explained_has_a_code() -> None:
 
 
 def test_looks_come_ever_later() -> None:
-    assert looks(100) == (1, 2, 4, 8, 16, 32, 64)
-    assert [one for one in range(21) if due(one, 20, "epoch")] == [0, 1, 2, 4, 8, 16, 20]
-    assert all(due(one, 20, "full") for one in range(21))
-    assert not any(due(one, 20, "off") for one in range(21))
+    assert looks(100, SLOW) == (0, 1, 2, 4, 8, 16, 32, 64)
+    assert [one for one in range(21) if due(one, 20, "epoch", SLOW)] == [0, 1, 2, 4, 8, 16, 20]
+    assert all(due(one, 20, "full", SLOW) for one in range(21))
+    assert not any(due(one, 20, "off", SLOW) for one in range(21))
+
+
+def test_short_epochs_are_looked_at_less_often() -> None:
+    assert looks(1000, Pace(1.0, 10.0)) == (0, 1, 2, 4, 512)
+    assert looks(3, Pace(1.0, 10.0)) == (0, 1, 2)
+    assert due(100, 100, "epoch", Pace(1.0, 10.0))
+
+
+@given(st.integers(1, 5000), st.floats(1e-3, 1e5), st.floats(1e-3, 1e5))
+def test_looks_beyond_the_first_cost_a_tenth(epochs: int, epoch: float, look: float) -> None:
+    found = looks(epochs, Pace(epoch, look))
+    assert list(found) == sorted(set(found))
+    assert all(len(found[:at]) * look <= 0.1 * one * epoch
+               for at, one in enumerate(found) if one > 4)
+
+
+def test_what_has_to_be_compiled_to_derive_waits_until_it_is_worth_it() -> None:
+    pace = Pace(10.0, 1.0, derive=300.0)
+    assert [derives(one, "epoch", pace) for one in (0, 299, 300)] == [False, False, True]
+    assert derives(0, "full", pace)
+    assert derives(0, "epoch", Pace(10.0, 1.0))
 
 
 @pytest.mark.parametrize(("rate", "written"), [(0.0123, 0.01), (0.0099, 0.009), (3.7, 3.0),
