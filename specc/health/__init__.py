@@ -9,10 +9,19 @@
 
 from __future__ import annotations
 
-from specc.health import activity, answers, fitting, gradients, loss, steps
+from specc.health import (
+    activity,
+    answers,
+    fitting,
+    gradients,
+    initial,
+    loss,
+    steps,
+    vocabulary,
+)
 from specc.health.rule import Rule
 
-FAMILIES = (gradients, activity, steps, loss, answers, fitting)
+FAMILIES = (gradients, activity, initial, steps, loss, answers, fitting, vocabulary)
 RULES: tuple[Rule, ...] = tuple(sorted((rule for family in FAMILIES for rule in family.RULES),
                                        key=lambda rule: rule.kind.code))
 

@@ -186,4 +186,46 @@ def loss_at_chance(seen: Seen) -> Iterator[Finding]:
                           "together")
 
 
-RULES = (loss_not_decreasing, loss_increasing, negative_loss, oscillating_loss, loss_at_chance)
+@warning("HE310")
+def huge_loss(seen: Seen) -> Iterator[Finding]:
+    """The loss is far beyond what a constant gives, and stays there.
+
+    Why: weights that began too large, or steps that were, have taken the predictions so far off
+    that the training is spent on coming back.
+
+    Found after the second epoch, where the training loss of the last two was above ten times what
+    it was before training and ten times that of the best constant; or above 1000, where that of the
+    constant is below 100 (of targets that are large themselves a large loss is none).
+
+    Example:
+
+        layers = [
+          { type = "Dense", units = 16, activation = "relu" },
+          { type = "Dense", units = 1, name = "y",
+            kernel_initializer = { type = "RandomNormal", stddev = 30.0 } },
+        ]
+
+    Use instead: the initializer of Keras, a lower learning rate, `scale = "standard"` for target.
+
+    Source: AUTOTRAINER (arXiv:2102.08379), abnormal loss.
+    """
+    before, curve = seen.before, seen.curve("train.loss")
+    if before is None or len(curve) < 2 or len(seen.plan.heads) > 1:
+        return
+    head = seen.plan.heads[0]
+    baseline = seen.ground.baselines.get(head.name)
+    constant = baseline.train_loss if baseline is not None else None
+    if constant is None or head.name in seen.ground.weighted or head.output.weight != 1.0:
+        return
+    low = min(curve[-2:]) - seen.penalty
+    grown = low > 10 * max(before.loss, constant)
+    if isfinite(low) and all(map(isfinite, curve[-2:])) and constant >= 0 and (
+            grown or (low > 1e3 and constant < 100)):
+        yield Finding(seen.output_where(head.name),
+                      f"the training loss of `{head.name}` is {low:.4g} after epoch {seen.epoch}, "
+                      f"and was {before.loss:.4g} before training; a constant gives {constant:.4g}",
+                      "smaller initial weights, or a lower learning rate")
+
+
+RULES = (loss_not_decreasing, loss_increasing, negative_loss, oscillating_loss, loss_at_chance,
+         huge_loss)

@@ -45,6 +45,19 @@ class Baseline(Record):
     last_loss: float | None = None
 
 
+class Words(Record):
+    """Of a text that enters as codes, in the training rows.
+
+    `padding`: its share of all places. `enough`: the length that 95 % of the texts do not exceed.
+    `unknown`: the share of the words that are not in the vocabulary.
+    """
+
+    length: int
+    padding: float
+    enough: int
+    unknown: float
+
+
 class Ground(Record):
     """What is known before training: rows, and what is reached without a model."""
 
@@ -54,6 +67,7 @@ class Ground(Record):
     baselines: Mapping[str, Baseline] = field(default_factory=dict)
     gaps: tuple[str, ...] = ()  # inputs of which some training rows are NaN or infinite
     weighted: frozenset[str] = frozenset()  # outputs whose samples have weights
+    texts: Mapping[str, Words] = field(default_factory=dict)  # by the names of inputs
 
 
 class Seen(Record):

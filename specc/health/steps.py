@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import isfinite
 
 from specc.diagnostics import number_of
@@ -151,4 +152,45 @@ def lr_exhausted(seen: Seen) -> Iterator[Finding]:
                           "EarlyStopping with a longer patience beside it")
 
 
-RULES = (lr_too_high, lr_too_low, unchanged_weights, lr_exhausted)
+@info("HE311")
+def slow_convergence(seen: Seen) -> Iterator[Finding]:
+    """Training ended while the model was still learning, little by little.
+
+    Why: the steps are small for what there is to learn. Ten times as many epochs, or larger steps,
+    would go on where this ended.
+
+    Found at the end, after ten epochs or more, where the accuracy is below 70 % and no epoch has
+    raised it by 1 %, while the loss fell in four of five epochs, and in the second half of them by
+    at least half of what it fell in the first. A loss that has come to rest is another matter.
+
+    Example:
+
+        [compile]
+        optimizer = { type = "SGD", learning_rate = 0.001 }
+
+    Use instead: a higher learning rate (`specc lr SPEC`), another optimizer, more epochs.
+
+    Source: AUTOTRAINER (arXiv:2102.08379), slow convergence (gains below 0.01 up to 0.7).
+    """
+    if not seen.over or seen.epoch < 10 or seen.turned:
+        return
+    for head in seen.plan.heads:
+        key = seen.accuracy(head)
+        curve = seen.curve(f"train.{key}") if key else ()
+        losses = seen.curve(seen.loss_key("train", head))
+        if len(curve) < 10 or len(losses) != len(curve) or not all(map(isfinite, losses)):
+            continue
+        half = len(losses) // 2
+        early, late = losses[0] - losses[half], losses[half] - losses[-1]
+        falls = sum(b < a for a, b in pairwise(losses))
+        steady = falls >= 0.8 * (len(losses) - 1) and late > 0.5 * early > 0
+        gain = max(b - a for a, b in pairwise(curve))
+        if steady and gain < 0.01 and curve[-1] < 0.7 and early + late > 0.01 * abs(losses[0]):
+            yield Finding(seen.rate_where(),
+                          f"the accuracy of `{head.name}` is {curve[-1]:.3f} after "
+                          f"{number_of(seen.epoch, 'epoch')} with a learning rate of {seen.rate}, "
+                          "and its loss still falls as at the beginning",
+                          "a higher learning rate, or more epochs")
+
+
+RULES = (lr_too_high, lr_too_low, unchanged_weights, lr_exhausted, slow_convergence)

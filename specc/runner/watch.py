@@ -21,9 +21,10 @@ from specc.data.baseline import (
     spread_out,
 )
 from specc.data.sample import sample
+from specc.data.text import PADDING, UNKNOWN
 from specc.diagnostics import Diagnostic
 from specc.health import RULES
-from specc.health.rule import Baseline, Ground
+from specc.health.rule import Baseline, Ground, Words
 from specc.health.schedule import Diagnose, derives, due
 from specc.health.signals import Signals, from_json, to_json, without_look
 from specc.health.watch import Watcher
@@ -172,7 +173,18 @@ def ground(ready: Ready) -> Ground:
         gaps=tuple(name for name, one in train.inputs.items()
                    if isinstance(one, np.ndarray) and one.dtype.kind == "f"
                    and not np.isfinite(one).all()),  # streamed rows are not read for it
-        weighted=frozenset(train.weights))
+        weighted=frozenset(train.weights),
+        texts={one.name: words(train.inputs[one.name]) for one in plan.spec.inputs.values()
+               if one.text is not None and isinstance(train.inputs.get(one.name), np.ndarray)
+               and len(train)})
+
+
+def words(codes: Any) -> Words:
+    """What of a text's codes (n, length) is words; padding stands at the end."""
+    count = (codes != PADDING).sum(axis=1)
+    return Words(codes.shape[1], float(1 - count.sum() / codes.size),
+                 int(np.quantile(count, 0.95, method="higher")),
+                 float((codes == UNKNOWN).sum() / max(1, count.sum())))
 
 
 def baseline(ready: Ready, head: Head) -> Baseline:
