@@ -9,10 +9,20 @@
 
 from __future__ import annotations
 
-from specc.health import activity, fitting, gradients, learning
+from specc.health import (
+    activity,
+    answers,
+    fitting,
+    gradients,
+    initial,
+    loss,
+    steps,
+    vocabulary,
+)
 from specc.health.rule import Rule
 
-FAMILIES = (gradients, activity, learning, fitting)
-RULES: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.RULES)
+FAMILIES = (gradients, activity, initial, steps, loss, answers, fitting, vocabulary)
+RULES: tuple[Rule, ...] = tuple(sorted((rule for family in FAMILIES for rule in family.RULES),
+                                       key=lambda rule: rule.kind.code))
 
 __all__ = ["FAMILIES", "RULES"]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from math import inf
 
 from specc.diagnostics import number_of
-from specc.health.rule import Finding, Seen, error, info, kernels, warning
+from specc.health.rule import Finding, Seen, error, kernels, warning
 
 HALF = 0.5
 
@@ -180,43 +179,4 @@ def batchnorm_stat_drift(seen: Seen) -> Iterator[Finding]:
                       "momentum = 0.9, or more steps")
 
 
-@info("HE206")
-def activation_scale(seen: Seen) -> Iterator[Finding]:
-    """The activations of a hidden layer are far larger or smaller than those of the layer before.
-
-    Why: what grows or fades by a factor of 100 from layer to layer does so backwards as well, and
-    a learning rate fits only one of them.
-
-    Found before training, of initial weights.
-
-    Example:
-
-        layers = [
-          { type = "Dense", units = 32, activation = "relu",
-            kernel_initializer = { type = "RandomNormal", stddev = 1e-4 } },
-          { type = "Dense", units = 1, name = "y" },
-        ]
-
-    Use instead: the initializer of Keras, `he_normal` for relu.
-
-    Source: AUTOTRAINER (arXiv:2102.08379); Glorot & Bengio 2010 (AISTATS).
-    """
-    if seen.epoch != 0 or seen.now is None:
-        return
-    last = {ref.node for ref in seen.plan.graph.outputs.values()}
-    for before, one in pairwise(seen.now.layers):
-        node = seen.node(one.node)
-        if node is None or one.node in last or before.node not in {
-                ref.node for ref in node.refs()}:
-            continue
-        if not (0 < one.size < inf and 0 < before.size < inf):
-            continue
-        if not 0.01 <= one.size / before.size <= 100:
-            yield Finding(node.where, f"`{one.node}` gives {one.size:.2g} on average before "
-                          f"training, `{before.node}` before it {before.size:.2g}",
-                          "the initializer of Keras, he_normal for relu")
-            return
-
-
-RULES = (dead_relu, saturated_activation, weight_symmetry, large_weights, batchnorm_stat_drift,
-         activation_scale)
+RULES = (dead_relu, saturated_activation, weight_symmetry, large_weights, batchnorm_stat_drift)

@@ -15,9 +15,10 @@ from specc.record import replace
 # What a model that does not learn looks like, whatever the reason.
 IDLE = frozenset({
     "constant-predictions", "zero-gradient-layer", "unchanged-weights", "loss-not-decreasing",
-    "loss-at-chance", "accuracy-at-majority", "class-collapse", "underfitting",
+    "loss-at-chance", "accuracy-at-majority", "class-collapse", "underfitting", "slow-convergence",
     "worse-than-baseline", "overtraining", "lr-exhausted", "val-better-than-train"})
-STEPS = frozenset({"loss-increasing", "oscillating-loss", "large-weights", "exploding-gradient"})
+STEPS = frozenset({"loss-increasing", "oscillating-loss", "large-weights", "exploding-gradient",
+                   "huge-loss"})
 UNITS = frozenset({"dead-relu", "saturated-activation", "vanishing-gradient"})
 NUMBERS = frozenset({"loss-not-finite", "nan-or-inf"})
 
@@ -30,6 +31,8 @@ EXPLAINS: Mapping[str, frozenset[str]] = {
                                                "negative-loss"},
     "nan-or-inf": IDLE | STEPS | UNITS | {"lr-too-high", "lr-too-low", "activation-scale"},
     "negative-loss": STEPS | {"overfitting", "worse-than-baseline", "lr-too-high"},
+    "weight-variance": IDLE | STEPS | UNITS | {"lr-too-high", "activation-scale", "overfitting"},
+    "poor-init": IDLE | UNITS | {"lr-too-low", "activation-scale"},
     "weight-symmetry": IDLE | UNITS | {"lr-too-low", "activation-scale"},
     "lr-too-high": IDLE | STEPS | UNITS | {"overfitting"},
     "exploding-gradient": STEPS | {"overfitting", "worse-than-baseline", "underfitting"},
@@ -37,6 +40,7 @@ EXPLAINS: Mapping[str, frozenset[str]] = {
     "saturated-activation": IDLE | {"vanishing-gradient", "lr-too-low"},
     "vanishing-gradient": IDLE | {"lr-too-low"},
     "zero-gradient-layer": IDLE | {"lr-too-low"},
+    "huge-loss": IDLE,
     "lr-too-low": IDLE | {"accuracy-frozen-loss-falls"},
     "batchnorm-stat-drift": frozenset({"worse-than-baseline", "overfitting", "class-collapse",
                                        "constant-predictions"}),
@@ -45,6 +49,8 @@ EXPLAINS: Mapping[str, frozenset[str]] = {
     "oscillating-loss": IDLE | {"loss-increasing"},
     "loss-increasing": IDLE,
     "loss-not-decreasing": IDLE,
+    "slow-convergence": frozenset({"accuracy-at-majority", "loss-at-chance", "underfitting",
+                                   "class-collapse", "worse-than-baseline"}),
     "loss-at-chance": IDLE,
     "accuracy-at-majority": IDLE,
     "overfitting": frozenset({"overtraining", "large-weights"}),

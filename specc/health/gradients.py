@@ -8,6 +8,7 @@ from statistics import median
 
 from specc.diagnostics import number_of
 from specc.health.rule import Finding, Seen, error, kernels, warning
+from specc.health.signals import Probe
 from specc.ir.graph import applied
 
 CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
@@ -101,7 +102,7 @@ def vanishing_gradient(seen: Seen) -> Iterator[Finding]:
     Source: AUTOTRAINER (Zhang et al. 2021, arXiv:2102.08379), vanishing gradient; TensorFlow
     Debugger and SageMaker Debugger's VanishingGradient (1e-7).
     """
-    looks = seen.looks[-2:]
+    looks = seen.derived[-2:]
     if seen.now is None or len(looks) < 2 or any(probe.loss < DONE for _, probe in looks):
         return
     faded = [_faded(probe) for _, probe in looks]
@@ -117,14 +118,15 @@ def vanishing_gradient(seen: Seen) -> Iterator[Finding]:
                   "relu in hidden layers, BatchNormalization between them, or shortcuts")
 
 
-def _faded(probe: object) -> list[str]:
+def _faded(probe: Probe) -> list[str]:
     """The layers that the gradient does not reach; none where there is nothing left to learn."""
-    held = kernels(probe)  # type: ignore[arg-type]
-    if len(held) < 3 or not held[-1].gradient >= ALIVE:
+    held = [(one.layer, one.gradient or 0.0, one.gradient_norm or 0.0, one.gradient_most or 0.0)
+            for one in kernels(probe)]
+    if len(held) < 3 or not held[-1][1] >= ALIVE:
         return []
-    last = held[-1].gradient_norm
-    return [one.layer for one in held[:-1] if one.gradient_most > 0 and (
-        one.gradient < TINY or (one.gradient_norm < 1e-4 and one.gradient_norm < last * 1e-3))]
+    last = held[-1][2]
+    return [layer for layer, mean, norm, most in held[:-1] if most > 0 and (
+        mean < TINY or (norm < 1e-4 and norm < last * 1e-3))]
 
 
 @warning("HE104")
@@ -151,11 +153,10 @@ def exploding_gradient(seen: Seen) -> Iterator[Finding]:
     Source: AUTOTRAINER (arXiv:2102.08379), exploding gradient; Pascanu et al. 2013,
     arXiv:1211.5063.
     """
-    looks = seen.looks
-    if seen.now is None or seen.epoch < 1 or len(looks) < 2 or not isfinite(seen.now.loss):
+    norms = [probe.gradient_norm or 0.0 for _, probe in seen.derived]
+    if seen.now is None or seen.epoch < 1 or len(norms) < 2 or not isfinite(seen.now.loss):
         return
-    norm, first = seen.now.gradient_norm, looks[0][1].gradient_norm
-    before = [probe.gradient_norm for _, probe in looks[:-1]]
+    norm, first, before = norms[-1], norms[0], norms[:-1]
     ordinary = all(one.truth_spread <= 20 for one in seen.now.outputs)
     large = ordinary and norm > LARGE and norm > first / 100
     jumped = len(before) >= 3 and norm > 100 * median(before) and norm > 10
@@ -165,7 +166,7 @@ def exploding_gradient(seen: Seen) -> Iterator[Finding]:
                   if key in seen.plan.optimizer.args)
     yield Finding(seen.rate_where(),
                   f"the gradient of all weights has the norm {norm:.3g} after epoch {seen.epoch}, "
-                  f"before training {first:.3g}",
+                  f"at first {first:.3g}",
                   "smaller initial weights, scaled inputs and targets, or `clipnorm = 1.0`",
                   severity="info" if clipped else None)
 
@@ -192,7 +193,7 @@ def zero_gradient_layer(seen: Seen) -> Iterator[Finding]:
 
     Source: DeepLocalize (arXiv:2103.03376), zero gradients; SageMaker Debugger, AllZero.
     """
-    looks = [one for one in seen.looks if one[0] >= 1][-2:]
+    looks = [one for one in seen.derived if one[0] >= 1][-2:]
     if seen.now is None or seen.epoch < 2 or len(looks) < 2:
         return
     if any(probe.loss < DONE for _, probe in looks):

@@ -25,6 +25,7 @@ ACCURACIES = frozenset({"Accuracy", "BinaryAccuracy", "CategoricalAccuracy",
                         "SparseCategoricalAccuracy"})
 NOISY = frozenset({"BatchNormalization", "Dropout", "SpatialDropout1D", "SpatialDropout2D",
                    "SpatialDropout3D", "AlphaDropout", "GaussianDropout", "GaussianNoise"})
+FLOOR = 1e-3  # a loss below it has nowhere to go
 
 
 class Baseline(Record):
@@ -44,6 +45,19 @@ class Baseline(Record):
     last_loss: float | None = None
 
 
+class Words(Record):
+    """Of a text that enters as codes, in the training rows.
+
+    `padding`: its share of all places. `enough`: the length that 95 % of the texts do not exceed.
+    `unknown`: the share of the words that are not in the vocabulary.
+    """
+
+    length: int
+    padding: float
+    enough: int
+    unknown: float
+
+
 class Ground(Record):
     """What is known before training: rows, and what is reached without a model."""
 
@@ -53,6 +67,7 @@ class Ground(Record):
     baselines: Mapping[str, Baseline] = field(default_factory=dict)
     gaps: tuple[str, ...] = ()  # inputs of which some training rows are NaN or infinite
     weighted: frozenset[str] = frozenset()  # outputs whose samples have weights
+    texts: Mapping[str, Words] = field(default_factory=dict)  # by the names of inputs
 
 
 class Seen(Record):
@@ -92,6 +107,12 @@ class Seen(Record):
     def penalty(self) -> float:
         """What regularizers add to the loss, at the last look."""
         return self.looks[-1][1].penalty if self.looks else 0.0
+
+    @property
+    def derived(self) -> Sequence[tuple[int, Probe]]:
+        """The looks that asked for gradients; none where the last one did not."""
+        found = [one for one in self.looks if one[1].gradient_norm is not None]
+        return found if self.now is not None and self.now.gradient_norm is not None else ()
 
     @property
     def before(self) -> Probe | None:
@@ -215,3 +236,8 @@ def moved(before: WeightSignal, after: WeightSignal) -> float | None:
         return None
     way = sum((a - b) * (a - b) for a, b in zip(after.sample, before.sample, strict=True))
     return sqrt(way) / size
+
+
+def patience(seen: Seen) -> int:
+    """Epochs after which something is no accident: a tenth of all, at least three."""
+    return max(3, seen.plan.spec.fit.epochs // 10)

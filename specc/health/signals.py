@@ -32,7 +32,7 @@ class LayerSignal(Record):
 
 
 class WeightSignal(Record):
-    """One trainable weight, and its gradient on the probe rows.
+    """One trainable weight, and its gradient on the probe rows (None: it was not asked for).
 
     `sample`: some of its numbers, always the same ones, by which two epochs are compared.
     `alike`: how far the units of a kernel are apart at most; None: one unit, or no kernel.
@@ -43,9 +43,9 @@ class WeightSignal(Record):
     count: int
     norm: float
     most: float  # max |weight|
-    gradient: float  # mean |gradient|
-    gradient_norm: float
-    gradient_most: float
+    gradient: float | None = None  # mean |gradient|
+    gradient_norm: float | None = None
+    gradient_most: float | None = None
     alike: float | None = None
     sample: tuple[float, ...] = ()
 
@@ -89,9 +89,10 @@ class Probe(Record):
     norms: tuple[NormSignal, ...] = ()
 
     @property
-    def gradient_norm(self) -> float:
-        """Of all weights together."""
-        return sqrt(sum(one.gradient_norm * one.gradient_norm for one in self.weights))
+    def gradient_norm(self) -> float | None:
+        """Of all weights together; None where gradients were not asked for."""
+        norms = [one.gradient_norm for one in self.weights if one.gradient_norm is not None]
+        return sqrt(sum(one * one for one in norms)) if norms else None
 
 
 class Signals(Record):

@@ -21,10 +21,11 @@ from specc.data.baseline import (
     spread_out,
 )
 from specc.data.sample import sample
+from specc.data.text import PADDING, UNKNOWN
 from specc.diagnostics import Diagnostic
 from specc.health import RULES
-from specc.health.rule import Baseline, Ground
-from specc.health.schedule import Diagnose, due, looks
+from specc.health.rule import Baseline, Ground, Words
+from specc.health.schedule import Diagnose, derives, due
 from specc.health.signals import Signals, from_json, to_json, without_look
 from specc.health.watch import Watcher
 from specc.ir.plan import Head
@@ -33,6 +34,8 @@ from specc.runner.data import Ready
 from specc.runner.errors import loss_not_finite
 from specc.runner.folder import SIGNALS, Folder
 from specc.runner.progress import Progress
+
+MOST_LOOKS = 20  # of `epoch`: each comes after twice as many epochs as the one before
 
 
 class Watch:
@@ -51,16 +54,17 @@ class Watch:
             from specc.backend.probe import Kept, Looker
 
             self.kept = Kept(model, ready.plan, len(ready.prepared.train))
-            several = self.epochs if diagnose == "full" else len(looks(self.epochs)) + 2
+            several = self.epochs if diagnose == "full" else MOST_LOOKS
+            known = ground(ready)
             self.looker = Looker(model, ready.plan, sample(ready.plan, ready.prepared.train),
-                                 several)
-            self.watcher = Watcher(ready.plan, ground(ready), RULES)
+                                 several, known.steps)
+            self.watcher = Watcher(ready.plan, known, RULES)
 
     def begin(self) -> None:
         """Look at the model before training."""
         if self.watcher is not None:
             self.kept.keep()
-            self._take(Signals(0, {}, self.looker.rate(), self.looker.look()))
+            self._take(self._look(0, {}))
 
     def resume(self, history: Sequence[Mapping[str, Any]]) -> None:
         """Go on after the epochs of `history`; what lies beyond them in `signals.jsonl` is of a
@@ -89,8 +93,9 @@ class Watch:
             self.kept.keep()
         else:
             self.broken = number, float(loss)
-        if due(number + 1, self.epochs, self.diagnose) or self.model.stop_training:
-            self._take(Signals(number + 1, logs, self.looker.rate(), self.looker.look()))
+        ends = self.model.stop_training
+        if ends or due(number + 1, self.epochs, self.diagnose, self.looker.pace):
+            self._take(self._look(number + 1, logs))
         else:
             self._take(without_look(number + 1, logs))
 
@@ -104,6 +109,10 @@ class Watch:
             self._show([found])
         self._show(self.watcher.close())
         return self.watcher.causes()
+
+    def _look(self, epoch: int, logs: Mapping[str, Any]) -> Signals:
+        derive = derives(epoch, self.diagnose, self.looker.pace)
+        return Signals(epoch, logs, self.looker.rate(), self.looker.look(derive))
 
     def _where_it_began(self, number: int, loss: float) -> Diagnostic:
         """The loss that is no number, with the layer that gave the first one that is none."""
@@ -164,7 +173,18 @@ def ground(ready: Ready) -> Ground:
         gaps=tuple(name for name, one in train.inputs.items()
                    if isinstance(one, np.ndarray) and one.dtype.kind == "f"
                    and not np.isfinite(one).all()),  # streamed rows are not read for it
-        weighted=frozenset(train.weights))
+        weighted=frozenset(train.weights),
+        texts={one.name: words(train.inputs[one.name]) for one in plan.spec.inputs.values()
+               if one.text is not None and isinstance(train.inputs.get(one.name), np.ndarray)
+               and len(train)})
+
+
+def words(codes: Any) -> Words:
+    """What of a text's codes (n, length) is words; padding stands at the end."""
+    count = (codes != PADDING).sum(axis=1)
+    return Words(codes.shape[1], float(1 - count.sum() / codes.size),
+                 int(np.quantile(count, 0.95, method="higher")),
+                 float((codes == UNKNOWN).sum() / max(1, count.sum())))
 
 
 def baseline(ready: Ready, head: Head) -> Baseline:

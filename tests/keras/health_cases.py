@@ -21,7 +21,7 @@ source = {source}
 {split}
 [inputs.x]
 columns = {columns}
-scale = "{scale}"
+{how}
 [model]
 kind = "functional"
 layers = [
@@ -36,6 +36,7 @@ epochs = {epochs}
 batch_size = {batch}
 callbacks = [{callbacks}]
 """
+RAW = 'scale = "none"'
 HUGE = 'kernel_initializer = { type = "RandomNormal", stddev = 200.0 }'
 SMALL = 'kernel_initializer = { type = "RandomNormal", stddev = 1e-4 }'
 ALIKE = 'kernel_initializer = { type = "RandomNormal", mean = 0.1, stddev = 1e-12 }'
@@ -49,7 +50,7 @@ def stack(*layers: str) -> str:
 
 PLAIN = {
     "source": '"numbers.csv"', "split": "split = { validation = 0.25 }",
-    "columns": '["a", "b", "c", "d"]', "scale": "standard",
+    "columns": '["a", "b", "c", "d"]', "how": 'scale = "standard"',
     "layers": stack('type = "Dense", units = 16, activation = "relu"',
         'type = "Dense", units = 1, name = "y"'),
     "output": 'task = "regression"\ntarget = "y"\nscale = "standard"\nmetrics = ["mae"]',
@@ -98,11 +99,12 @@ def adam(rate: float) -> dict[str, object]:
     return {"optimizer": f'{{ type = "Adam", learning_rate = {rate!r} }}'}
 
 
+CODED = ('type = "Flatten"', 'type = "Dense", units = 1, name = "y"')
 CASES: Mapping[str, Case] = {
     "nan-in-input": Case({"columns": '["a", "beyond"]'}, {"columns": '["a", "b"]'},
-                         {"scale": "none"}),
+                         {"how": RAW}),
     "nan-or-inf": Case(
-        {"columns": '["a", "vast"]', "scale": "none"}, {},
+        {"columns": '["a", "vast"]', "how": RAW}, {},
         {"layers": stack('type = "Dense", units = 16, trainable = false',
         'type = "Activation", activation = "tanh"',
         'type = "Dense", units = 1, name = "y"')}),
@@ -111,7 +113,7 @@ CASES: Mapping[str, Case] = {
         {"output": 'task = "distribution"\ntarget = ["p", "q"]\nloss = "CategoricalCrossentropy"'},
         {"columns": '["c", "d"]', "layers": stack('type = "Dense", units = 8, activation = "relu"',
         'type = "Dense", units = 2, activation = "softmax", name = "y"')}),
-    "loss-not-finite": Case({"scale": "none"}, {}, {**sgd(0.05), "columns": '["a", "wider"]'}),
+    "loss-not-finite": Case({"how": RAW}, {}, {**sgd(0.05), "columns": '["a", "wider"]'}),
     "vanishing-gradient": Case(
         {"layers": deep('type = "Dense", units = 16, activation = "sigmoid"', 12)},
         {"layers": deep('type = "Dense", units = 16, activation = "relu"', 3)},
@@ -135,7 +137,7 @@ CASES: Mapping[str, Case] = {
         {"layers": stack(f'type = "Dense", units = 16, activation = "tanh", {HUGE}',
         'type = "Dense", units = 1, name = "y"')},
         {"layers": stack('type = "Dense", units = 16, activation = "tanh"',
-        'type = "Dense", units = 1, name = "y"')}),
+        'type = "Dense", units = 1, name = "y"')}, root=("weight-variance",)),
     "weight-symmetry": Case(
         {"layers": stack(f'type = "Dense", units = 16, activation = "tanh", {ALIKE}',
         f'type = "Dense", units = 1, {ALIKE}, name = "y"')},
@@ -150,7 +152,7 @@ CASES: Mapping[str, Case] = {
         {"layers": stack('type = "BatchNormalization", momentum = 0.9',
         'type = "Dense", units = 16, activation = "relu"',
         'type = "Dense", units = 1, name = "y"'), "epochs": 8},
-        {"scale": "none", "columns": '["wide", "wider"]'}),
+        {"how": RAW, "columns": '["wide", "wider"]'}),
     "activation-scale": Case(
         {"layers": stack('type = "Dense", units = 16, activation = "relu"',
         f'type = "Dense", units = 16, activation = "relu", {SMALL}',
@@ -209,6 +211,33 @@ CASES: Mapping[str, Case] = {
     "val-better-than-train": Case(
         {"split": "", "source": '{ train = "hard.csv", validation = "easy.csv" }'},
         {"source": '"easy.csv"'}, TWO),
+    "poor-init": Case(
+        {"layers": deep('type = "Dense", units = 16, activation = "tanh", kernel_initializer = '
+                        '{ type = "RandomNormal", stddev = 0.05 }', 8)},
+        {"layers": deep('type = "Dense", units = 16, activation = "tanh"', 3)}, sgd(0.02)),
+    "weight-variance": Case(
+        {"layers": stack('type = "Dense", units = 16, activation = "relu", kernel_initializer = '
+                         '{ type = "RandomNormal", stddev = 8.0 }',
+                         'type = "Dense", units = 1, name = "y"')}),
+    "huge-loss": Case(
+        {"layers": stack('type = "Dense", units = 16, activation = "relu"',
+                         'type = "Dense", units = 1, kernel_initializer = { type = "RandomNormal", '
+                         'stddev = 100.0 }, name = "y"'), **adam(0.001)},
+        root=("weight-variance",)),
+    "slow-convergence": Case(sgd(3e-4), sgd(0.05), {**KINDS, "source": '"many_kinds.csv"',
+                                                    "epochs": 14}),
+    "dead-embedding": Case(
+        {"layers": stack('type = "Embedding", input_dim = 100, output_dim = 4', *CODED)},
+        {"layers": stack('type = "Embedding", input_dim = 10, output_dim = 4', *CODED)},
+        {"columns": '["code"]', "how": 'scale = "none"\ndtype = "int32"',
+         "source": '"words.csv"', **adam(0.05)}),
+    "seq-padding-ratio": Case(
+        {"how": "text = { tokens = 40, length = 60 }"},
+        {"how": "text = { tokens = 40, length = 12 }"},
+        {"columns": '["text"]', "source": '"words.csv"', **adam(0.02),
+         "layers": stack('type = "Embedding", input_dim = "=inputs.x.size", output_dim = 4, '
+                         'mask_zero = true', 'type = "GlobalAveragePooling1D"',
+                         'type = "Dense", units = 1, name = "y"')}),
     "suspiciously-perfect": Case({"columns": '["a", "b", "answer"]', **adam(0.05)},
                                  {"columns": '["a", "b"]', **adam(0.005)}, TWO),
 }
@@ -245,6 +274,17 @@ def rows(folder: Path) -> None:
     table.assign(yes=few).to_csv(folder / "rare.csv", index=False)
     table.assign(y=draw.normal(size=n), yes=draw.integers(0, 2, n),
                  kind=words[draw.integers(0, 3, n)]).to_csv(folder / "noise.csv", index=False)
+    code = draw.integers(0, 10, n)
+    said = [draw.integers(0, 30, size) for size in draw.integers(6, 13, n)]
+    table.assign(
+        code=code, text=[" ".join(f"w{one}" for one in several) for several in said],
+        y=np.array([(several < 10).mean() for several in said]) + 0.2 * (code % 2) +
+        0.05 * draw.normal(size=n)).to_csv(folder / "words.csv", index=False)
+    many = draw.normal(size=(2000, 4))
+    drawn = many[:, :1] * [1.0, 0.0, -1.0] + many[:, 1:2] * [0.5, -1.0, 0.5]
+    pd.DataFrame(many, columns=list("abcd")).assign(
+        kind=words[(2 * drawn + draw.gumbel(size=drawn.shape)).argmax(axis=1)]
+    ).to_csv(folder / "many_kinds.csv", index=False)
     wrong = np.where(draw.random(n) < 0.3, 1 - (x[:, 0] > 0), x[:, 0] > 0).astype(int)
     table.assign(yes=wrong).to_csv(folder / "hard.csv", index=False)
     table.assign(yes=(x[:, 0] > 0).astype(int)).to_csv(folder / "easy.csv", index=False)

@@ -11,10 +11,12 @@ import pytest
 from health_cases import CASES, PLAIN, TEMPLATE, rows, stack
 
 from specc.backend.probe import Looker
+from specc.backend.probe.losses import losses
 from specc.data.sample import sample
 from specc.diagnostics import Diagnostic
 from specc.health.schedule import Diagnose
 from specc.pipeline import check_file
+from specc.record import replace
 from specc.runner.data import Ready, read_rows
 from specc.runner.folder import Folder
 from specc.runner.interrupt import Interrupts
@@ -185,9 +187,43 @@ def test_a_look_is_the_same_compiled_and_eager(tables: Path) -> None:
     model = build(ready.plan, ready.prepared.train.inputs).value
     few = sample(ready.plan, ready.prepared.train)
     eager, compiled = Looker(model, ready.plan, few, 5), Looker(model, ready.plan, few, 500)
-    assert (eager.compiled, compiled.compiled) == (False, True)
+    assert (eager.way.compiled, compiled.way.compiled) == (False, True)
     for one, other in zip(flat(eager.look()), flat(compiled.look()), strict=True):
         assert one == other or np.isclose(one, other, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("layer", ['type = "Dense", units = 4', 'type = "LSTM", units = 4'])
+def test_a_look_without_gradients_sees_all_else(layer: str, tables: Path) -> None:
+    from specc.backend.build import build
+
+    reshape = ('type = "Reshape", target_shape = [4, 1]', layer) if "LSTM" in layer else (layer,)
+    text = TEMPLATE.format(**{**PLAIN, "seed": 3, "layers": stack(
+        *reshape, 'type = "BatchNormalization"', 'type = "Dense", units = 1, name = "y"')})
+    ready = ready_of(text, tables)
+    model = build(ready.plan, ready.prepared.train.inputs).value
+    looker = Looker(model, ready.plan, sample(ready.plan, ready.prepared.train), 5)
+    whole, lean = looker.look(), looker.look(derive=False)
+    assert whole.gradient_norm is not None
+    assert whole.gradient_norm > 0
+    assert lean.gradient_norm is None
+    without = replace(whole, weights=tuple(replace(
+        one, gradient=None, gradient_norm=None, gradient_most=None) for one in whole.weights))
+    for one, other in zip(flat(without), flat(lean), strict=True):
+        assert one == other or np.isclose(one, other, rtol=1e-4, atol=1e-6)
+
+
+def test_an_index_and_a_one_hot_are_the_same_loss(tables: Path) -> None:
+    import keras
+
+    ready = ready_of(CASES["loss-at-chance"].text(healthy=True, seed=1).replace(
+        'task = "multiclass"', 'task = "multiclass"\nlabels = "index"'), tables)
+    assert ready.plan.heads[0].loss.name == "SparseCategoricalCrossentropy"
+    few = sample(ready.plan, ready.prepared.train)
+    loss, truth = losses(ready.plan, few.targets)["y"]
+    assert isinstance(loss, keras.losses.CategoricalCrossentropy)
+    predicted = keras.ops.softmax(np.random.default_rng(1).normal(size=(len(few), 3)))
+    wanted = keras.losses.SparseCategoricalCrossentropy()(few.targets["y"], predicted)
+    assert np.isclose(float(loss(truth, predicted)), float(wanted), rtol=1e-6)
 
 
 def flat(value: Any) -> list[Any]:

@@ -15,8 +15,8 @@ from specc.diagnostics import Diagnostic
 from specc.health import RULES
 from specc.health.causes import EXPLAINS, causes
 from specc.health.rate import diverged, rounded, smoothed, suggest
-from specc.health.rule import Baseline, Ground
-from specc.health.schedule import due, looks
+from specc.health.rule import Baseline, Ground, Seen, Words
+from specc.health.schedule import Pace, derives, due, looks
 from specc.health.signals import (
     LayerSignal,
     NormSignal,
@@ -30,6 +30,7 @@ from specc.health.signals import (
 )
 from specc.health.watch import Watcher
 from specc.pipeline import check_text
+from specc.record import replace
 from specc.source import Where
 
 SPEC = b"""\
@@ -62,6 +63,9 @@ def plan() -> Any:
     return found.plan
 
 
+SLOW = Pace(epoch=1e4, look=10.0)  # epochs of which each is worth a look
+
+
 def watcher(ground: Ground = GROUND) -> Watcher:
     return Watcher(plan(), ground, RULES)
 
@@ -90,7 +94,7 @@ def falling(epochs: int = 16) -> list[Signals]:
     for epoch in range(1, epochs + 1):
         loss = 0.1 + 0.9 * 0.7 ** epoch
         logs = {"train.loss": loss, "val.loss": 1.1 * loss}
-        look = due(epoch, epochs, "epoch")
+        look = due(epoch, epochs, "epoch", SLOW)
         found.append(Signals(epoch, logs, 0.01 if look else None,
                              healthy(epoch, loss) if look else None))
     return found
@@ -119,16 +123,18 @@ def test_silence_whatever_the_scale(epochs: int, start: float, ratio: float) -> 
     assert seen(several, ground) <= {"overtraining"}
 
 
+WEIGHTS = st.builds(
+    WeightSignal, st.sampled_from(["dense", "bent", "y", "?"]),
+    st.sampled_from(["kernel", "bias"]), st.integers(0, 9), NUMBERS, NUMBERS, NUMBERS, NUMBERS,
+    NUMBERS, SHARES, st.lists(st.floats(-1e6, 1e6), max_size=3).map(tuple))
 PROBES = st.builds(
     Probe, NUMBERS, NUMBERS,
     st.lists(st.builds(LayerSignal, st.sampled_from(["dense", "bent", "y", "?"]),
                        st.sampled_from(["relu", "saturating", "other"]), st.integers(0, 9),
                        NUMBERS, SHARES, SHARES), max_size=3).map(tuple),
-    st.lists(st.builds(WeightSignal, st.sampled_from(["dense", "bent", "y", "?"]),
-                       st.sampled_from(["kernel", "bias"]), st.integers(0, 9), NUMBERS, NUMBERS,
-                       NUMBERS, NUMBERS, NUMBERS, SHARES,
-                       st.lists(st.floats(-1e6, 1e6), max_size=3).map(tuple)),
-             max_size=4).map(tuple),
+    st.one_of(st.lists(WEIGHTS, max_size=4), st.lists(WEIGHTS.map(
+        lambda one: replace(one, gradient=None, gradient_norm=None, gradient_most=None)),
+        max_size=4)).map(tuple),
     st.lists(st.builds(OutputSignal, st.sampled_from(["y", "?"]), NUMBERS, NUMBERS, NUMBERS,
                        NUMBERS, st.lists(NUMBERS, max_size=3).map(tuple)), max_size=2).map(tuple),
     st.lists(st.builds(NormSignal, st.sampled_from(["dense", "?"]), NUMBERS),
@@ -174,6 +180,106 @@ def test_dead_units_need_two_looks() -> None:
     assert "dead-relu" in seen([several[0], dead(several[1]), dead(several[2]), *several[3:]])
 
 
+def test_layers_that_fade_need_a_chain() -> None:
+    deep = SPEC.replace(b'"tanh", name', b'"tanh", repeat = 4, name')
+    plan_ = check_text(deep, "a.specc.toml").plan
+    assert plan_ is not None
+    names = [node.name for node in plan_.graph.nodes][1:5]
+
+    def found(ratio: float, fallen: float) -> set[str]:
+        layers = tuple(LayerSignal(name, "saturating", 8, ratio ** at, saturated=0.0)
+                       for at, name in enumerate(names))
+        one = Watcher(plan_, GROUND, RULES)
+        one.replay(Signals(epoch, {}, 0.01, Probe(1.0 - fallen * epoch, 0.0, layers, tuple(
+            weight(name, epoch) for name in ("dense", "y")))) for epoch in range(3))
+        return {each.name for each in one.found}
+
+    assert "poor-init" in found(0.05, 0.0)
+    assert "poor-init" not in found(0.05, 0.1)
+    assert "poor-init" not in found(0.5, 0.0)
+
+
+def test_weights_that_begin_wide() -> None:
+    def begun(norm: float) -> set[str]:
+        first = healthy(0, 1.3)
+        wide = weight("dense", 0, norm=norm)
+        return seen([Signals(0, {}, 0.01, replace(first, weights=(wide, *first.weights[1:])))])
+
+    assert begun(40.0) == {"weight-variance"}  # 64 numbers of 5
+    assert begun(20.0) == set()
+
+
+def test_a_loss_is_huge_beside_that_of_a_constant() -> None:
+    def stays(loss: float, constant: float) -> set[str]:
+        ground = Ground(100, 50, 4, {"y": Baseline("predicting the mean", constant, constant)})
+        several = falling(4)
+        return seen([several[0], *(Signals(one.epoch, {"train.loss": loss}, 0.01)
+                                   for one in several[1:])], ground)
+
+    assert "huge-loss" in stays(2000.0, 1.0)
+    assert "huge-loss" in stays(30.0, 1.0)
+    assert "huge-loss" not in stays(2000.0, 1800.0)
+    assert "huge-loss" not in stays(9.0, 1.0)
+
+
+def test_a_text_of_which_most_is_padding() -> None:
+    def told(**words: Any) -> list[str]:
+        kept = {"length": 100, "padding": 0.3, "enough": 80, "unknown": 0.1, **words}
+        ground = replace(GROUND, texts={"x": Words(**kept)})
+        one = watcher(ground)
+        one.add(falling()[0])
+        return [each.message for each in one.found if each.name == "seq-padding-ratio"]
+
+    assert told() == []
+    assert told(padding=0.9) == []  # the longest texts need it
+    assert "90%" in told(padding=0.9, enough=20)[0]
+    assert "30%" in told(unknown=0.3)[0]
+
+
+def test_rows_of_an_embedding_that_are_never_trained() -> None:
+    coded = SPEC.replace(b"layers = [\n", b"""layers = [
+  { type = "Embedding", input_dim = 100, output_dim = 2, name = "codes" },
+  { type = "Flatten" },
+""")
+    plan_ = check_text(coded, "a.specc.toml").plan
+    assert plan_ is not None
+
+    def found(moving: int) -> set[str]:
+        one = Watcher(plan_, GROUND, RULES)
+        for epoch in range(3):
+            sample = tuple(0.1 * epoch if at < moving else 0.5 for at in range(64))
+            held = weight("codes", 0, name="embeddings", sample=sample)
+            one.add(Signals(epoch, {}, 0.01, Probe(1.0 / (1 + epoch), 0.0, (), (held,))))
+        one.close()
+        return {each.name for each in one.found}
+
+    assert "dead-embedding" in found(10)
+    assert "dead-embedding" not in found(40)
+    assert "dead-embedding" not in found(0)  # nothing is trained: another matter
+
+
+def test_accuracy_that_creeps_while_the_loss_falls_on() -> None:
+    kinds = (SPEC.replace(b'units = 1,', b'units = 3, activation = "softmax",')
+             .replace(b'task = "regression"',
+                      b'task = "multiclass"\nclasses = 3\nmetrics = ["accuracy"]'))
+    plan_ = check_text(kinds, "a.specc.toml").plan
+    assert plan_ is not None
+    key = f"train.{Seen(plan_, GROUND, Signals(0), (), {}, ()).accuracy(plan_.heads[0])}"
+
+    def found(losses: list[float], gain: float) -> set[str]:
+        one = Watcher(plan_, GROUND, RULES)
+        one.replay(Signals(at + 1, {"train.loss": loss, key: 0.4 + gain * at}, 0.01)
+                   for at, loss in enumerate(losses))
+        one.close()
+        return {each.name for each in one.found}
+
+    creeping = [1.1 - 0.01 * at for at in range(16)]
+    resting = [0.9 + 0.3 * 0.5 ** at for at in range(16)]
+    assert "slow-convergence" in found(creeping, 0.005)
+    assert "slow-convergence" not in found(creeping, 0.02)
+    assert "slow-convergence" not in found(resting, 0.005)
+
+
 def test_a_series_is_held_to_its_last_value() -> None:
     ground = Ground(100, 50, 4, {"y": Baseline("predicting the mean", 9.0, 9.0, last_loss=0.01)})
     assert seen(falling(), ground) == {"worse-than-baseline"}
@@ -212,10 +318,31 @@ def test_what_explains_and_is_explained_has_a_code() -> None:
 
 
 def test_looks_come_ever_later() -> None:
-    assert looks(100) == (1, 2, 4, 8, 16, 32, 64)
-    assert [one for one in range(21) if due(one, 20, "epoch")] == [0, 1, 2, 4, 8, 16, 20]
-    assert all(due(one, 20, "full") for one in range(21))
-    assert not any(due(one, 20, "off") for one in range(21))
+    assert looks(100, SLOW) == (0, 1, 2, 4, 8, 16, 32, 64)
+    assert [one for one in range(21) if due(one, 20, "epoch", SLOW)] == [0, 1, 2, 4, 8, 16, 20]
+    assert all(due(one, 20, "full", SLOW) for one in range(21))
+    assert not any(due(one, 20, "off", SLOW) for one in range(21))
+
+
+def test_short_epochs_are_looked_at_less_often() -> None:
+    assert looks(1000, Pace(1.0, 10.0)) == (0, 1, 2, 4, 512)
+    assert looks(3, Pace(1.0, 10.0)) == (0, 1, 2)
+    assert due(100, 100, "epoch", Pace(1.0, 10.0))
+
+
+@given(st.integers(1, 5000), st.floats(1e-3, 1e5), st.floats(1e-3, 1e5))
+def test_looks_beyond_the_first_cost_a_tenth(epochs: int, epoch: float, look: float) -> None:
+    found = looks(epochs, Pace(epoch, look))
+    assert list(found) == sorted(set(found))
+    assert all(len(found[:at]) * look <= 0.1 * one * epoch
+               for at, one in enumerate(found) if one > 4)
+
+
+def test_what_has_to_be_compiled_to_derive_waits_until_it_is_worth_it() -> None:
+    pace = Pace(10.0, 1.0, derive=300.0)
+    assert [derives(one, "epoch", pace) for one in (0, 299, 300)] == [False, False, True]
+    assert derives(0, "full", pace)
+    assert derives(0, "epoch", Pace(10.0, 1.0))
 
 
 @pytest.mark.parametrize(("rate", "written"), [(0.0123, 0.01), (0.0099, 0.009), (3.7, 3.0),

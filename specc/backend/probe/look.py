@@ -1,7 +1,6 @@
 """One look at a model: forward and backward over the probe rows, reduced to signals.
 
-On TensorFlow a look is eager where that is cheaper than tracing a function: few looks at a model
-without loops. On JAX it is always compiled, on torch never.
+How it is computed, and what that costs, is said by `specc.backend.probe.cost`.
 """
 
 from __future__ import annotations
@@ -13,9 +12,10 @@ import keras
 import numpy as np
 
 from specc.backend.feed import Rows
-from specc.backend.objects import make
 from specc.backend.probe import reduce
+from specc.backend.probe.cost import LOOPS, pace, way
 from specc.backend.probe.gradients import State, runner
+from specc.backend.probe.losses import losses
 from specc.backend.seeds import caller_unmoved
 from specc.backend.start import deterministic
 from specc.backend.walk import call, live
@@ -34,10 +34,6 @@ from specc.record import Record
 
 RELUS = frozenset({"relu", "relu6"})
 SATURATING = frozenset({"tanh", "sigmoid"})
-LOOPS = frozenset({"RNN", "LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D",
-                   "Bidirectional"})
-MANY_LOOKS = 24  # at a model: then a traced function pays
-HEAVY = 2e9  # operations of a look at which eager calls are no longer what costs
 
 
 class Watched(Record):
@@ -62,35 +58,36 @@ class Looker:
     """Looks at one model through the same rows each time.
 
     rows: the probe rows, as the model takes them. looks: how many are to come, by which it is
-    decided whether they are compiled.
+    decided whether they are compiled. steps: of an epoch, by which `pace` knows what it costs.
     """
 
-    def __init__(self, model: Any, plan: Plan, rows: Rows, looks: int,
+    def __init__(self, model: Any, plan: Plan, rows: Rows, looks: int, steps: int = 1,
                  trust: frozenset[str] = frozenset()) -> None:
         self.model, self.plan, self.graph = model, plan, live(plan.graph)
         self.layers = {layer.name: layer for layer in model.layers}
         self.inputs = {name: _tensor(one) for name, one in rows.inputs.items()}
-        self.targets = {name: keras.ops.convert_to_tensor(one)
-                        for name, one in rows.targets.items()}
         self.weights = {name: keras.ops.convert_to_tensor(one)
                         for name, one in rows.weights.items()}
-        self.losses = {head.name: make(head.loss, trust) for head in plan.heads}
+        judged = losses(plan, rows.targets, trust)
+        self.losses = {name: loss for name, (loss, _) in judged.items()}
+        self.targets = {name: truth for name, (_, truth) in judged.items()}
         self.truth = {name: _truth_spread(one) for name, one in rows.targets.items()}
         self.watched = tuple(self._watched())
         self.held = tuple(self._held())
         self.norms = tuple(node for node in self.graph.layers()
                            if node.layer.name == "BatchNormalization" and node.trainable)
         count = len(next(iter(rows.inputs.values())))
-        self.compiled = _compiles(self.graph.nodes, self._work(count), looks)
-        self._run: Callable[..., Any] | None = None
+        self.way = way(self.graph, count, looks)
+        self.pace = pace(plan, self.graph, steps, count, self.way.compiled)
+        self._runs: dict[bool, Callable[[], Any]] = {}
 
-    def look(self) -> Probe:
-        """What the model is now."""
+    def look(self, derive: bool = True) -> Probe:
+        """What the model is now. derive: its gradients too."""
         with caller_unmoved(), deterministic():
-            if self._run is None:
-                self._run = self._runner()
-            found = keras.tree.map_structure(keras.ops.convert_to_numpy, self._run())
-        if not self.compiled:
+            if derive not in self._runs:
+                self._runs[derive] = self._runner(derive)
+            found = keras.tree.map_structure(keras.ops.convert_to_numpy, self._runs[derive]())
+        if not self.way.inside:
             found = self._reduced(np, *found)
         return self._signals(keras.tree.map_structure(np.asarray, found))
 
@@ -127,14 +124,9 @@ class Looker:
                      reduce.picks(int(np.prod(one.shape)), len(variables))
                      if len(one.shape) > 1 else None) for name, one in variables]
 
-    def _work(self, rows: int) -> float:
-        flops = [self.graph.costs[node.name].flops or 0 for node in self.graph.nodes
-                 if node.name in self.graph.costs]
-        return 3.0 * rows * sum(flops)
-
     # The look itself.
 
-    def _runner(self) -> Callable[[], Any]:
+    def _runner(self, derive: bool) -> Callable[[], Any]:
         """A call without arguments; what is compiled reduces what it sees, the rest is whole."""
         trained = [one.variable for one in self.held]
         known = {id(one) for one in trained}
@@ -142,10 +134,11 @@ class Looker:
 
         def finish(seen: Any, values: Any, gradients: Any) -> Any:
             whole = (*seen, values, gradients)
-            return self._reduced(keras.ops, *whole) if self.compiled else whole
+            return self._reduced(keras.ops, *whole) if self.way.inside else whole
 
         return runner(self._forward, finish, trained, others,
-                      (self.inputs, self.targets, self.weights), compiled=self.compiled)
+                      (self.inputs, self.targets, self.weights), compiled=self.way.compiled,
+                      derive=derive)
 
     def _forward(self, state: State, batch: Any) -> tuple[Any, Any]:
         """The loss with penalties; and what was seen on the way.
@@ -182,6 +175,8 @@ class Looker:
     def _reduced(self, xp: Any, loss: Any, penalty: Any, layers: Any, outputs: Any,
                  entering: Any, moving: Any, values: Any, gradients: Any) -> Any:
         def whole(one: Any) -> Any:  # half precision is too coarse to sum in
+            if one is None:
+                return None
             return xp.cast(one, "float32") if xp is keras.ops else np.asarray(one, "float32")
 
         with np.errstate(all="ignore"):
@@ -192,8 +187,9 @@ class Looker:
                            for one, tensor in zip(self.watched, layers, strict=True)],
                 "weights": [reduce.weight_numbers(xp, whole(value), whole(gradient), one.name,
                                                   one.picks)
-                            for one, value, gradient in zip(self.held, values, gradients,
-                                                            strict=True)],
+                            for one, value, gradient in zip(
+                                self.held, values, gradients or [None] * len(values),
+                                strict=True)],
                 "outputs": [reduce.output_numbers(xp, whole(one), *_choice(head, one))
                             for head, one in zip(self.plan.heads, outputs, strict=True)],
                 "norms": [reduce.norm_numbers(xp, whole(tensor), whole(held),
@@ -222,16 +218,6 @@ class Looker:
         shape = self.graph.tensor(Ref(one.node.name)).shape or (0,)
         size = shape[one.axis % len(shape)]
         return size if isinstance(size, int) else 0
-
-
-def _compiles(nodes: Sequence[Node], work: float, looks: int) -> bool:
-    backend = keras.backend.backend()
-    if backend != "tensorflow":
-        return bool(backend == "jax")
-    import tensorflow as tf
-
-    return (looks > MANY_LOOKS or work > HEAVY or any(one.layer.name in LOOPS for one in nodes)
-            or bool(tf.config.list_physical_devices("GPU")))
 
 
 def _choice(head: Head, predicted: Any) -> tuple[int, float | None]:

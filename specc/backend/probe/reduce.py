@@ -39,12 +39,12 @@ def layer_numbers(xp: Any, tensor: Any, bend: Bend, activation: str | None,
 
 
 def weight_numbers(xp: Any, value: Any, gradient: Any, name: str, picks: Any) -> Numbers:
-    """Of one weight and its gradient, of the same shape."""
-    size = xp.abs(gradient)
-    found: Numbers = {
-        "norm": xp.sqrt(xp.sum(value * value)), "most": xp.max(xp.abs(value)),
-        "gradient": xp.mean(size), "gradient_norm": xp.sqrt(xp.sum(gradient * gradient)),
-        "gradient_most": xp.max(size)}
+    """Of one weight and its gradient, of the same shape, or None."""
+    found: Numbers = {"norm": xp.sqrt(xp.sum(value * value)), "most": xp.max(xp.abs(value))}
+    if gradient is not None:
+        size = xp.abs(gradient)
+        found |= {"gradient": xp.mean(size), "gradient_most": xp.max(size),
+                  "gradient_norm": xp.sqrt(xp.sum(gradient * gradient))}
     if name == "kernel" and value.shape[-1] > 1:
         found["alike"] = xp.max(xp.max(value, axis=-1) - xp.min(value, axis=-1))
     if picks is not None:

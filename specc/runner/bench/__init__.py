@@ -11,5 +11,5 @@
 | `twin`     | the same training by plain Keras                                                 |
 | `session`  | a spec measured, start to end                                                    |
 | `shown`    | the same as a table and as JSON                                                  |
-| `command`  | `specc bench`: pytest underneath, with `specc.plugin.measuring`                      |
+| `command`  | `specc bench`: pytest underneath, with `specc.plugin.measuring`                |
 """

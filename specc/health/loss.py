@@ -1,4 +1,4 @@
-"""Rules about the loss over epochs, and about the learning rate."""
+"""Rules about the loss over the epochs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from itertools import pairwise
 from math import isfinite, log
 
 from specc.diagnostics import number_of
-from specc.health.rule import Finding, Seen, error, info, kernels, moved, warning
+from specc.health.rule import FLOOR, Finding, Seen, error, patience, warning
 
-FLOOR = 1e-3  # a loss below it has nowhere to go
 POSITIVE = frozenset({
     "MeanSquaredError", "MeanAbsoluteError", "MeanAbsolutePercentageError",
     "MeanSquaredLogarithmicError", "Huber", "LogCosh", "Hinge", "SquaredHinge",
@@ -18,86 +17,6 @@ POSITIVE = frozenset({
     "CTC", "Circle", "Dice", "Tversky"})
 ENTROPIES = frozenset({"BinaryCrossentropy", "CategoricalCrossentropy",
                        "SparseCategoricalCrossentropy"})
-
-
-def patience(seen: Seen) -> int:
-    """Epochs after which something is no accident: a tenth of all, at least three."""
-    return max(3, seen.plan.spec.fit.epochs // 10)
-
-
-@warning("HE301")
-def lr_too_high(seen: Seen) -> Iterator[Finding]:
-    """Training made the model worse than it was before: the steps are too large.
-
-    Why: a step goes where the gradient points, and the gradient holds only nearby. A step that is
-    too long lands higher up on the other side, and the next one is longer still.
-
-    Found where the loss of the probe rows is above what it was before training in all looks after
-    the first epochs, by a fifth at least; or where a kernel moved by ten times its size in the
-    first epoch, and the loss did not fall.
-
-    Example:
-
-        [compile]
-        optimizer = { type = "SGD", learning_rate = 5.0 }
-
-    Use instead: a tenth of it, and again a tenth. `specc lr SPEC` tries them all.
-
-    Source: UMLAUT (arXiv:2101.10218), high learning rate; Smith 2017, arXiv:1506.01186.
-    """
-    before = seen.before
-    after = [probe for epoch, probe in seen.looks if epoch >= 1]
-    if before is None or seen.now is None or not after or not (
-            isfinite(before.loss) and isfinite(seen.now.loss)):
-        return
-    worse = [probe.loss > 1.2 * before.loss for probe in after[-3:]]
-    enough = len(after) >= 3 or seen.over
-    held = {(one.layer, one.name): one for one in kernels(before)}
-    far = max((moved(held[one.layer, one.name], one) or 0.0 for one in kernels(after[0])
-               if (one.layer, one.name) in held), default=0.0)
-    jumped = seen.epoch >= 2 and far > 10 and seen.now.loss >= 0.9 * before.loss
-    if (enough and all(worse)) or jumped:
-        yield Finding(
-            seen.rate_where(),
-            f"the loss of {number_of(seen.epoch, 'epoch')} of training is {seen.now.loss:.4g}, and "
-            f"was {before.loss:.4g} before it; with a learning rate of {seen.rate}, weights moved "
-            f"by {far:.2g} times their size in the first epoch",
-            "a tenth of the learning rate, or what `specc lr` suggests")
-
-
-@warning("HE302")
-def lr_too_low(seen: Seen) -> Iterator[Finding]:
-    """Weights hardly move, and the loss with them: the steps are too small.
-
-    Why: with steps of a millionth of a weight a training takes millions of them. It looks as if
-    the model could not learn.
-
-    Found after three epochs, or a tenth of them, where no kernel has moved by more than a
-    thousandth of its size, and the loss has fallen by less than one part in fifty. Not of a loss
-    that is as good as 0.
-
-    Example:
-
-        [compile]
-        optimizer = { type = "SGD", learning_rate = 1e-7 }
-
-    Use instead: ten times as much, and again ten times. `specc lr SPEC` tries them all.
-
-    Source: TensorFlow Debugger's and SageMaker Debugger's ratio of update to weight; Smith 2017,
-    arXiv:1506.01186.
-    """
-    before = seen.before
-    if before is None or seen.now is None or seen.epoch < patience(seen) or before.loss < FLOOR:
-        return
-    held = {(one.layer, one.name): one for one in kernels(before)}
-    ways = [way for one in kernels(seen.now) if one.gradient_most > 0 and (
-        way := moved(held.get((one.layer, one.name), one), one)) is not None]
-    if ways and max(ways) < 1e-3 and seen.now.loss > 0.98 * before.loss:
-        yield Finding(seen.rate_where(),
-                      f"after {number_of(seen.epoch, 'epoch')} of "
-                      f"{number_of(seen.ground.steps, 'step')} with a learning rate of "
-                      f"{seen.rate}, no kernel has moved by more than {max(ways):.1e} of its size",
-                      "ten times the learning rate, or what `specc lr` suggests")
 
 
 @warning("HE303")
@@ -229,42 +148,6 @@ def oscillating_loss(seen: Seen) -> Iterator[Finding]:
                       "a lower learning rate, or a larger batch_size")
 
 
-@warning("HE307")
-def unchanged_weights(seen: Seen) -> Iterator[Finding]:
-    """The weights of a layer that is to be trained have not changed at all.
-
-    Why: steps smaller than what float32 can add to a weight are lost. The layer is as good as
-    frozen.
-
-    Found where a kernel's numbers are, to one part in 100,000, what they were three epochs before
-    and longer ago, while it gets a gradient.
-
-    Example:
-
-        [compile]
-        optimizer = { type = "SGD", learning_rate = 1e-12 }
-
-    Use instead: a higher learning rate; `trainable = false` where it is meant.
-
-    Source: SageMaker Debugger, UnchangedTensor.
-    """
-    if seen.now is None or seen.now.loss < FLOOR:
-        return
-    earlier = [probe for epoch, probe in seen.looks
-               if epoch <= seen.epoch - 3 and epoch >= min(1, seen.epoch - 3)]
-    if not earlier:
-        return
-    held = {(one.layer, one.name): one for one in kernels(earlier[-1])}
-    for one in kernels(seen.now):
-        before = held.get((one.layer, one.name))
-        way = moved(before, one) if before is not None else None
-        if way is not None and way < 1e-5 and one.gradient_most > 0:
-            yield Finding(seen.layer_where(one.layer),
-                          f"the {one.name} of `{one.layer}` has not changed for three epochs",
-                          "a higher learning rate; `trainable = false` where it is meant")
-            return
-
-
 @warning("HE308")
 def loss_at_chance(seen: Seen) -> Iterator[Finding]:
     """A cross-entropy stands where guessing stands: at the entropy of the labels.
@@ -303,36 +186,46 @@ def loss_at_chance(seen: Seen) -> Iterator[Finding]:
                           "together")
 
 
-@info("HE309")
-def lr_exhausted(seen: Seen) -> Iterator[Finding]:
-    """ReduceLROnPlateau has taken the learning rate to its lowest, and the loss stays.
+@warning("HE310")
+def huge_loss(seen: Seen) -> Iterator[Finding]:
+    """The loss is far beyond what a constant gives, and stays there.
 
-    Why: epochs with steps of nothing cost time and change nothing.
+    Why: weights that began too large, or steps that were, have taken the predictions so far off
+    that the training is spent on coming back.
 
-    Found where the learning rate has been at `min_lr` for as many epochs as the callback waits,
-    and the loss of the best of them is no better than before.
+    Found after the second epoch, where the training loss of the last two was above ten times what
+    it was before training and ten times that of the best constant; or above 1000, where that of the
+    constant is below 100 (of targets that are large themselves a large loss is none).
 
     Example:
 
-        callbacks = [{ type = "ReduceLROnPlateau", patience = 2, min_lr = 1e-4 }]
+        layers = [
+          { type = "Dense", units = 16, activation = "relu" },
+          { type = "Dense", units = 1, name = "y",
+            kernel_initializer = { type = "RandomNormal", stddev = 30.0 } },
+        ]
 
-    Use instead: EarlyStopping beside it, with a longer patience.
+    Use instead: the initializer of Keras, a lower learning rate, `scale = "standard"` for target.
 
-    Source: Keras documentation, ReduceLROnPlateau.
+    Source: AUTOTRAINER (arXiv:2102.08379), abnormal loss.
     """
-    for index, one in enumerate(seen.plan.callbacks):
-        lowest = one.get("min_lr", 0.0) if one.name == "ReduceLROnPlateau" else 0.0
-        wait = int(one.get("patience", 10)) + 1 if lowest else 0
-        curve, rates = seen.curve("train.loss"), seen.rates
-        if not lowest or len(curve) <= wait or len(rates) < wait or rates[0] <= lowest * 1.001:
-            continue
-        if max(rates[-wait:]) <= lowest * 1.001 and min(curve[-wait:]) >= 0.999 * min(
-                curve[:-wait]):
-            yield Finding(seen.plan.spec.where("fit", "callbacks", index),
-                          f"the learning rate has been at its lowest, {lowest:g}, for "
-                          f"{number_of(wait, 'epoch')}, and the loss stays at {curve[-1]:.4g}",
-                          "EarlyStopping with a longer patience beside it")
+    before, curve = seen.before, seen.curve("train.loss")
+    if before is None or len(curve) < 2 or len(seen.plan.heads) > 1:
+        return
+    head = seen.plan.heads[0]
+    baseline = seen.ground.baselines.get(head.name)
+    constant = baseline.train_loss if baseline is not None else None
+    if constant is None or head.name in seen.ground.weighted or head.output.weight != 1.0:
+        return
+    low = min(curve[-2:]) - seen.penalty
+    grown = low > 10 * max(before.loss, constant)
+    if isfinite(low) and all(map(isfinite, curve[-2:])) and constant >= 0 and (
+            grown or (low > 1e3 and constant < 100)):
+        yield Finding(seen.output_where(head.name),
+                      f"the training loss of `{head.name}` is {low:.4g} after epoch {seen.epoch}, "
+                      f"and was {before.loss:.4g} before training; a constant gives {constant:.4g}",
+                      "smaller initial weights, or a lower learning rate")
 
 
-RULES = (lr_too_high, lr_too_low, loss_not_decreasing, loss_increasing, negative_loss,
-         oscillating_loss, unchanged_weights, loss_at_chance, lr_exhausted)
+RULES = (loss_not_decreasing, loss_increasing, negative_loss, oscillating_loss, loss_at_chance,
+         huge_loss)
