@@ -15,12 +15,14 @@ from typing import Any, Literal
 
 from specc.catalog import CATALOG, LATER, explain, kinds
 from specc.importer.write import as_text
-from specc.record import Record
+from specc.record import Record, replace
 from specc.source import Tree
 from specc.testing.composing import Document, composed
 from specc.testing.draws import Chance
+from specc.testing.filling import filled, plan_of
 from specc.testing.pages import PageCase, page_cases
 from specc.testing.spoiled import SPOILERS, Raw, Spoiler
+from specc.testing.spoiled_rows import ROW_SPOILERS, RowSpoiler
 
 # Codes that no document has by itself, and where they come from instead.
 ELSEWHERE: Mapping[str, str] = {
@@ -30,29 +32,37 @@ ELSEWHERE: Mapping[str, str] = {
     "SX401": "pyproject.toml", "SX402": "pyproject.toml", "SX403": "pyproject.toml",
     "SX404": "pyproject.toml", "SX405": "pyproject.toml",
     "OP121": "`--keras` on the command line",
-    "DA103": "the bytes of a file", "DA104": "the bytes of a file", "DA105": "a file's header",
-    "DA106": "a file's header", "DA111": "a file's header",
+    "DA103": "the bytes of a file", "DA213": "windows, which no drawn spec has",
+    "DA218": "`specc predict`", "DA219": "`specc predict`", "DA220": "the network",
+    "DA215": "class weights of which PA152 says so first",
+    "DA221": "a part without rows, which other rules say first", "DA222": "a spec without data",
+    "DA225": "targets of many axes, which no drawn spec has", "DA226": "the memory of a machine",
 }
+
+
+ROWS = 24
 
 
 class Mistake(Record):
     """A spec with one mistake.
 
     `text` is what a file NAME.specc.toml (or .json) holds, `code` and `name` the rule that has to
-    say so, `rows` what stands in `rows.csv` beside it, where the rule looks at rows.
+    say so. `reads`: only when rows are read (`specc check --data`); `rows` is what stands in
+    `rows.csv` beside it then, None if there is no such file.
     """
 
     text: bytes
     form: Literal["toml", "json"]
     code: str
     name: str
-    rows: str = ""
+    rows: str | None = None
+    reads: bool = False
 
 
 @cache
 def decidable() -> tuple[str, ...]:
     """The codes that a document can have, and that a mistake can be drawn for."""
-    said = {one.code for one in SPOILERS} | set(_by_code())
+    said = {*(one.code for one in SPOILERS), *(one.code for one in ROW_SPOILERS)} | set(_by_code())
     return tuple(sorted(said))
 
 
@@ -78,21 +88,28 @@ def mistake(random: Chance, code: str) -> Mistake:
     """A spec with one mistake of that code."""
     kind = explain(code)
     assert kind is not None, code
-    ways: list[PageCase | Spoiler] = [*_by_code().get(kind.code, ()),
-                                      *(one for one in SPOILERS if one.code == kind.code)]
+    ways: list[PageCase | Spoiler | RowSpoiler] = [
+        *_by_code().get(kind.code, ()),
+        *(one for one in SPOILERS if one.code == kind.code),
+        *(one for one in ROW_SPOILERS if one.code == kind.code)]
     way = random.choice(ways)
     if isinstance(way, PageCase):
         return _varied(random, way, kind.code, kind.name)
     document = copy.deepcopy(composed(random, way.wish))
+    if isinstance(way, RowSpoiler):
+        table = filled(random, plan_of(document), ROWS)
+        rows = way.spoil(random, document, table)
+        made = _written(random, document, kind.code, kind.name)
+        return replace(made, rows=rows, reads=True)
     done = way.spoil(random, document)
     if isinstance(done, Raw):
         return Mistake(done.text, done.form, kind.code, kind.name)
     return _written(random, done, kind.code, kind.name)
 
 
-def _written(random: Chance, document: Document, code: str, name: str, rows: str = "") -> Mistake:
+def _written(random: Chance, document: Document, code: str, name: str) -> Mistake:
     form: Literal["toml", "json"] = random.choice(["toml", "json"])
-    return Mistake(as_text(document, form, None).encode(), form, code, name, rows)
+    return Mistake(as_text(document, form, None).encode(), form, code, name)
 
 
 # ------------------------------------------------------------------ the same, said otherwise
@@ -104,7 +121,8 @@ def _varied(random: Chance, case: PageCase, code: str, name: str) -> Mistake:
             document[key] = random.choice(values)
     if random.random() < 0.3:
         _with_params(random, document)
-    return _written(random, permuted(random, document), code, name, case.rows)
+    made = _written(random, permuted(random, document), code, name)
+    return replace(made, rows=case.rows, reads=True) if case.rows else made
 
 
 def permuted(random: Chance, tree: Any, depth: int = 0) -> Any:

@@ -25,7 +25,7 @@ from specc.testing.layers.encodings import ENCODINGS
 from specc.testing.layers.images import IMAGES
 
 TRIES = 200
-LARGEST = 512  # numbers of a sample, in and out
+LARGEST = 256  # numbers of a sample, in and out
 LENGTH = 4  # of what may be any length in a case: rows of a table have no free lengths
 FLOATS = ("float32", "float16", "float64", "bfloat16")
 NUMBERS = (*FLOATS, "int32", "int64", "uint8", "int16", "bool")

@@ -14,14 +14,13 @@ from multiprocessing import get_context
 from typing import TypeVar
 
 from generated.living import Lived, components, drawn, live_all
-
 from specc.spec import Kind
 from specc.testing.composing import KINDS, layers
 from specc.testing.endings import losses
 
 WORKERS = 2
 AT_ONCE = 20  # numbers of a task
-TASKS = 5  # of a process, before it is renewed
+TASKS = 20  # of a process, before it is renewed
 SECONDS = 60 * AT_ONCE  # of one task, which takes less than one each
 FULL = 2000
 # What the full sweep has to have, at least.
@@ -95,7 +94,7 @@ def main(count: int) -> int:
         lived.append(one)
         if one.failed:
             print(f"{one.number} {one.failed}: {one.why}", flush=True)
-        if len(lived) % 100 == 0:
+        if len(lived) % AT_ONCE == 0:
             print(f"{len(lived)} lived", flush=True)
     found = counted(count)
     print(told(sorted(lived, key=lambda one: one.number), found))

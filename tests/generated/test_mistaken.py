@@ -44,10 +44,10 @@ def caught(number: int, folder: Path) -> Caught:
     file = folder / f"drawn.specc.{found.form}"
     file.write_bytes(found.text)
     (folder / "rows.csv").unlink(missing_ok=True)
-    if found.rows:
+    if found.rows is not None:
         (folder / "rows.csv").write_text(found.rows, encoding="utf-8")
     checked = specc.check(file)
-    if found.rows:
+    if found.reads:
         from specc.runner.data import read_rows
 
         checked, _ = read_rows(checked)
