@@ -39,10 +39,12 @@ def steered(number: int) -> Wish:
     """What the spec of that number has: every layer, loss, kind, optimizer and schedule in turn,
     so that a few hundred in a row hold everything often."""
     names, all_losses = layers(), losses()
+    layer, kind = names[number % len(names)], KINDS[(number // len(names) + number) % len(KINDS)]
+    if kind == "sequential" and layer not in chainable():
+        kind = GRAPHS[number % len(GRAPHS)]
     optimizers, schedules = allowed("optimizer"), allowed("schedule")
     return Wish(
-        names[number % len(names)], all_losses[number % len(all_losses)], None,
-        KINDS[(number // len(names) + number) % len(KINDS)],
+        layer, all_losses[number % len(all_losses)], None, kind,
         optimizers[number % len(optimizers)],
         schedules[number // 3 % len(schedules)] if number % 3 == 0 else None)
 
@@ -54,9 +56,10 @@ def layers() -> tuple[str, ...]:
 
 def composed(random: Chance, wish: Wish) -> Document:
     """A valid spec as a plain document, whose data lie in `rows.csv` beside it."""
-    main = placed(random, wish.layer or random.choice(SIMPLE if random.random() < 0.3
-                                                      else layers()), wish.vectors)
-    kind = _kind(random, wish, main)
+    chained = wish.kind == "sequential"
+    names = SIMPLE if random.random() < 0.3 else chainable() if chained else layers()
+    main = placed(random, wish.layer or random.choice(names), wish.vectors, chained)
+    kind = wish.kind or random.choice(KINDS if main.chained else GRAPHS)
     draft = Draft(random, kind)
     draft.around(main)
     loss = wish.loss or random.choice(losses())
@@ -78,14 +81,15 @@ def written(tree: Tree) -> Any:
     return "=none" if tree is None else tree
 
 
+# Layers that nobody calls with one tensor alone.
+CALLED = ("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention",
+          "SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells", "HashedCrossing", "Dot")
 SIMPLE = ("Dense", "Conv1D", "Conv2D", "LSTM", "Embedding", "Dropout")
 
 
-def _kind(random: Chance, wish: Wish, main: Placed) -> Kind:
-    ways = KINDS if main.chained else GRAPHS
-    if wish.kind in ways:
-        return wish.kind
-    return random.choice(ways)
+def chainable() -> tuple[str, ...]:
+    """The layers that a chain can hold, with some of their arguments."""
+    return tuple(name for name in layers() if OPS[name].takes != "list" and name not in CALLED)
 
 
 class Draft:

@@ -89,12 +89,13 @@ def exempt() -> Mapping[str, str]:
     return said
 
 
-def placed(random: Chance, name: str, vectors: bool = False) -> Placed:
-    """A layer of that class with what enters it: vectors, if they are asked for. Unfit if nothing
-    fits in many tries."""
+def placed(random: Chance, name: str, vectors: bool = False, chained: bool = False) -> Placed:
+    """A layer of that class with what enters it: vectors, or what a chain can hold, if that is
+    asked for. Unfit if nothing fits in many tries."""
     for _ in range(TRIES):
         found = fitted(tamed(CASES[name].draw(random)))
-        if found is not None and not (vectors and any(len(one) > 1 for one in found.entering)):
+        if found is not None and (found.chained or not chained) and not (
+                vectors and any(len(one) > 1 for one in found.entering)):
             return found
     raise Unfit(f"{TRIES} cases of {name}, and none that a model could hold")
 
@@ -111,6 +112,8 @@ def fitted(case: Case) -> Placed | None:
     main = done.gives[0]
     if case.name == "MelSpectrogram" and case.shapes[0][-1] <= layer.get("fft_length") // 2:
         return None  # frames at the ends mirror half a transform
+    if case.name == "TextVectorization" and not layer.get("output_sequence_length"):
+        return None  # specc knows how long what comes out is, and Keras does not: nothing is built
     if _single(case, main):
         return None
     if main.shape is None or main.dtype not in NUMBERS:
@@ -171,7 +174,7 @@ def _apart(name: str, key: str, args: Mapping[str, Any]) -> bool:
         # Keras adds the losses of regularizers, and bounds weights, in one dtype.
         held = any(one.endswith(("regularizer", "constraint")) or one == "lora_rank"
                    for one in args)
-        return held or name.endswith("3D") or name in IMAGES
+        return held or name.endswith("3D") or name in (*IMAGES, "ActivityRegularization")
     # TensorFlow on a CPU dilates no transposed convolution.
     return key == "dilation_rate" and name.endswith("Transpose")
 

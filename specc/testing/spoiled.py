@@ -68,6 +68,16 @@ def cut(*path: str | int) -> Spoil:
     return spoil
 
 
+def optimizer(to: Tree) -> Spoil:
+    """Another optimizer, and no callback that looks at what the one before did."""
+    def spoil(random: Chance, document: Document) -> Document:
+        document["compile"]["optimizer"] = copy.deepcopy(to)
+        document["fit"].pop("callbacks", None)
+        return document
+
+    return spoil
+
+
 def entry(tree: dict[str, Tree], **more: Tree) -> Spoil:
     """An entry more, at any place of the layers in front of the last."""
     def spoil(random: Chance, document: Document) -> Document:
@@ -191,9 +201,9 @@ _register({
 # ------------------------------------------------------------------ components
 
 _register({
-    "OP101": one_of(on_dense(type="Densse"), set_at("compile", "optimizer", to="Adamm"),
+    "OP101": one_of(on_dense(type="Densse"), optimizer("Adamm"),
                     on_dense(kernel_initializer="glorot")),
-    "OP102": one_of(on_dense(unit=3), set_at("compile", "optimizer", to={"type": "Adam", "x": 1})),
+    "OP102": one_of(on_dense(unit=3), optimizer({"type": "Adam", "x": 1})),
     "OP103": lambda random, document: (dense(document).pop("units"), document)[1],
     "OP104": one_of(on_dense(units="many"), on_dense(use_bias=3), on_dense(units=[4])),
     "OP105": one_of(on_dense(units=-3), on_dense(units=0)),
@@ -202,10 +212,10 @@ _register({
                     entry({"type": "JaxLayer"}), set_at("fit", "callbacks", to=["History"])),
     "OP109": one_of(entry({"type": "ResNet50"}), entry({"type": "MobileNetV2"})),
     "OP112": one_of(on_dense(input_shape=[4]), on_dense(input_dim=4)),
-    "OP113": set_at("compile", "optimizer", to={"type": "SGD", "decay": 1e-6}),
+    "OP113": optimizer({"type": "SGD", "decay": 1e-6}),
     "OP114": on_dense(kernel_regularizer="max_norm"),
     "OP115": on_dense(quantization_config={"x": 1}),
-    "OP117": one_of(entry({"type": "Adam"}), set_at("compile", "optimizer", to="Dense"),
+    "OP117": one_of(entry({"type": "Adam"}), optimizer("Dense"),
                     set_at("outputs", "y", "loss", to="Dropout")),
     "OP118": one_of(on_dense(kernel_initializer={"seed": 1}),
                     on_dense(bias_regularizer={"l2": 0.1})),
@@ -218,7 +228,7 @@ _register({
                     set_at("outputs", "y", "loss", to="msee")),
     "OP125": one_of(set_at("outputs", "y", "metrics", to=["no_such_metric"]),
                     set_at("outputs", "y", "metrics", to=["maee"])),
-    "OP126": set_at("compile", "optimizer", to={"type": "Adam", "clipnorm": 1.0,
+    "OP126": optimizer({"type": "Adam", "clipnorm": 1.0,
                                                 "clipvalue": 0.5}),
     "OP127": set_at("fit", "callbacks", to=[{"type": "ModelCheckpoint", "filepath": "best"}]),
 }, GRAPH)
