@@ -8,65 +8,24 @@ diagnostic. A block of a page with marks that has none itself must be clean.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from grammar import slips
 
-from specc.catalog import explain
 from specc.diagnostics import Fix
 from specc.pipeline import check_text
+from specc.testing.pages import PageCase, read_pages
 
 ROOT = Path(__file__).parents[1]
-MARK = re.compile(r"# (error|warning|info): \[([\w-]+(?:, *[\w-]+)*)\]\s*$")
-BLOCK = re.compile(r"^## (?P<title>[^\n]+)$|^```csv\n(?P<rows>.*?)^```$"
-                   r"|^```toml\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
-
-@dataclass(frozen=True)
-class Case:
-    page: str
-    title: str
-    text: str
-    rows: str = ""  # what stands in `rows.csv` beside the spec
-
-    @property
-    def marks(self) -> list[tuple[int, str, str]]:
-        """(line, severity, code) of every diagnostic that is wanted."""
-        found = []
-        for number, line in enumerate(self.text.splitlines(), 1):
-            if mark := MARK.search(line):
-                for word in mark[2].split(","):
-                    kind = explain(word)
-                    assert kind is not None, f"{self.page}: no code is called {word}"
-                    found.append((number, mark[1], kind.code))
-        return found
-
-
-def cases() -> list[Case]:
-    """The `toml` blocks of every page that has a mark, each under the heading above it."""
-    found = []
-    for page in sorted([*ROOT.glob("specc/**/*.md"), *ROOT.glob("docs/**/*.md")]):
-        text, title, rows = page.read_text(encoding="utf-8"), "", ""
-        if not any(MARK.search(line) for line in text.splitlines()):
-            continue
-        for match in BLOCK.finditer(text):
-            rows = "" if match["title"] else match["rows"] or rows
-            title = match["title"] or title
-            if match["text"]:
-                found.append(Case(str(page.relative_to(ROOT)), title, match["text"], rows))
-    return found
-
-
-EVERY = cases()
+EVERY = list(read_pages(sorted([*ROOT.glob("specc/**/*.md"), *ROOT.glob("docs/**/*.md")]), ROOT))
 CASES = [case for case in EVERY if not case.rows]
 WITH_ROWS = [case for case in EVERY if case.rows]  # tests/data/test_row_cases.py: NumPy reads them
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{Path(case.page).stem}: {case.title}")
-def test_case(case: Case) -> None:
+def test_case(case: PageCase) -> None:
     checked = check_text(case.text.encode(), "case.specc.toml")
     found = [(one.span.line, one.severity, one.code) for one in checked.diagnostics if one.span]
     assert sorted(found) == sorted(case.marks), [one.message for one in checked.diagnostics]
@@ -87,7 +46,7 @@ def mend(text: str, fix: Fix) -> str:
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.marks],
                          ids=lambda case: f"{Path(case.page).stem}: {case.title}")
-def test_fix(case: Case) -> None:
+def test_fix(case: PageCase) -> None:
     """A fix takes away what it mends and brings nothing new."""
     before = check_text(case.text.encode(), "case.specc.toml").diagnostics
     for one in before:

@@ -8,12 +8,13 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from test_cases import EVERY, MARK
+from test_cases import EVERY
 
 from specc.catalog import CATALOG, explain
 from specc.diagnostics import Kind
 from specc.pipeline import check_text
 from specc.rules import RULES
+from specc.testing.pages import MARK
 
 SOURCES = sorted((Path(__file__).parents[1] / "specc").rglob("*.py"))
 HEAD = 'specc = 1\nname = "example"\n'

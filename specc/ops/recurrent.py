@@ -196,7 +196,7 @@ def how_many(layer: Component) -> int:
 
 def infer_cell(cell: Component, entering: Entering) -> Inferred | Misfit:
     """A cell called by itself, for one step: the output, then the new states."""
-    tensor = main(entering, "inputs")
+    tensor = main(entering, STEP.get(cell.name, "inputs"))
     if tensor.shape is None:
         return Inferred((Tensor(None, compute_dtype(cell)),) * (1 + count_states(cell)), None,
                         None)
@@ -255,8 +255,11 @@ BROADCAST = ("States must have the shape that the layer keeps, and activations m
              "`glu`); Keras takes whatever broadcasts with it.")
 
 
+STEP = {"SimpleRNNCell": "sequence"}  # what Keras calls the step; `inputs` in the other cells
+
+
 def cell(name: str, inner: tuple[str, ...] = ()) -> Op:
-    return Op(name, infer_cell, "arguments", ("inputs", "states"),
+    return Op(name, infer_cell, "arguments", (STEP.get(name, "inputs"), "states"),
               lambda layer: 1 + count_states(layer), inner, random=True, note=BROADCAST,
               differs=("stricter",))
 

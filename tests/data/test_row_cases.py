@@ -6,13 +6,15 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from test_cases import MARK, WITH_ROWS, Case
+from test_cases import WITH_ROWS
 from test_tables import example, section
 
 import specc
 from specc.diagnostics import Diagnostic, Kind
 from specc.rules import RULES
 from specc.runner.data import read_rows
+from specc.testing.pages import MARK
+from specc.testing.pages import PageCase as Case
 from unit.test_families import of_plan
 
 ABOUT_ROWS = [rule.kind for rule in RULES if section(rule.kind, "Rows")]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import count
 from random import Random
 
-from parity.strategies import Case, case
 from specc.tensor import Shape
+from specc.testing.layers import Case, case
 
 KINDS = ("more", "less", "one", "zero", "size", "longer")
 

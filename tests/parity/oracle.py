@@ -17,7 +17,6 @@ import pytest
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 keras = pytest.importorskip("keras")
 
-from parity.strategies.shapes import Case, plain  # noqa: E402
 from specc.backend.objects import make  # noqa: E402
 from specc.ops import OPS  # noqa: E402
 from specc.ops.arguments import resolve  # noqa: E402
@@ -26,6 +25,7 @@ from specc.ops.op import Inferred, Misfit  # noqa: E402
 from specc.ops.shaping import variable_dtype  # noqa: E402
 from specc.source import Where  # noqa: E402
 from specc.tensor import Shape  # noqa: E402
+from specc.testing.layers.shapes import Case, plain  # noqa: E402
 
 REFUSALS = (ValueError, TypeError, IndexError, AttributeError, ZeroDivisionError, KeyError,
             RuntimeError, NotImplementedError, AssertionError, OverflowError)

@@ -9,9 +9,9 @@ from functools import cache
 from itertools import islice
 
 from parity.oracle import Verdict, breaks, judge, keras
-from parity.strategies import Case, cases
 from specc.ops import OPS, table
 from specc.ops.types import Nothing, Refused, Type, Words, options_of
+from specc.testing.layers import Case, cases
 
 SWEEP = os.environ.get("HYPOTHESIS_PROFILE") == "sweep"
 WANTED = 200 if SWEEP else 12

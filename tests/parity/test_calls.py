@@ -28,3 +28,11 @@ def test_constants_are_those_of_keras(name: str) -> None:
     known = {one.name for one in takes if one.kind not in variable}
     assert set(constants_of(name)) == known & set(LAYERS)
     assert known <= {*LAYERS, *NO_CONSTANTS, *OPS[name].calls}
+
+
+@pytest.mark.parametrize("name", sorted(one for one in OPS if OPS[one].calls))
+def test_calls_bear_the_names_of_keras(name: str) -> None:
+    """In their order, so that `inputs = { ... }` by keyword is what Keras is given."""
+    takes = list(inspect.signature(getattr(keras.layers, name).call).parameters)[1:]
+    tensors = [one for one in takes if one in OPS[name].calls]
+    assert tensors == list(OPS[name].calls)

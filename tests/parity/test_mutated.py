@@ -17,8 +17,8 @@ import pytest
 from parity.mutation import mutated
 from parity.oracle import breaks, judge, keras
 from parity.samples import SWEEP, sample
-from parity.strategies import CASES
 from specc.ops import OPS
+from specc.testing.layers import CASES
 
 pytestmark = pytest.mark.keras
 

@@ -13,12 +13,12 @@ import pytest
 
 from parity.oracle import compare, keras
 from parity.samples import EXEMPT, WANTED, sample, several_values
-from parity.strategies import CASES, Case
 from specc.ops import OPS, table
 from specc.ops.arguments import resolve
 from specc.ops.component import Component
 from specc.ops.op import Entering, Inferred, Tensor
 from specc.source import Where
+from specc.testing.layers import CASES, Case
 
 pytestmark = pytest.mark.keras
 

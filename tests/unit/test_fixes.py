@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_cases import CASES, Case
+from test_cases import CASES
 
 from specc.diagnostics import Diagnostic, Edit, Fix
 from specc.diagnostics.spelling import meant
@@ -25,6 +25,7 @@ from specc.pipeline import Checked, check_text
 from specc.source import Path as Steps
 from specc.source import Span, Where
 from specc.syntax.places import locate
+from specc.testing.pages import PageCase as Case
 
 ROOT = Path(__file__).parents[2]
 SPECS = sorted((ROOT / "specs").rglob("*.specc.toml"))

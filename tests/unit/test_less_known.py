@@ -6,13 +6,13 @@ from random import Random
 
 import pytest
 
-from parity.strategies import CASES, Case, first
 from specc.ops import OPS
 from specc.ops.arguments import resolve
 from specc.ops.component import Component
 from specc.ops.op import Entering, Inferred, Misfit, Tensor
 from specc.source import Where
 from specc.tensor import Dim, agree
+from specc.testing.layers import CASES, Case, first
 
 FREE = "free length"  # where a number is wanted: that is known, and wrong
 UNKNOWN = Tensor(None, None)

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from parity.strategies import draws as st
 from specc.ops import table
 from specc.ops.types import (
     Activation,
@@ -28,6 +27,7 @@ from specc.ops.types import (
     Type,
     Words,
 )
+from specc.testing import draws as st
 
 Args = dict[str, Any]
 Values = st.Strategy[Any]
@@ -55,7 +55,7 @@ INITIALIZERS = st.one_of(*[st.sampled_from([
 ])] * 12, st.sampled_from(["orthogonal", "identity", {"type": "Orthogonal", "gain": 2.0}]))
 BY_CATEGORY: Mapping[str, Values] = {
     "initializer": INITIALIZERS,
-    "regularizer": st.sampled_from(["l2", "l1", {"type": "L1L2", "l1": 0.1, "l2": 0.2}]),
+    "regularizer": st.sampled_from(["l2", "l1", {"type": "L1L2", "l1": 0.001, "l2": 0.002}]),
     "constraint": st.sampled_from(["non_neg", "unit_norm", {"type": "MaxNorm", "max_value": 3}]),
     "layer": st.sampled_from([{"type": "Dense", "units": 3}, {"type": "Dropout", "rate": 0.5}]),
 }
@@ -116,7 +116,8 @@ def arguments(name: str, **own: Values) -> st.Strategy[Args]:
 
     `own`: values that the types do not say. `st.nothing()` leaves a parameter out.
     """
-    needed, free = {}, {}
+    needed: dict[str, Values] = {}
+    free: dict[str, Values] = {}
     for key, param in parameters(name).items():
         values = own[key] if key in own else BY_NAME.get(key, of(param.type))
         if values.is_empty or (key == "stateful" and key not in own):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from parity.strategies import draws as st
-from parity.strategies.shapes import Case, Cases, Draw, firm, flag, one, small
-from parity.strategies.values import BY_NAME, arguments
+from specc.tensor import Shape
+from specc.testing import draws as st
+from specc.testing.layers.shapes import Case, Cases, Draw, firm, flag, one, small
+from specc.testing.layers.values import BY_NAME, arguments
 
-columns = st.sampled_from([(1,), (3,), (2, 3), (2, 1), ()])
+columns: st.Strategy[Shape] = st.sampled_from([(1,), (3,), (2, 3), (2, 1), ()])
 salts = st.one_of(st.none(), st.integers(1, 9), st.lists(
     st.integers(1, 9), min_size=2, max_size=2))
 INTS = st.sampled_from(["int32", "int64"])
@@ -27,7 +28,8 @@ def normalized(draw: Draw) -> Case:
         found = draw(arguments("Normalization", axis=st.just(axes), mean=st.nothing(),
                                variance=st.nothing()))
     else:
-        count = draw(st.sampled_from([1, enters[-1], enters[-1], 2]))
+        last: Any = enters[-1]
+        count = draw(st.sampled_from([1, last, last, 2]))
         either = st.sampled_from([0.5, [0.5] * count])
         found = draw(arguments("Normalization", axis=st.sampled_from([-1, rank]),
                                mean=st.just(draw(either)), variance=st.just(draw(either))))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from parity.strategies import draws as st
-from parity.strategies.shapes import (
+from specc.testing import draws as st
+from specc.testing.layers.shapes import (
     MOSTLY_FLOAT,
     Case,
     Cases,
@@ -20,7 +20,7 @@ from parity.strategies.shapes import (
     one,
     shape,
 )
-from parity.strategies.values import arguments
+from specc.testing.layers.values import arguments
 
 low_rank = st.sampled_from([None, None, 1, 2])
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from parity.strategies import draws as st
-from parity.strategies.shapes import Cases, free, length, located, one, shape, small
-from parity.strategies.values import arguments
+from typing import Any
+
+from specc.testing import draws as st
+from specc.testing.layers.shapes import Cases, free, length, located, one, shape, small
+from specc.testing.layers.values import arguments
 
 PLAIN = (
     "AugMix", "AutoContrast", "ContrastLimitedAdaptiveHistogramEqualization", "CutMix",
@@ -25,7 +27,7 @@ steps = st.lists(st.sampled_from([
     {"type": "RandomContrast", "factor": 0.5},
     {"type": "RandomCrop", "height": 2, "width": 2},
 ]), min_size=1, max_size=3)
-OWN = {
+OWN: dict[str, dict[str, Any]] = {
     "RandomGrayscale": {"factor": st.sampled_from([0.1, 0.5])},
     "RandomPosterization": {"factor": st.sampled_from([1, 4, 8])},
     "RandomSaturation": {"factor": st.sampled_from([0.1, 0.5, [0.2, 0.7]])},

@@ -1,16 +1,16 @@
-"""Random draws that stay the same: the little of Hypothesis that is wanted here.
+"""What can be drawn, said once, and drawn in two ways: by number, or as Hypothesis chooses.
 
 Parity is counted: how many configurations agree, which values each parameter took, which listed
 differences still occur. Such counts must not move with the version of a library, and two hundred
 configurations are to be two hundred: Hypothesis spends most of its examples on small variations
 of the last one. So the `i`-th case of an operator is a function of its name and `i` alone, and can
-be drawn again by itself.
+be drawn again by itself: `strategy.draw(Random(...))`. What Hypothesis is good at is to shrink; it
+draws the same strategies through `specc.testing.shrinking`, which stands for a `Random`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from random import Random
 from typing import Any, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -18,10 +18,24 @@ U = TypeVar("U")
 TRIES = 1000
 
 
+class Chance(Protocol):
+    """Where choices come from: a `random.Random`, or what stands for one. The first choice is the
+    simplest, which what shrinks goes for."""
+
+    def randint(self, a: int, b: int, /) -> int: ...
+    def choice(self, seq: Sequence[T], /) -> T: ...
+    def sample(self, population: Sequence[T], k: int, /) -> list[T]: ...
+    def random(self) -> float: ...
+
+
+class Exhausted(Exception):
+    """No value was good, in very many tries."""
+
+
 class Strategy(Generic[T]):
     """What can be drawn."""
 
-    def __init__(self, draw: Callable[[Random], T], *, empty: bool = False) -> None:
+    def __init__(self, draw: Callable[[Chance], T], *, empty: bool = False) -> None:
         self.draw = draw
         self.is_empty = empty  # nothing can be drawn
 
@@ -29,8 +43,11 @@ class Strategy(Generic[T]):
         return Strategy(lambda random: change(self.draw(random)))
 
     def filter(self, good: Callable[[T], Any]) -> Strategy[T]:
-        def again(random: Random) -> T:
-            return next(one for one in (self.draw(random) for _ in range(TRIES)) if good(one))
+        def again(random: Chance) -> T:
+            for _ in range(TRIES):
+                if good(one := self.draw(random)):
+                    return one
+            raise Exhausted
 
         return Strategy(again)
 
@@ -85,7 +102,7 @@ def tuples(*strategies: Strategy[Any]) -> Strategy[tuple[Any, ...]]:
 
 def lists(item: Strategy[T], *, min_size: int, max_size: int,
           unique: bool = False) -> Strategy[list[T]]:
-    def draw(random: Random) -> list[T]:
+    def draw(random: Chance) -> list[T]:
         found: list[T] = []
         wanted = random.randint(min_size, max_size)
         for _ in range(TRIES):
@@ -102,7 +119,7 @@ def lists(item: Strategy[T], *, min_size: int, max_size: int,
 def fixed_dictionaries(needed: Mapping[str, Strategy[Any]], *,
                        optional: Mapping[str, Strategy[Any]]) -> Strategy[dict[str, Any]]:
     """Every needed key, and each optional one or not."""
-    def draw(random: Random) -> dict[str, Any]:
+    def draw(random: Chance) -> dict[str, Any]:
         found = {key: one.draw(random) for key, one in needed.items()}
         return found | {key: one.draw(random) for key, one in optional.items()
                         if random.random() < 0.5}

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from itertools import count, islice
 from random import Random
 
-from parity.strategies.dense import DENSE
-from parity.strategies.encodings import ENCODINGS
-from parity.strategies.images import IMAGES
-from parity.strategies.recurrent import RECURRENT
-from parity.strategies.several import SEVERAL
-from parity.strategies.shapes import Case, Cases
-from parity.strategies.windows import WINDOWS
+from specc.testing.layers.dense import DENSE
+from specc.testing.layers.encodings import ENCODINGS
+from specc.testing.layers.images import IMAGES
+from specc.testing.layers.recurrent import RECURRENT
+from specc.testing.layers.several import SEVERAL
+from specc.testing.layers.shapes import Case, Cases
+from specc.testing.layers.windows import WINDOWS
 
 CASES: dict[str, Cases] = {**DENSE, **WINDOWS, **SEVERAL, **RECURRENT, **IMAGES, **ENCODINGS}
 

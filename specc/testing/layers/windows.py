@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from parity.strategies import draws as st
-from parity.strategies.shapes import (
+from specc.ops import table
+from specc.testing import draws as st
+from specc.testing.layers.shapes import (
     Case,
     Cases,
     Draw,
@@ -16,8 +17,7 @@ from parity.strategies.shapes import (
     shape,
     small,
 )
-from parity.strategies.values import arguments
-from specc.ops import table
+from specc.testing.layers.values import arguments
 
 RANKS = (1, 2, 3)
 
@@ -55,7 +55,7 @@ def ended(name: str, rank: int) -> Cases:
     key = "padding" if name.startswith("Zero") else "cropping"
     number = st.integers(0, 3)
     pair = st.lists(number, min_size=2, max_size=2)
-    ways = [number, pair] if rank == 1 else [
+    ways: list[st.Strategy[Any]] = [number, pair] if rank == 1 else [
         number, st.lists(number, min_size=rank, max_size=rank),
         st.lists(pair, min_size=rank, max_size=rank)]
     return one(name, arguments(name, **{key: st.one_of(*ways)}), located(rank))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from parity.strategies import draws as st
-from parity.strategies.shapes import (
+from specc.tensor import Shape
+from specc.testing import draws as st
+from specc.testing.layers.shapes import (
     MOSTLY_FLOAT,
     Case,
     Cases,
@@ -17,15 +18,16 @@ from parity.strategies.shapes import (
     length,
     small,
 )
-from parity.strategies.values import arguments
+from specc.testing.layers.values import arguments
 
 
 @st.composite
 def merged(draw: Draw, name: str, least: int = 2, most: int = 4) -> Case:
     """Shapes that broadcast: a dimension is the same or 1; leading ones may be left out."""
     base = draw(any_shape(1, 3))
-    shapes = [tuple(draw(st.sampled_from([dim, dim, dim, 1])) for dim in base)
-              for _ in range(draw(st.integers(least, most)))]
+    shapes: list[Shape] = [
+        tuple(draw(st.sampled_from([dim, dim, dim, 1])) for dim in base)
+        for _ in range(draw(st.integers(least, most)))]
     if draw(st.integers(0, 3)) == 0:
         shapes[-1] = shapes[-1][1:] or shapes[-1]
     masks = tuple(draw(st.sampled_from([False, True])) for _ in shapes) if (
@@ -50,7 +52,8 @@ def concatenated(draw: Draw) -> Case:
 
 @st.composite
 def dotted(draw: Draw) -> Case:
-    left, right = list(draw(firm(1, 3))), list(draw(firm(1, 3)))
+    one, other = draw(firm(1, 3)), draw(firm(1, 3))
+    left, right = list(one), list(other)
     a, b = draw(st.integers(1, len(left))), draw(st.integers(1, len(right)))
     left[a - 1] = right[b - 1]
     axes = draw(st.sampled_from([[a, b], [a - len(left) - 1, b], a]))

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from parity.strategies import draws as st
-from parity.strategies.values import Args
 from specc.ops.op import Entering, Tensor
 from specc.tensor import Dim, Shape
+from specc.testing import draws as st
+from specc.testing.layers.values import Args
 
 small = st.integers(1, 4)
 length = st.integers(1, 9)

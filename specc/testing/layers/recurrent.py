@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from parity.strategies import draws as st
-from parity.strategies.shapes import Case, Cases, Draw, flag, free, length, one, shape, small
-from parity.strategies.values import Args, arguments
 from specc.ops import OPS
 from specc.ops.arguments import resolve
 from specc.ops.op import Entering, Inferred, Tensor
 from specc.source import Where
+from specc.testing import draws as st
+from specc.testing.layers.shapes import Case, Cases, Draw, flag, free, length, one, shape, small
+from specc.testing.layers.values import Args, arguments
 
 STEP_LAYERS = ("SimpleRNN", "GRU", "LSTM")
 CELLS = tuple(f"{name}Cell" for name in STEP_LAYERS)
@@ -43,7 +43,8 @@ def states_of(tree: Args) -> list[tuple[int, ...]]:
     found = OPS[layer.name].infer(layer, Entering((Tensor(("batch", 2, 3)),)))
     if not isinstance(found, Inferred):
         return []
-    return [tuple(one.shape[1:]) for one in found.gives[1:] if one.shape]  # type: ignore[misc]
+    return [tuple(dim for dim in one.shape[1:] if isinstance(dim, int))
+            for one in found.gives[1:] if one.shape]
 
 
 @st.composite

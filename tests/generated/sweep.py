@@ -1,0 +1,107 @@
+"""Many numbers lived in worker processes, which are renewed: Keras keeps what it once built.
+
+`python -m generated.sweep 2000` in `tests/` runs the whole of it and prints the counts.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import TypeVar
+
+from generated.living import Lived, components, drawn, live_all
+from specc.spec import Kind
+from specc.testing.composing import KINDS, layers
+from specc.testing.endings import losses
+
+WORKERS = 2
+AT_ONCE = 20  # numbers of a task
+TASKS = 20  # of a process, before it is renewed
+SECONDS = 60 * AT_ONCE  # of one task, which takes less than one each
+FULL = 2000
+# What the full sweep has to have, at least.
+LAYER, KIND, LOSS = 5, 200, 20
+
+T = TypeVar("T")
+
+
+def spread(run: Callable[[Sequence[int]], list[T]], count: int) -> Iterator[T]:
+    """The results of numbers 0 to `count`, as they come. A process that dies is an error that
+    names what it was at."""
+    parts = [range(at, min(at + AT_ONCE, count)) for at in range(0, count, AT_ONCE)]
+    with ProcessPoolExecutor(WORKERS, get_context("spawn"),
+                             max_tasks_per_child=TASKS) as pool:
+        tasks = {pool.submit(run, part): part for part in parts}
+        for done in as_completed(tasks, timeout=SECONDS * len(parts)):
+            try:
+                yield from done.result()
+            except BrokenProcessPool as died:
+                raise RuntimeError(f"a process died at {tasks[done]}") from died
+
+
+def counted(count: int) -> dict[str, Counter[str]]:
+    """What the specs of numbers 0 to `count` hold: how many specs have each."""
+    found: dict[str, Counter[str]] = {"layers": Counter(), "kinds": Counter(), "losses": Counter(),
+                                      "tasks": Counter(), "optimizers": Counter(),
+                                      "callbacks": Counter(), "metrics": Counter()}
+    for number in range(count):
+        document = drawn(number)
+        found["layers"].update(set(components(document)))
+        found["kinds"][document["model"]["kind"]] += 1
+        outputs = document["outputs"].values()
+        found["losses"].update({_name(one["loss"]) for one in outputs})
+        found["tasks"].update({one["task"] for one in outputs})
+        found["metrics"].update({_name(m) for one in outputs for m in one.get("metrics", ())})
+        found["optimizers"][_name(document["compile"]["optimizer"])] += 1
+        found["callbacks"].update({_name(one) for one in document["fit"].get("callbacks", ())})
+    return found
+
+
+def _name(tree: object) -> str:
+    return str(tree["type"] if isinstance(tree, dict) else tree)
+
+
+def short(found: dict[str, Counter[str]]) -> list[str]:
+    """What a full sweep has too little of."""
+    kinds: tuple[Kind, ...] = KINDS
+    wanted = [("layers", layers(), LAYER), ("kinds", kinds, KIND), ("losses", losses(), LOSS)]
+    return [f"{name}: {one} in {found[name][one]}, not {least}"
+            for name, ones, least in wanted for one in ones if found[name][one] < least]
+
+
+def told(lived: Sequence[Lived], found: dict[str, Counter[str]]) -> str:
+    """The counts, for people."""
+    lines = [f"{len(lived)} specs, {sum(not one.failed for one in lived)} lived, "
+             f"{sum(one.compiled for one in lived)} of them as compiled graphs; "
+             f"{sum(not one.finite for one in lived)} predict NaN or infinity; "
+             f"{sum(one.seconds for one in lived):.0f} s of CPU time"]
+    for name, counts in found.items():
+        few = min(counts, key=lambda one: counts[one])
+        lines.append(f"{name}: {len(counts)}, the fewest specs have {few} ({counts[few]})")
+    said = Counter(one for spec in lived for one in set(spec.warnings))
+    lines.append("warnings: " + (", ".join(f"{n} {c}" for n, c in said.most_common()) or "none"))
+    lines += [f"FAILED {one.number} {one.failed}: {one.why}" for one in lived if one.failed]
+    return "\n".join(lines)
+
+
+def main(count: int) -> int:
+    lived: list[Lived] = []
+    for one in spread(live_all, count):
+        lived.append(one)
+        if one.failed:
+            print(f"{one.number} {one.failed}: {one.why}", flush=True)
+        if len(lived) % AT_ONCE == 0:
+            print(f"{len(lived)} lived", flush=True)
+    found = counted(count)
+    print(told(sorted(lived, key=lambda one: one.number), found))
+    lacking = short(found) if count >= FULL else []
+    print("\n".join(lacking))
+    return int(bool(lacking) or any(one.failed for one in lived))
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))
