@@ -39,10 +39,12 @@ def gradients(subject: Subject) -> Iterator[Diagnostic]:
         if not look:
             still = {index: (one.layer, one.name) for index, one in enumerate(weights)}
         for index, one in enumerate(weights):
-            if not isfinite(one.gradient_most):
+            most = one.gradient_most
+            assert most is not None  # looked at with gradients
+            if not isfinite(most):
                 yield _lacking(subject, one.layer, one.name, finite=False)
                 return
-            if one.gradient_most > 0:
+            if most > 0:
                 still.pop(index, None)
         if not still:
             return
