@@ -20,9 +20,10 @@ Held: TypeAlias = tuple[tuple[int, ...], bool]  # shape, trainable
 
 
 class Settings(Record):
-    """How a model is compiled, as far as it can be told: the optimizer's config, the names of
-    metrics, and what the losses and metrics come to on some rows."""
+    """How a model is compiled, as far as it can be told: the optimizer's class and config, and
+    what losses and metrics come to on some rows, by name."""
 
+    kind: str
     optimizer: Mapping[str, Any]
     numbers: Mapping[str, Any]
 
@@ -63,5 +64,7 @@ def settings(model: Any, plan: Plan, rows: Rows) -> Settings:
 
     told = keras.saving.serialize_keras_object(model.optimizer)["config"]
     plain = json.loads(json.dumps(told, default=lambda one: np.asarray(one).tolist()))
-    return Settings({key: one for key, one in plain.items() if key != "name"},
+    inner = getattr(model.optimizer, "inner_optimizer", None)  # half precision scales the loss
+    kind = type(model.optimizer).__name__ + (f" around {type(inner).__name__}" if inner else "")
+    return Settings(kind, {key: one for key, one in plain.items() if key != "name"},
                     evaluate(model, plan, rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -63,10 +64,17 @@ class SpecItem(pytest.Item):
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", KERAS_WARNS, DeprecationWarning)
-        warnings.filterwarnings("ignore", module=BACK_ENDS)
-        yield
+    """Without what Keras and its back ends warn of and log."""
+    logger = logging.getLogger("tensorflow")  # says that models are traced, which they are to be
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", KERAS_WARNS, DeprecationWarning)
+            warnings.filterwarnings("ignore", module=BACK_ENDS)
+            yield
+    finally:
+        logger.setLevel(before)
 
 
 def check(item: SpecItem) -> None:

@@ -181,7 +181,8 @@ def setting_lost(what: str, before: object, after: object) -> str:
     """The saved model, loaded by Keras alone, is compiled otherwise than the model was.
 
     Why: whoever goes on training it, or measures it again, does something else. Keras saves some
-    losses without their arguments (the `delta` of Huber).
+    losses without their arguments (the `delta` of Huber), and loads a model in half precision
+    without the scale of its loss.
 
     Example:
 

@@ -123,10 +123,12 @@ class Subject:
     def short(self) -> Ready:
         """The same with so few training rows and epochs that trainings can be compared."""
         ready = self.ready
-        rows = first(ready.prepared.train, BATCHES * self.plan.spec.fit.batch_size)
+        count = BATCHES * self.plan.spec.fit.batch_size
+        rows, held = ready.prepared.train, ready.prepared.validation
         spec = replace(self.plan.spec, fit=replace(self.plan.spec.fit, epochs=EPOCHS))
         return replace(ready, plan=replace(self.plan, spec=spec),
-                       prepared=replace(ready.prepared, train=rows))
+                       prepared=replace(ready.prepared, train=first(rows, count),
+                                        validation=held and first(held, count)))
 
     @cached_property
     def trained(self) -> Training:
@@ -162,8 +164,6 @@ def without_budget(checked: Checked) -> Checked:
 
 def first(rows: Arrays, count: int) -> Arrays:
     """The first rows of a part; streamed ones are read."""
-    if len(rows) <= count:
-        return rows
     return Arrays({name: one[:count] for name, one in rows.inputs.items()},
                   {name: one[:count] for name, one in rows.targets.items()},
                   {name: one[:count] for name, one in rows.weights.items()}, rows.rows[:count])

@@ -51,6 +51,10 @@ def settings(subject: Subject) -> Iterator[Diagnostic]:
         return
     before = told(subject.stepped, subject.plan, rows)
     after = told(loaded.value, subject.plan, rows)
+    if before.kind != after.kind:
+        yield setting_lost(spec.where("compile", "optimizer"), what="the optimizer",
+                           before=before.kind, after=after.kind)
+        return
     for key, one, other in _differing(before.optimizer, after.optimizer):
         yield setting_lost(spec.where("compile", "optimizer"), what=f"`{key}` of the optimizer",
                            before=one, after=other)
