@@ -16,7 +16,6 @@ from specc.stages import BY_NAME, MARKERS
 
 if TYPE_CHECKING:
     from specc.plugin.collecting import SpecFile
-    from specc.runner.testing import Mode
 
 BACK_ENDS = r"(keras|tensorflow|jax|torch)\b"  # what these warn of fails no spec
 KERAS_WARNS = "__array__ implementation doesn't accept a copy keyword"  # Keras 3.15 on NumPy 2
@@ -98,16 +97,14 @@ def golden(item: SpecItem) -> None:
 
     ready = item.parent.ready()
     item.user_properties.append((PROJECT, project_folder(str(item.path.parent))))
-    option = item.config.option
-    named = {Path(path).resolve() for path in option.specc_update}
-    by_name = option.specc_regen_all or item.path.resolve() in named
-    mode: Mode = "renew" if by_name else "regen" if option.specc_regen else "hold"
-    said = testing.golden(ready, mode)
+    named = [Path(path).resolve() for path in item.config.option.specc_update_golden]
+    renew = item.path.resolve() in named
+    said = testing.renewed(ready) if renew else testing.held(ready)
     for note in said.notes:
         item.note(note)
     item.parent.tell(said.diagnostics, said.table)
-    if said.renewed and mode == "regen":
-        raise NotAsSpecified(f"the golden was renewed\n{said.table}")
+    if said.renewed:
+        raise NotAsSpecified(f"{said.renewed}\n{said.table}")
 
 
 def probe(item: SpecItem) -> None:

@@ -17,11 +17,8 @@ def add(parser: pytest.Parser) -> None:
                     choices=[one.name for one in STAGES], help="of specs, this stage only")
     quick = " and ".join(one.name for one in STAGES if one.quick)
     group.addoption("--specc-quick", action="store_true", help=f"of specs, {quick} only")
-    group.addoption("--specc-update", action="append", default=[], metavar="SPEC",
-                    help="renew the golden of this spec, show what moved, and pass")
-    group.addoption("--specc-regen", action="store_true",
-                    help="renew goldens that differ or are missing, and fail")
-    group.addoption("--specc-regen-all", action="store_true", help="renew all goldens, and pass")
+    group.addoption("--specc-update-golden", action="append", default=[], metavar="SPEC",
+                    help="rewrite the golden of this spec, and fail with what moved; not in CI")
     parser.addini("specc_collect", "whether specs that lie under the collected paths are tests",
                   type="bool", default=True)
 
@@ -32,11 +29,15 @@ def configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{marker}: of a spec, {FAMILIES[family]}")
     config.addinivalue_line("markers", "slow: of a spec, what needs a whole run")
     options = config.option
-    if options.specc_regen or options.specc_regen_all or options.specc_update:
+    if options.specc_update_golden:
         from specc.runner.goldens import in_ci
 
         if in_ci():
             raise pytest.UsageError("golden files are not rewritten in CI (GO108)")
+        for path in options.specc_update_golden:
+            if not Path(path).is_file():
+                raise pytest.UsageError(f"a golden is renewed by the name of its spec: `{path}` "
+                                        "is no file")
     asked = [str(path) for path in options.specc]
     if asked and config.args_source is not pytest.Config.ArgsSource.ARGS:
         config.args[:] = asked  # only these

