@@ -38,10 +38,12 @@ def row(file: str, found: dict[str, Any]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def main(path: str) -> None:
+def main(*paths: str) -> None:
     print(f"| {' | '.join(HEADS)} |\n|---|{'---:|' * (len(HEADS) - 1)}")
-    for file, found in by_spec(json.loads(Path(path).read_text(encoding="utf-8"))).items():
-        print(row(file, found))
+    for path in paths:
+        for file, found in by_spec(json.loads(Path(path).read_text(encoding="utf-8"))).items():
+            if found.keys() >= {*COLUMNS, "twin_epoch"}:  # an interrupted run has less of its last
+                print(row(file, found))
 
 
 if __name__ == "__main__":
