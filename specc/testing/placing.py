@@ -44,6 +44,7 @@ LEFT_OUT: Mapping[str, str] = {
 # training, and listed for whoever wants to draw it all the same.
 HELD: Mapping[str, Mapping[str, Tree]] = {
     "TextVectorization": {"output_mode": "int"},  # Keras promises another rank for counts
+    "ContrastLimitedAdaptiveHistogramEqualization": {"tile_grid_size": [1, 1]},
     "CategoryEncoding": {}, "StringLookup": {}, "IntegerLookup": {}, "Discretization": {},
 }
 COLORS = ("RandomHue", "RandomSaturation", "RandomGrayscale", "RandomColorJitter", "RandAugment",
@@ -112,6 +113,8 @@ def fitted(case: Case) -> Placed | None:
     main = done.gives[0]
     if case.name == "MelSpectrogram" and case.shapes[0][-1] <= layer.get("fft_length") // 2:
         return None  # frames at the ends mirror half a transform
+    if case.name == "RNN" and len(case.named.get("initial_state", ())) > 2:
+        return None  # Keras wants the states of stacked cells in one another, which no spec says
     if case.name == "TextVectorization" and not layer.get("output_sequence_length"):
         return None  # specc knows how long what comes out is, and Keras does not: nothing is built
     if _single(case, main):
