@@ -117,8 +117,8 @@ def fitted(case: Case) -> Placed | None:
         return None  # Keras wants the states of stacked cells in one another, which no spec says
     if case.name == "TextVectorization" and not layer.get("output_sequence_length"):
         return None  # specc knows how long what comes out is, and Keras does not: nothing is built
-    if _single(case, main):
-        return None
+    if "'glu'" in repr(case.args) or _single(case, main):
+        return None  # Keras does not know that glu halves what it gives, and builds the next wrong
     if main.shape is None or main.dtype not in NUMBERS:
         return None
     size = elements(main.shape)
@@ -178,7 +178,9 @@ def _apart(name: str, key: str, args: Mapping[str, Any]) -> bool:
         held = any(one.endswith(("regularizer", "constraint")) or one == "lora_rank"
                    for one in args)
         return held or name.endswith("3D") or name in (*IMAGES, "ActivityRegularization")
-    # TensorFlow on a CPU dilates no transposed convolution.
+    # TensorFlow on a CPU dilates no transposed convolution, and steps alike along both axes.
+    if key == "strides" and name in ("DepthwiseConv2D", "SeparableConv2D"):
+        return isinstance(args[key], list)
     return key == "dilation_rate" and name.endswith("Transpose")
 
 
