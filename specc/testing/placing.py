@@ -173,6 +173,8 @@ def _apart(name: str, key: str, args: Mapping[str, Any]) -> bool:
     """Whether an argument does not go with the layer's others where a model is trained."""
     if name in STEADY and key in ("dropout", "recurrent_dropout"):
         return True
+    if key == "activity_regularizer" and name in IMAGES:
+        return True  # Keras saves the layer with it, and cannot load it again
     if key == "dtype":
         # Keras adds the losses of regularizers, and bounds weights, in one dtype.
         held = any(one.endswith(("regularizer", "constraint")) or one == "lora_rank"
