@@ -111,8 +111,6 @@ def fitted(case: Case) -> Placed | None:
     if not isinstance(done, Inferred) or done.weights is None:
         return None
     main = done.gives[0]
-    if case.name == "MelSpectrogram" and case.shapes[0][-1] <= layer.get("fft_length") // 2:
-        return None  # frames at the ends mirror half a transform
     if case.name == "RNN" and len(case.named.get("initial_state", ())) > 2:
         return None  # Keras wants the states of stacked cells in one another, which no spec says
     if case.name == "TextVectorization" and not layer.get("output_sequence_length"):
