@@ -129,6 +129,8 @@ def refusal(raised: BaseException, where: Where, component: str, name: str = "")
     text = lines[0] if lines else type(raised).__name__
     if text.startswith("Exception encountered when calling") and len(lines) > 1:
         text = lines[1].replace("\x1b[1m", "").replace("\x1b[0m", "")
+    if text.startswith("Graph execution error"):  # a traceback follows, and then what went wrong
+        text = next((line for line in reversed(lines) if not line.startswith("[[")), text)
     return errors.keras_refuses(where, component=component, name=name,
                                 reason=text.rstrip(".")[:300])
 

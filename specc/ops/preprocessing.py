@@ -216,6 +216,10 @@ def infer_spectrogram(layer: Component, tensor: Tensor, shape: Shape) -> Inferre
     """(batch, samples) to (batch, num_mel_bins, frames)."""
     if misfit := wrong_rank(layer, shape, "batch", "samples"):
         return misfit
+    half = layer.get("fft_length", 2048) // 2
+    if isinstance(shape[1], int) and shape[1] <= half:
+        return Misfit(f"the first and last frame mirror {half} samples, and there are only "
+                      f"{shape[1]}", "fft_length")
     stride = layer.get("sequence_stride", 512)
     frames = (shape[1] + stride + 1) // stride if isinstance(shape[1], int) else None
     gives = (shape[0], layer.get("num_mel_bins", 128), frames)
@@ -250,5 +254,6 @@ PREPROCESSING = (
             "any length is promised, and `ngrams` and `output_sequence_length` of (batch,) would "
             "mix samples."),
     Op("MelSpectrogram", of_shape(infer_spectrogram), differs=("stricter",),
-       note="Of three dimensions Keras promises another shape than comes out."),
+       note="Of three dimensions Keras promises another shape than comes out; of no more samples "
+            "than half of `fft_length` it promises frames, and breaks when it runs."),
 )

@@ -59,7 +59,8 @@ def composed(random: Chance, wish: Wish) -> Document:
     chained = wish.kind == "sequential"
     names = SIMPLE if random.random() < 0.3 else chainable() if chained else layers()
     main = placed(random, wish.layer or random.choice(names), wish.vectors, chained)
-    kind = wish.kind or random.choice(KINDS if main.chained else GRAPHS)
+    ways = KINDS if main.chained else GRAPHS
+    kind = random.choice(ways) if wish.kind is None else wish.kind
     draft = Draft(random, kind)
     draft.around(main)
     loss = wish.loss or random.choice(losses())

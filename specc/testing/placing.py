@@ -44,6 +44,7 @@ LEFT_OUT: Mapping[str, str] = {
 # training, and listed for whoever wants to draw it all the same.
 HELD: Mapping[str, Mapping[str, Tree]] = {
     "TextVectorization": {"output_mode": "int"},  # Keras promises another rank for counts
+    "ContrastLimitedAdaptiveHistogramEqualization": {"tile_grid_size": [1, 1]},
     "CategoryEncoding": {}, "StringLookup": {}, "IntegerLookup": {}, "Discretization": {},
 }
 COLORS = ("RandomHue", "RandomSaturation", "RandomGrayscale", "RandomColorJitter", "RandAugment",
@@ -110,12 +111,12 @@ def fitted(case: Case) -> Placed | None:
     if not isinstance(done, Inferred) or done.weights is None:
         return None
     main = done.gives[0]
-    if case.name == "MelSpectrogram" and case.shapes[0][-1] <= layer.get("fft_length") // 2:
-        return None  # frames at the ends mirror half a transform
+    if case.name == "RNN" and len(case.named.get("initial_state", ())) > 2:
+        return None  # Keras wants the states of stacked cells in one another, which no spec says
     if case.name == "TextVectorization" and not layer.get("output_sequence_length"):
         return None  # specc knows how long what comes out is, and Keras does not: nothing is built
-    if _single(case, main):
-        return None
+    if "'glu'" in repr(case.args) or _single(case, main):
+        return None  # Keras does not know that glu halves what it gives, and builds the next wrong
     if main.shape is None or main.dtype not in NUMBERS:
         return None
     size = elements(main.shape)
@@ -170,12 +171,16 @@ def _apart(name: str, key: str, args: Mapping[str, Any]) -> bool:
     """Whether an argument does not go with the layer's others where a model is trained."""
     if name in STEADY and key in ("dropout", "recurrent_dropout"):
         return True
+    if key == "activity_regularizer" and name in IMAGES:
+        return True  # Keras saves the layer with it, and cannot load it again
     if key == "dtype":
         # Keras adds the losses of regularizers, and bounds weights, in one dtype.
         held = any(one.endswith(("regularizer", "constraint")) or one == "lora_rank"
                    for one in args)
         return held or name.endswith("3D") or name in (*IMAGES, "ActivityRegularization")
-    # TensorFlow on a CPU dilates no transposed convolution.
+    # TensorFlow on a CPU dilates no transposed convolution, and steps alike along both axes.
+    if key == "strides" and name in ("DepthwiseConv2D", "SeparableConv2D"):
+        return isinstance(args[key], list)
     return key == "dilation_rate" and name.endswith("Transpose")
 
 

@@ -126,7 +126,7 @@ ROW_SPOILERS: tuple[RowSpoiler, ...] = (
     RowSpoiler("DA211", REAL, _category),
     RowSpoiler("DA212", REAL, _range),
     RowSpoiler("DA214", REAL, weighed(-1.0)),
-    RowSpoiler("DA216", WHOLE, cell(1.5)),
+    RowSpoiler("DA216", WHOLE, cell(0.5)),
     RowSpoiler("DA217", REAL, _dated),
     RowSpoiler("DA223", REAL, _refused),
 )

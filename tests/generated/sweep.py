@@ -1,6 +1,7 @@
 """Many numbers lived in worker processes, which are renewed: Keras keeps what it once built.
 
-`python -m generated.sweep 2000` in `tests/` runs the whole of it and prints the counts.
+`python -m generated.sweep 2000` in `tests/` runs the whole of it and prints the counts; a second
+number says where to begin.
 """
 
 from __future__ import annotations
@@ -29,10 +30,10 @@ LAYER, KIND, LOSS = 5, 200, 20
 T = TypeVar("T")
 
 
-def spread(run: Callable[[Sequence[int]], list[T]], count: int) -> Iterator[T]:
-    """The results of numbers 0 to `count`, as they come. A process that dies is an error that
-    names what it was at."""
-    parts = [range(at, min(at + AT_ONCE, count)) for at in range(0, count, AT_ONCE)]
+def spread(run: Callable[[Sequence[int]], list[T]], count: int, begin: int = 0) -> Iterator[T]:
+    """The results of numbers `begin` to `count`, as they come. A process that dies is an error
+    that names what it was at."""
+    parts = [range(at, min(at + AT_ONCE, count)) for at in range(begin, count, AT_ONCE)]
     with ProcessPoolExecutor(WORKERS, get_context("spawn"),
                              max_tasks_per_child=TASKS) as pool:
         tasks = {pool.submit(run, part): part for part in parts}
@@ -88,9 +89,9 @@ def told(lived: Sequence[Lived], found: dict[str, Counter[str]]) -> str:
     return "\n".join(lines)
 
 
-def main(count: int) -> int:
+def main(count: int, begin: int = 0) -> int:
     lived: list[Lived] = []
-    for one in spread(live_all, count):
+    for one in spread(live_all, count, begin):
         lived.append(one)
         if one.failed:
             print(f"{one.number} {one.failed}: {one.why}", flush=True)
@@ -104,4 +105,4 @@ def main(count: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))
+    sys.exit(main(*map(int, sys.argv[1:])))

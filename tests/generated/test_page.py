@@ -45,5 +45,5 @@ def test_an_example_can_fail() -> None:
     """A tool that forgets its deep copy breaks the law."""
     wrong = BLOCKS[0].replace("copy.deepcopy(document)", "document")
     wrong = wrong.replace('one["units"] *= 2', 'one["units"] *= 0')
-    with pytest.raises(BaseException, match=r"assert|falsif|Falsif"):
+    with pytest.raises(BaseException, match=r"Failing|Falsif|assert"):
         run(wrong)

@@ -10,6 +10,7 @@ from specc.diagnostics import SpecError
 from specc.pipeline import check_text
 from specc.runner.compiling import compile_plan, compile_to
 from specc.runner.lifecycle import run
+from specc.source import Where
 from unit.test_pairing import TWELVE, Mistake
 
 pytestmark = pytest.mark.keras
@@ -42,3 +43,19 @@ def test_run_refuses_errors(mistake: Mistake, tmp_path: Path) -> None:
         run(checked, tmp_path)
     assert refused.value.diagnostics == checked.diagnostics
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_graph_could_not_do_is_said() -> None:
+    """TensorFlow begins with that there was an error, and ends with which."""
+    from specc.backend.build import refusal
+
+    text = """Graph execution error:
+
+Detected at node while/conv2d_transpose/conv_transpose defined at (most recent call last):
+  File "nn.py", line 1181, in conv_transpose
+
+Current CPU implementations do not yet support dilation rates larger than 1.
+\t [[{{node while/conv2d_transpose/conv_transpose}}]] [Op:__inference_several_2026]"""
+    said = refusal(RuntimeError(text), Where("a", ("fit",)), "fit")
+    assert "do not yet support dilation rates larger than 1" in said.message
+    assert "Graph execution" not in said.message

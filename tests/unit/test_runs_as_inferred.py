@@ -131,3 +131,13 @@ def test_floats_that_are_not_cast_stay() -> None:
 @pytest.mark.parametrize("name", sorted(OPS))
 def test_a_record_that_differs_from_keras_says_so(name: str) -> None:
     assert bool(OPS[name].differs) == (OPS[name].note is not None)
+
+
+def test_a_spectrogram_mirrors_half_a_transform_at_its_ends() -> None:
+    """Keras takes fewer samples, and breaks when it runs: a drawn spec did."""
+    layer = {"type": "MelSpectrogram", "fft_length": 64}
+    assert isinstance(infer(layer, (33,)), Inferred)
+    assert isinstance(infer(layer, ("time",)), Inferred)
+    refused = infer(layer, (32,))
+    assert isinstance(refused, Misfit)
+    assert refused.param == "fft_length"
