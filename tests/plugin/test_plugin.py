@@ -203,7 +203,7 @@ def test_another_loss_fails_with_a_table_and_what_was_obtained(project):
         "val.loss: o golden, x obtained, [*] both, by epoch"])
     assert project.golden.read_text(encoding="utf-8") == changed
     obtained = json.loads(project.obtained.read_text(encoding="utf-8"))["seeds"]
-    assert obtained == {"7": json.loads(written)["seeds"]["7"]}  # where bits are held, one is enough
+    assert obtained == {"7": json.loads(written)["seeds"]["7"]}  # of bits, one is enough
     project.golden.write_text(written, encoding="utf-8")
     assert project.run("--specc", "specs", "--specc-quick").ret == 0
     assert not project.obtained.exists()
