@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from specc.pipeline import Checked
     from specc.spec import Kind, Task
-    from specc.testing.mistaken import Mistake
+    from specc.testing.mistakes import Mistake
 
 Document = dict[str, Any]
 
@@ -40,7 +40,7 @@ def specs(*, kind: Kind | None = None, layer: str | None = None, loss: str | Non
 def mistaken(*codes: str) -> SearchStrategy[Mistake]:
     """Specs with one mistake of one of these rules (codes or names; none: of any)."""
     from specc.catalog import explain
-    from specc.testing.mistaken import decidable, mistake
+    from specc.testing.mistakes import decidable, mistake
     from specc.testing.shrinking import shrinking
 
     known = [kind.code for word in codes if (kind := explain(word)) is not None]

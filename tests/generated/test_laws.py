@@ -16,7 +16,7 @@ from specc.pipeline import Checked, check_text
 from specc.source import Path
 from specc.syntax.document import from_text
 from specc.testing import Document, mistaken, specs, written_as
-from specc.testing.mistaken import Mistake, permuted
+from specc.testing.mistakes import Mistake, permuted
 
 FEW = settings(max_examples=60)
 

@@ -15,7 +15,7 @@ import pytest
 
 import specc
 from specc.catalog import CATALOG, LATER, explain, kinds
-from specc.testing.mistaken import ELSEWHERE, Mistake, decidable, mistake, undrawn
+from specc.testing.mistakes import ELSEWHERE, Mistake, decidable, mistake, undrawn
 
 COUNT = int(os.environ.get("SPECC_GENERATED", "60"))
 FULL = 2000

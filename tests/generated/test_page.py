@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -47,3 +48,11 @@ def test_an_example_can_fail() -> None:
     wrong = wrong.replace('one["units"] *= 2', 'one["units"] *= 0')
     with pytest.raises(BaseException, match=r"Failing|Falsif|assert"):
         run(wrong)
+
+
+def test_no_module_takes_the_name_of_a_strategy() -> None:
+    """`from specc.testing import mistaken` is the function, whatever was imported before."""
+    for name in specc.testing.__all__:
+        strategy = getattr(specc.testing, name)
+        assert callable(strategy) or name == "Document"
+        assert find_spec(f"specc.testing.{name}") is None
