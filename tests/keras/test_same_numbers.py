@@ -1,8 +1,8 @@
-"""TensorFlow, JAX and torch find the same numbers from the same initial weights.
+"""TensorFlow, JAX and torch find the same numbers of a spec, from the same initial weights.
 
 `same_numbers.json` holds the first epochs on TensorFlow; `SPECC_UPDATE=1 pytest
 tests/keras/test_same_numbers.py` writes it anew there. Models with random layers are left out,
-since dropout masks differ between back ends. Initial weights are drawn by NumPy's Philox.
+since dropout masks differ between back ends.
 
 Close means 1e-6 of the number, or of one where it is smaller: a loss near zero is a sum of terms
 of that size, which cancel (Poisson), and has no more digits than they.
@@ -81,23 +81,12 @@ def recurrent():
 MADE = {"convolutional": convolutional, "recurrent": recurrent}
 
 
-def give_weights(model):
-    """The same initial weights on every back end: kernels half as far as Glorot's, biases zero."""
-    for index, variable in enumerate(model.trainable_variables):
-        shape = tuple(variable.shape)
-        draw = np.random.Generator(np.random.Philox(key=index))
-        if len(shape) > 1:
-            reach = math.sqrt(6 / (math.prod(shape[:-1]) + shape[-1])) / 2
-            variable.assign((reach * (2 * draw.random(shape) - 1)).astype("float32"))
-
-
 def logged(plan, rows, checked):
     """The history; of several outputs, without the loss of each.
 
     Keras on TensorFlow counts a smaller last batch as a whole one in it, elsewhere by its rows.
     """
     model = build(plan, rows.inputs).value
-    give_weights(model)
     done = train(model, plan, rows, checked, epochs=EPOCHS).value
     return {name: [float(one) for one in values] for name, values in done.history.items()
             if len(plan.heads) == 1 or not (name.endswith(".loss") and name.count(".") == 2)}
