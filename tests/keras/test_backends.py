@@ -122,6 +122,15 @@ def test_a_model_that_draws_is_only_asked_to_predict(spec):
     assert {name.partition("/")[0] for name in found} == {"own", "weight", "before"}
 
 
+def test_a_recurrent_layer_that_drops_nothing_draws_nothing(spec):
+    gru = '{ type = "Reshape", target_shape = [3, 1] },\n  { type = "GRU", units = 4 }'
+    spec.write_text(SPEC.replace('{ type = "BatchNormalization" }', gru).replace(
+        "units = 8", "units = 3"), encoding="utf-8")
+    told, found = done(spec)
+    assert not told["random"]
+    assert "after/y" in found
+
+
 @pytest.mark.slow
 def test_a_worker_is_a_process_of_its_own(spec):
     asked = {"file": str(spec), "settings": ["fit.batch_size=10"], "epochs": 1, "weights": None,
