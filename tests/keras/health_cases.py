@@ -200,7 +200,11 @@ CASES: Mapping[str, Case] = {
     "worse-than-baseline": Case(
         {"split": "", "source": '{ train = "numbers.csv", validation = "turned.csv" }',
          "epochs": 5}, {}),
-    "underfitting": Case({**adam(5e-5), "epochs": 2}, {**adam(0.02), "epochs": 4}),
+    "underfitting": Case(
+        {"layers": stack('type = "Dense", units = 16, activation = "relu"',
+                         'type = "Dense", units = 1, kernel_initializer = { type = "RandomNormal", '
+                         'stddev = 2.0 }, name = "y"'), **adam(5e-5), "epochs": 2},
+        {**adam(0.02), "epochs": 4}),
     "overfitting": Case(
         {"source": '"few.csv"', "layers": deep('type = "Dense", units = 256, activation = "relu"',
                                              2), **adam(0.003), "epochs": 40},
