@@ -176,8 +176,10 @@ def _apart(name: str, key: str, args: Mapping[str, Any]) -> bool:
     """Whether an argument does not go with the layer's others where a model is trained."""
     if name in STEADY and key in ("dropout", "recurrent_dropout"):
         return True
-    if key == "activity_regularizer" and name == "Identity":
-        return True  # Keras cannot save it
+    if key == "activity_regularizer" and not _has_kernel(name):
+        return True  # Keras saves few of them with it: not Identity, not ELU
+    if key == "backward_layer" or (key == "dtype" and str(args[key]).startswith("mixed")):
+        return True  # Keras promises another width; a reloaded model predicts other last bits
     if name == "RandomShear" and key.endswith("factor"):
         return not isinstance(args[key], list)  # Keras saves (-x, x), and refuses to load that
     if key == "dtype":
@@ -189,6 +191,12 @@ def _apart(name: str, key: str, args: Mapping[str, Any]) -> bool:
     if key == "strides" and name in ("DepthwiseConv2D", "SeparableConv2D"):
         return isinstance(args[key], list)
     return key == "dilation_rate" and name.endswith("Transpose")
+
+
+def _has_kernel(name: str) -> bool:
+    entry = table.entry("layer", name)
+    return entry is not None and any(one in entry.params for one in (
+        "kernel_initializer", "embeddings_initializer"))
 
 
 def _inner(value: Tree) -> Tree:
