@@ -45,6 +45,7 @@ LEFT_OUT: Mapping[str, str] = {
 # training, and listed for whoever wants to draw it all the same.
 HELD: Mapping[str, Mapping[str, Tree]] = {
     "TextVectorization": {"output_mode": "int"},  # Keras promises another rank for counts
+    "RMSNormalization": {"axis": -1},  # Keras scales along the last axis, whichever is asked for
     "ContrastLimitedAdaptiveHistogramEqualization": {"tile_grid_size": [2, 2]},
 }
 # Along one axis alone all encodings are what Keras promises.
@@ -178,6 +179,8 @@ def _apart(name: str, key: str, args: Mapping[str, Any]) -> bool:
         return True
     if key == "activity_regularizer" and not _has_kernel(name):
         return True  # Keras saves few of them with it: not Identity, not ELU
+    if name == "Rescaling" and isinstance(args[key], list):
+        return True  # several scales make several channels of one, which Keras does not promise
     if key == "backward_layer" or (key == "dtype" and str(args[key]).startswith("mixed")):
         return True  # Keras promises another width; a reloaded model predicts other last bits
     if name == "RandomShear" and key.endswith("factor"):
