@@ -33,6 +33,7 @@ WHOLE = ("Embedding", "ReversibleEmbedding")  # they cut fractions off, which no
 
 # What a model around a layer is not drawn with: rules rightly object, or a table cannot hold it.
 LEFT_OUT: Mapping[str, str] = {
+    "use_cudnn": "there is none without a GPU",
     "autocast": "Keras does not save it, so that a reloaded model computes otherwise",
     "trainable": "a layer that learns nothing is a mistake where nothing else learns",
     "invert": "words that come out of a model have no loss",
@@ -44,9 +45,12 @@ LEFT_OUT: Mapping[str, str] = {
 # training, and listed for whoever wants to draw it all the same.
 HELD: Mapping[str, Mapping[str, Tree]] = {
     "TextVectorization": {"output_mode": "int"},  # Keras promises another rank for counts
-    "ContrastLimitedAdaptiveHistogramEqualization": {"tile_grid_size": [1, 1]},
-    "CategoryEncoding": {}, "StringLookup": {}, "IntegerLookup": {}, "Discretization": {},
+    "RMSNormalization": {"axis": -1},  # Keras scales along the last axis, whichever is asked for
+    "ContrastLimitedAdaptiveHistogramEqualization": {"tile_grid_size": [2, 2]},
 }
+# Along one axis alone all encodings are what Keras promises.
+ALONE = ("TextVectorization", "CategoryEncoding", "StringLookup", "IntegerLookup",
+         "Discretization")
 COLORS = ("RandomHue", "RandomSaturation", "RandomGrayscale", "RandomColorJitter", "RandAugment",
           "AugMix", "RandomColorDegeneration")  # turn colors, of which there are three
 STEADY = ("SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells")  # keep a mask of one batch
@@ -111,6 +115,8 @@ def fitted(case: Case) -> Placed | None:
     if not isinstance(done, Inferred) or done.weights is None:
         return None
     main = done.gives[0]
+    if case.name.startswith("AdaptiveMax") and 1 in layer.get("output_size"):
+        return None  # compiled for TensorFlow, it tries a window one longer than what enters
     if case.name == "RNN" and len(case.named.get("initial_state", ())) > 2:
         return None  # Keras wants the states of stacked cells in one another, which no spec says
     if case.name == "TextVectorization" and not layer.get("output_sequence_length"):
@@ -135,7 +141,7 @@ def tamed(case: Case) -> Case:
               for one in case.entered()]
     if case.name in COLORS:
         shapes = [(*one[:-1], 3) for one in shapes]
-    if case.name in HELD:  # along one axis alone all encodings are what Keras promises
+    if case.name in ALONE:
         shapes = [one[-1:] or (1,) for one in shapes]
     case = case.reshaped(shapes)
     args = {**dict(_tamed(case.name, case.args)), **HELD.get(case.name, {})}
@@ -171,8 +177,14 @@ def _apart(name: str, key: str, args: Mapping[str, Any]) -> bool:
     """Whether an argument does not go with the layer's others where a model is trained."""
     if name in STEADY and key in ("dropout", "recurrent_dropout"):
         return True
-    if key == "activity_regularizer" and name in IMAGES:
-        return True  # Keras saves the layer with it, and cannot load it again
+    if key == "activity_regularizer" and not _has_kernel(name):
+        return True  # Keras saves few of them with it: not Identity, not ELU
+    if name == "Rescaling" and isinstance(args[key], list):
+        return True  # several scales make several channels of one, which Keras does not promise
+    if key == "backward_layer" or (key == "dtype" and str(args[key]).startswith("mixed")):
+        return True  # Keras promises another width; a reloaded model predicts other last bits
+    if name == "RandomShear" and key.endswith("factor"):
+        return not isinstance(args[key], list)  # Keras saves (-x, x), and refuses to load that
     if key == "dtype":
         # Keras adds the losses of regularizers, and bounds weights, in one dtype.
         held = any(one.endswith(("regularizer", "constraint")) or one == "lora_rank"
@@ -182,6 +194,12 @@ def _apart(name: str, key: str, args: Mapping[str, Any]) -> bool:
     if key == "strides" and name in ("DepthwiseConv2D", "SeparableConv2D"):
         return isinstance(args[key], list)
     return key == "dilation_rate" and name.endswith("Transpose")
+
+
+def _has_kernel(name: str) -> bool:
+    entry = table.entry("layer", name)
+    return entry is not None and any(one in entry.params for one in (
+        "kernel_initializer", "embeddings_initializer"))
 
 
 def _inner(value: Tree) -> Tree:

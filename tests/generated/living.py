@@ -174,11 +174,17 @@ def live(number: int) -> Lived:
         except Failed as found:
             failed, why = found.args
         except Exception:
-            failed, why = "traceback", traceback.format_exc()[-1500:]
+            failed, why = "traceback", _short(traceback.format_exc())
     if "keras" in sys.modules:
         sys.modules["keras"].utils.clear_session(free_memory=False)
     return Lived(number, failed, why, tuple(life.said), time.process_time() - begun, life.finite,
                  life.compiled)
+
+
+def _short(text: str) -> str:
+    """A traceback without what it prints of arrays: where it ends, and what was said first."""
+    begin = text.rfind('  File "')
+    return text[begin:begin + 700]
 
 
 def live_all(numbers: Sequence[int]) -> list[Lived]:
