@@ -51,6 +51,7 @@ def seed_epoch(model: Any, seed: int, epoch: int) -> None:
     `model` is a Keras model whose layers bear their full names. A seed that the spec writes on a
     layer is part of what its state depends on.
     """
+    import keras
     import numpy as np
 
     for layer in model.layers:
@@ -59,6 +60,10 @@ def seed_epoch(model: Any, seed: int, epoch: int) -> None:
         names = (layer.name,) if written is None else (layer.name, f"seed {written}")
         for index, state in enumerate(states):
             state.assign(np.array([hashed(seed, "epoch", epoch, *names, index), 0]))
+    if keras.backend.backend() == "torch":  # where a Dropout without a seed draws from torch's own
+        import torch
+
+        torch.manual_seed(hashed(seed, "epoch", epoch))
 
 
 def drawing(model: Any) -> bool:
