@@ -20,6 +20,7 @@ from random import Random
 from typing import Any
 
 import specc
+from specc.ops import table
 from specc.testing import written_as
 from specc.testing.composing import Document, composed, steered
 from specc.testing.filling import as_csv, filled
@@ -203,7 +204,7 @@ def components(document: Document) -> Iterator[str]:
             for one in tree:
                 yield from inside(one)
         elif isinstance(tree, dict):
-            if isinstance(tree.get("type"), str):
+            if table.entry("layer", str(tree.get("type"))) is not None:
                 yield tree["type"]
             for one in tree.values():
                 yield from inside(one)
