@@ -102,7 +102,8 @@ def root(paths: Sequence[str]) -> str:
 @contextmanager
 def alone() -> Iterator[None]:
     """pytest without the plugins and options that this environment adds to it."""
-    names = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+    names = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_ADDOPTS", "PYTEST_PLUGINS",
+             "PYTEST_XDIST_WORKER")
     before = {name: os.environ.pop(name, None) for name in names}
     os.environ[names[0]] = "1"
     try:

@@ -39,6 +39,7 @@ QUICK = ("--specc-bench", "--specc-bench-rounds=1", "--specc-bench-processes=0")
 @pytest.fixture
 def project(pytester, monkeypatch):
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)  # with it, nothing is measured
     pytester.makepyprojecttoml('[tool.pytest]\nminversion = "8"\n')
     (pytester.path / "small.specc.toml").write_text(SPEC, encoding="utf-8")
     return pytester
