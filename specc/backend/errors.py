@@ -65,6 +65,21 @@ def model_unreadable(file: str, reason: str) -> str:
     return f"cannot load `{file}`: {reason}"
 
 
+@error("IR917")
+def model_not_saved(file: str, reason: str) -> str:
+    """Keras does not write a model into a file, though it builds and trains it.
+
+    Why: what Keras writes has to say how the model is made again, and for some arguments of some
+    layers it has no words.
+
+    Example:
+        a layer of your own without `get_config`
+
+    Use instead: a layer that says its arguments in `get_config`, or one without that argument.
+    """
+    return f"Keras cannot save `{file}`: {reason}"
+
+
 @error("IR905")
 def start_weights_differ(file: str, layer: str, found: str, wanted: str) -> str:
     """`weights` names a saved model whose weights do not fit this one.

@@ -28,6 +28,9 @@ HOMES: Mapping[str, Any] = {
 }
 
 
+ACTIVITY = "activity_regularizer"
+
+
 class Untrusted(Exception):
     """A `module:Class` whose module the caller did not trust; its text is that name."""
 
@@ -53,7 +56,11 @@ def make(component: Component, trust: frozenset[str] = frozenset(), **more: Any)
     outer = more.get("name") or component.args.get("name")
     given = {key: argument(value, trust, _inner_name(outer, key))
              for key, value in component.args.items()}
-    return class_of(component, trust)(**{**given, **more})
+    kind = class_of(component, trust)
+    if ACTIVITY in given and getattr(kind, "get_config", None) is keras.layers.Layer.get_config:
+        # such a layer is saved with the arguments it was given, which have to be plain
+        given[ACTIVITY] = keras.regularizers.serialize(keras.regularizers.get(given[ACTIVITY]))
+    return kind(**{**given, **more})
 
 
 def argument(value: Value, trust: frozenset[str] = frozenset(), name: str | None = None) -> Any:

@@ -26,7 +26,7 @@ from specc.backend.names import log_keys, plain
 from specc.backend.seeds import caller_unmoved
 from specc.backend.start import deterministic
 from specc.backend.stream import batches, is_streamed
-from specc.diagnostics import Outcome
+from specc.diagnostics import Outcome, SpecError
 from specc.ir.plan import Plan
 from specc.record import replace
 from specc.source import Where
@@ -35,17 +35,36 @@ BATCH = 1024
 
 
 def save(model: Any, path: Path) -> None:
-    """Write `model.keras` as a whole or not at all: a file beside it, then renamed."""
+    """Write `model.keras` as a whole or not at all: a file beside it, then renamed.
+
+    SpecError where Keras has no words for something in the model; OSError of a disk's own.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(suffix=".keras", prefix=f".{path.stem}-", dir=path.parent)
     os.close(handle)
     beside = Path(name)
     try:
-        model.save(beside)
+        _written(model, beside, path)
         beside.chmod(0o644)
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _written(model: Any, beside: Path, path: Path) -> None:
+    try:
+        model.save(beside)
+    except OSError:
+        raise
+    except refusals() as raised:
+        found = errors.model_not_saved(Where(str(path)), file=path.name, reason=_first(raised))
+        raise SpecError([found]) from raised
+
+
+def _first(raised: BaseException) -> str:
+    """The first line of what was raised, as a part of a sentence."""
+    text = str(raised).strip()
+    return text.splitlines()[0].rstrip(".")[:300] if text else type(raised).__name__
 
 
 def load(path: Path, where: Where | None = None, *, compiled: bool = True) -> Outcome[Any]:
@@ -57,9 +76,8 @@ def load(path: Path, where: Where | None = None, *, compiled: bool = True) -> Ou
                 return Outcome(load_part(path))
             return Outcome(keras.saving.load_model(path, safe_mode=True))
     except refusals() as raised:
-        text = str(raised).strip()
-        reason = text.splitlines()[0].rstrip(".")[:300] if text else type(raised).__name__
-        return Outcome(None, (errors.model_unreadable(place, file=path.name, reason=reason),))
+        found = errors.model_unreadable(place, file=path.name, reason=_first(raised))
+        return Outcome(None, (found,))
 
 
 def predict(model: Any, inputs: Mapping[str, NDArray[Any]], *,

@@ -14,6 +14,7 @@ import pytest
 from plans import chain, graph, layer
 
 from specc.backend.start import start
+from specc.diagnostics import SpecError
 from specc.ops.component import Component
 
 pytestmark = pytest.mark.keras
@@ -140,3 +141,28 @@ def test_a_broken_file_is_a_diagnostic_and_a_failed_save_leaves_the_old_one(tmp_
         save(Broken(), file)
     assert file.read_bytes() == b"not a zip"
     assert [one.name for one in tmp_path.iterdir()] == ["m.keras"]
+
+
+def test_what_keras_has_no_words_for_is_a_diagnostic(tmp_path: Path):
+    class Wordless:
+        def save(self, path: Path) -> None:
+            raise NotImplementedError("Object ELU was created by passing\nnon-serializable ...")
+
+    with pytest.raises(SpecError) as found:
+        save(Wordless(), tmp_path / "m.keras")
+    assert [one.code for one in found.value.diagnostics] == ["IR917"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_penalty_on_outputs_is_saved_of_layers_that_do_not_say_their_arguments(tmp_path: Path):
+    """Keras keeps what such a layer was given, and has no words for an object."""
+    penalty = Component("regularizer", "L2", {"l2": 0.1})
+    nodes = chain(("hidden", layer("Dense", units=4)),
+                  ("bend", layer("ELU", activity_regularizer=penalty)),
+                  ("price", layer("Dense", units=1)))
+    plan, rows = plans.plan(graph(nodes, {"price": "price"})), plans.rows(20, seed=1)
+    model = build(plan).value
+    save(model, tmp_path / "m.keras")
+    again = load(tmp_path / "m.keras").value
+    assert again.get_layer("bend").activity_regularizer.get_config() == {"l2": pytest.approx(0.1)}
+    assert evaluate(again, plan, rows) == evaluate(model, plan, rows)
