@@ -203,6 +203,13 @@ def tune(options: Namespace) -> int:
 
 @with_keras
 def test(options: Namespace) -> int:
+    others = ("stage", "fast", "quick", "update_golden")
+    unread = ([f"--{name.replace('_', '-')}" for name in others if getattr(options, name)]
+              if options.mutants else ["--format json"] if options.format == "json" else [])
+    if unread:
+        where = "with" if options.mutants else "without"
+        print(f"specc: {unread[0]} means nothing {where} --mutants", file=sys.stderr)
+        return 2
     if options.mutants:
         from specc.cli.mutating import mutants
 

@@ -98,6 +98,13 @@ def test_a_golden_that_does_not_hold_tells_nothing_of_mutants(spec, capsys):
     assert "its golden does not hold here" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("words", [["--format", "json"], ["--mutants", "--quick"],
+                                   ["--mutants", "--update-golden", "a.specc.toml"]])
+def test_options_that_would_be_ignored_are_refused(words, capsys):
+    assert main(["test", "a.specc.toml", *words]) == 2
+    assert "means nothing" in capsys.readouterr().err
+
+
 @pytest.mark.power
 def test_mutants_are_caught():
     found = []
