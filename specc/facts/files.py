@@ -19,12 +19,14 @@ from specc.source import Where
 from specc.spec import Spec
 
 HEADER_BYTES = 1 << 22  # a csv header longer than 4 MiB is no header
+MARKS = ("pyproject.toml", ".git")  # of a project's folder
 LONGEST_NAME = 255  # bytes of one part of a path
+
 
 def project_folder(folder: str) -> str:
     """The nearest folder upwards that holds `pyproject.toml` or `.git`, else `folder` itself."""
     one, above = folder, os.path.dirname(folder)
-    while not any(os.path.exists(os.path.join(one, mark)) for mark in ("pyproject.toml", ".git")):
+    while not any(os.path.exists(os.path.join(one, mark)) for mark in MARKS):
         if above == one:
             return folder
         one, above = above, os.path.dirname(above)

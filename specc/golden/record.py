@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from specc.diagnostics import Diagnostic, Outcome
-from specc.facts.files import project_folder
+from specc.facts.files import MARKS, project_folder
 from specc.golden import errors
 from specc.record import Record
 from specc.source import Tree, Where
@@ -44,18 +44,33 @@ class Golden(Record):
     draws: bool = False  # whether layers draw at random while the model trains
 
 
-def spec_path(file: str) -> PurePosixPath:
-    """A spec's path from its project folder."""
+def home(file: str) -> Path:
+    """The folder whose `golden/` a spec belongs to: its project's.
+
+    Where nothing marks a project (specs and goldens alone), the nearest folder upwards in whose
+    `golden/` the spec's own lies; else the spec's folder.
+    """
     path = Path(file).resolve()
-    return PurePosixPath(path.relative_to(project_folder(str(path.parent))).as_posix())
+    project = Path(project_folder(str(path.parent)))
+    if any((project / mark).exists() for mark in MARKS):
+        return project
+    return next((one for one in path.parents if _below(one, path).is_file()), project)
+
+
+def _below(folder: Path, path: Path) -> Path:
+    inside = path.relative_to(folder)
+    stem = inside.name.removesuffix(inside.suffix).removesuffix(".specc")
+    return folder / FOLDER / inside.parent / f"{stem}.json"
+
+
+def spec_path(file: str) -> PurePosixPath:
+    """A spec's path from the folder that holds its golden."""
+    return PurePosixPath(Path(file).resolve().relative_to(home(file)).as_posix())
 
 
 def golden_path(file: str) -> Path:
     """Where a spec's golden losses lie, whether they are there or not."""
-    path = Path(file).resolve()
-    inside = spec_path(file)
-    stem = inside.name.removesuffix(inside.suffix).removesuffix(".specc")
-    return Path(project_folder(str(path.parent))) / FOLDER / inside.parent / f"{stem}.json"
+    return _below(home(file), Path(file).resolve())
 
 
 def obtained_path(golden: Path) -> Path:

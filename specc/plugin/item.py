@@ -92,11 +92,11 @@ def check(item: SpecItem) -> None:
 
 
 def golden(item: SpecItem) -> None:
-    from specc.facts.files import project_folder
+    from specc.golden.record import home
     from specc.runner import testing
 
     ready = item.parent.ready()
-    item.user_properties.append((PROJECT, project_folder(str(item.path.parent))))
+    item.user_properties.append((PROJECT, str(home(str(item.path)))))
     named = [Path(path).resolve() for path in item.config.option.specc_update_golden]
     renew = item.path.resolve() in named
     said = testing.renewed(ready) if renew else testing.held(ready)

@@ -12,7 +12,6 @@ from typing import Any, TypeAlias
 
 from specc.data.prepare import Arrays
 from specc.diagnostics import Diagnostic, Outcome
-from specc.facts.files import project_folder
 from specc.golden import (
     Comparison,
     Golden,
@@ -25,7 +24,7 @@ from specc.golden import (
     text,
     way_of,
 )
-from specc.golden.record import obtained_path, spec_path
+from specc.golden.record import home, obtained_path, spec_path
 from specc.identity import FORM, hashes
 from specc.ir.plan import Plan
 from specc.record import Record, replace
@@ -210,7 +209,7 @@ def _not_finite(golden: Golden, where: Where) -> Diagnostic | None:
 
 def shown(path: Path, file: str) -> str:
     """A golden's path from the project folder, as people write it."""
-    return path.relative_to(project_folder(str(Path(file).resolve().parent))).as_posix()
+    return path.relative_to(home(file)).as_posix()
 
 
 def write(path: Path, golden: Golden) -> None:

@@ -347,6 +347,19 @@ def test_a_golden_lies_at_the_path_of_its_spec(tmp_path, name):
     assert obtained_path(path).name == "a.obtained.json"
 
 
+def test_without_a_project_the_golden_is_found_above(tmp_path):
+    """A folder with nothing but specs and their goldens."""
+    spec = tmp_path / "specs" / "deep" / "a.specc.toml"
+    spec.parent.mkdir(parents=True)
+    assert golden_path(str(spec)) == spec.parent.resolve() / "golden" / "a.json"
+    above = tmp_path.resolve() / "golden" / "specs" / "deep" / "a.json"
+    above.parent.mkdir(parents=True)
+    above.touch()
+    assert golden_path(str(spec)) == above
+    (tmp_path / "specs" / "pyproject.toml").touch()
+    assert golden_path(str(spec)) == (tmp_path / "specs" / "golden" / "deep" / "a.json").resolve()
+
+
 def test_goldens_without_a_spec_are_told(tmp_path):
     (tmp_path / "pyproject.toml").touch()
     for name in ("a", "b"):
