@@ -66,22 +66,28 @@ def _trains(name: str) -> Outcome[str]:
 def start() -> Outcome[str]:
     """Import Keras on the chosen back end, quietly. Every run begins here; again costs nothing."""
     found = chosen()
-    if found.value is None or "keras" in sys.modules:
+    if found.value is None:
         return found
-    os.environ["KERAS_BACKEND"] = found.value
+    if "keras" not in sys.modules:
+        _begin(found.value)
+    if found.value == "tensorflow":
+        _one_operation_at_a_time()  # whoever imported Keras: it is part of what decides a bit
+    return found
+
+
+def _begin(back_end: str) -> None:
+    os.environ["KERAS_BACKEND"] = back_end
     for key, value in QUIET.items():
         os.environ.setdefault(key, value)
     logging.getLogger("jax._src.xla_bridge").setLevel(logging.ERROR)
-    if found.value == "torch":
+    if back_end == "torch":
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     with _no_greetings():
         import_module("keras")
     if os.environ.get("KERAS_DISTRIBUTION_NUM_PROCESSES"):
         import_module("specc.backend.distribute").join()
-    if found.value == "tensorflow":
+    if back_end == "tensorflow":
         logging.getLogger("tensorflow").setLevel(logging.ERROR)
-        _one_operation_at_a_time()
-    return found
 
 
 def _one_operation_at_a_time() -> None:

@@ -116,6 +116,8 @@ def probe(item: SpecItem) -> None:
     file = item.parent
     subject = file.subject()
     try:
+        if item.stage.family != "text":
+            subject.begin()
         found = tuple(PROBES[item.name](subject))
     except NotLooked as why:
         pytest.skip(str(why))

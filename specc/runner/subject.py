@@ -77,13 +77,19 @@ class Subject:
         """The first training rows."""
         return first(self.train, count)
 
-    def build(self, plan: Plan | None = None) -> Any:
-        """A new model, compiled, with layers that learn from rows having learned from them."""
+    def begin(self) -> None:
+        """Import Keras as a run does: before any module of the back end, which would import it
+        as it comes. NotBuilt where there is none; NotLooked where there are no rows for it."""
         from specc.backend.start import start
 
+        assert self.ready is not None
         begun = start()
         if begun.value is None:
             raise NotBuilt(begun.diagnostics)
+
+    def build(self, plan: Plan | None = None) -> Any:
+        """A new model, compiled, with layers that learn from rows having learned from them."""
+        self.begin()
         from specc.backend.build import build
 
         built = build(plan or self.plan, self.train.inputs)
@@ -137,14 +143,12 @@ class Subject:
 
     def training(self, name: str, ready: Ready, before: Any = None) -> Training:
         """Train as a run does, into a folder of this name; `before`: what it goes on from."""
-        from specc.backend.start import start
         from specc.runner.folder import Folder
         from specc.runner.interrupt import Interrupts
         from specc.runner.lifecycle import fit
         from specc.runner.progress import Silent
         from specc.runner.resume import Past
 
-        start()
         assert self.model is not None  # NotBuilt, where that cannot be
         folder = Folder(self.folder / name)
         folder.path.mkdir(exist_ok=True)

@@ -16,12 +16,14 @@ pytestmark = pytest.mark.keras
 pytest_plugins = ["pytester"]
 start()  # once, here: pytester forgets what is imported inside
 
+import specc.backend.errors  # noqa: E402
 import specc.runner.goldens  # noqa: E402
 import specc.runner.lifecycle  # noqa: E402
 import specc.runner.probes  # noqa: E402
 import specc.runner.testing  # noqa: E402
 from specc.diagnostics import Outcome  # noqa: E402
 from specc.record import replace  # noqa: E402
+from specc.source import Where  # noqa: E402
 from specc.stages import BY_NAME, OPTIONAL, STAGES  # noqa: E402
 from specc.syntax import form  # noqa: E402
 
@@ -308,6 +310,16 @@ def test_a_warning_that_the_project_calls_an_error_fails(project):
     project.write("pyproject.toml", "[tool.specc]\nseverity = 3\n")
     result = project.run("-v", "--specc", "specs", "--specc-quick")
     result.stdout.fnmatch_lines(["error?SX402? *", "*pyproject.toml:2:12"])
+
+
+@pytest.mark.parametrize("stage", ["compiles", "reload", "settings", "gradients"])
+def test_whatever_stage_comes_first_begins_as_a_run_does(project, monkeypatch, stage):
+    """The back end is chosen and set up before a module of it imports Keras."""
+    missing = specc.backend.errors.back_end_missing(Where(""), wanted="a back end", extra="jax")
+    monkeypatch.setattr(specc.backend.start, "start", lambda: Outcome(None, (missing,)))
+    result = project.run("--specc", "specs", "--specc-stage", stage)
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["error?IR902?*"])
 
 
 def test_a_model_without_rows_is_checked_and_skipped(project):
