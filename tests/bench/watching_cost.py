@@ -41,7 +41,7 @@ def one(name: str, diagnose: Any) -> dict[str, float]:
     spec, _, epochs = name.partition("=")
     start()
     file = ROOT / "specs" / f"{spec}.specc.toml"
-    _, ready = read_rows(specc.check(str(file), {"fit.epochs": int(epochs)} if epochs else {}))
+    _, ready = read_rows(specc.check(str(file), [f"fit.epochs={epochs}"] if epochs else []))
     if ready is None:
         raise SystemExit(f"no rows for {file}: set SPECC_DATA")
     spent = {"watching": 0.0}

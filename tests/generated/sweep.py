@@ -9,9 +9,8 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from functools import partial
+from multiprocessing import TimeoutError, get_context
 from typing import TypeVar
 
 from generated.living import Lived, components, drawn, live_all
@@ -31,17 +30,28 @@ T = TypeVar("T")
 
 
 def spread(run: Callable[[Sequence[int]], list[T]], count: int, begin: int = 0) -> Iterator[T]:
-    """The results of numbers `begin` to `count`, as they come. A process that dies is an error
-    that names what it was at."""
+    """The results of numbers `begin` to `count`, as they come. A task that never ends, as that of
+    a process that died, is an error that names what is missing.
+
+    Not concurrent.futures: its processes are not renewed once all are at their last task
+    (CPython 115634).
+    """
     parts = [range(at, min(at + AT_ONCE, count)) for at in range(begin, count, AT_ONCE)]
-    with ProcessPoolExecutor(WORKERS, get_context("spawn"),
-                             max_tasks_per_child=TASKS) as pool:
-        tasks = {pool.submit(run, part): part for part in parts}
-        for done in as_completed(tasks, timeout=SECONDS * len(parts)):
+    missing = dict(enumerate(parts))
+    with get_context("spawn").Pool(WORKERS, maxtasksperchild=TASKS) as pool:
+        done = pool.imap_unordered(partial(_numbered, run), missing.items())
+        while missing:
             try:
-                yield from done.result()
-            except BrokenProcessPool as died:
-                raise RuntimeError(f"a process died at {tasks[done]}") from died
+                at, found = done.next(timeout=SECONDS)
+            except TimeoutError:
+                raise RuntimeError(f"no end of one of {[*missing.values()][:WORKERS]}") from None
+            del missing[at]
+            yield from found
+
+
+def _numbered(run: Callable[[Sequence[int]], list[T]],
+              part: tuple[int, Sequence[int]]) -> tuple[int, list[T]]:
+    return part[0], run(part[1])
 
 
 def counted(count: int) -> dict[str, Counter[str]]:
