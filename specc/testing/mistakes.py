@@ -21,8 +21,9 @@ from specc.testing.composing import Document, composed
 from specc.testing.draws import Chance
 from specc.testing.filling import filled, plan_of
 from specc.testing.pages import PageCase, page_cases
-from specc.testing.spoiled import SPOILERS, Raw, Spoiler
+from specc.testing.spoiled import SPOILERS
 from specc.testing.spoiled_rows import ROW_SPOILERS, RowSpoiler
+from specc.testing.spoilers import Raw, Spoiler
 
 # Codes that no document has by itself, and where they come from instead.
 ELSEWHERE: Mapping[str, str] = {

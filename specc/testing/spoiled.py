@@ -1,145 +1,44 @@
-"""One mistake put into a drawn spec: for every code that no page of cases is about, how.
-
-A spoiler takes a valid document that was drawn for it and gives it back with the mistake, or, where
-the mistake lies in the writing, the text. What it wants of the document it says by a `Wish`.
-"""
+"""One mistake put into a drawn spec: for every code that no page of cases is about, how."""
 
 from __future__ import annotations
 
-import copy
 import json
-from collections.abc import Callable, Iterator
-from itertools import pairwise
-from typing import Any, Literal
+from collections.abc import Mapping
 
 from specc.importer.write import as_text
-from specc.record import Record
 from specc.source import Tree
 from specc.testing.composing import Document, Wish
 from specc.testing.draws import Chance
+from specc.testing.spoilers import (
+    Raw,
+    Spoil,
+    Spoiler,
+    above,
+    cut,
+    dense,
+    edited,
+    entry,
+    on_dense,
+    on_first,
+    one_of,
+    optimizer,
+    set_at,
+)
 
-Form = Literal["toml", "json"]
-Steps = tuple[str | int, ...]
-Spoil = Callable[[Chance, Document], "Document | Raw"]
 CHAIN = Wish("Dense", "MeanSquaredError", None, "sequential", "Adam", vectors=True)
 GRAPH = Wish("Dense", "MeanSquaredError", None, "functional", "Adam", vectors=True)
 LABELS = Wish("Dense", "BinaryCrossentropy", "multilabel", "functional", "Adam", vectors=True)
+SEQUENCE = Wish("Conv1D", "MeanSquaredError", None, "functional", "Adam")
+STEPS = Wish("LSTM", "MeanSquaredError", None, "functional", "Adam")
+EACH_STEP = Wish("TimeDistributed", "MeanSquaredError", None, "functional", "Adam")
+CELLS = Wish("RNN", "MeanSquaredError", None, "functional", "Adam")
 ANY = Wish()
 
-
-class Raw(Record):
-    """A text as it is, and what lies beside it."""
-
-    text: bytes
-    form: Form = "toml"
-
-
-class Spoiler(Record):
-    code: str
-    wish: Wish
-    spoil: Spoil
-
-
-SPOILERS: list[Spoiler] = []
-
-
-def set_at(*path: str | int, to: Tree) -> Spoil:
-    """A value written at a place; tables on the way are made where there are none."""
-    def spoil(random: Chance, document: Document) -> Document:
-        into: Any = document
-        for step, behind in pairwise(path):
-            if isinstance(into, dict) and step not in into:
-                into[step] = [] if isinstance(behind, int) else {}
-            into = into[step]
-        into[path[-1]] = copy.deepcopy(to)
-        return document
-
-    return spoil
-
-
-def cut(*path: str | int) -> Spoil:
-    def spoil(random: Chance, document: Document) -> Document:
-        into: Any = document
-        for step in path[:-1]:
-            into = into[step]
-        del into[path[-1]]
-        return document
-
-    return spoil
-
-
-def optimizer(to: Tree) -> Spoil:
-    """Another optimizer, and no callback that looks at what the one before did."""
-    def spoil(random: Chance, document: Document) -> Document:
-        document["compile"]["optimizer"] = copy.deepcopy(to)
-        document["fit"].pop("callbacks", None)
-        return document
-
-    return spoil
-
-
-def entry(tree: dict[str, Tree], **more: Tree) -> Spoil:
-    """An entry more, at any place of the layers in front of the last."""
-    def spoil(random: Chance, document: Document) -> Document:
-        layers = document["model"]["layers"]
-        layers.insert(random.randint(1, len(layers) - 1), copy.deepcopy({**tree, **more}))
-        return document
-
-    return spoil
-
-
-def edited(change: Callable[[str], str], form: Form = "toml") -> Spoil:
-    """A change of the text."""
-    def spoil(random: Chance, document: Document) -> Raw:
-        before = as_text(document, form, None)
-        after = change(before)
-        assert after != before
-        return Raw(after.encode("utf-8", "surrogatepass"), form)
-
-    return spoil
-
-
-def above(line: str, instead: str = "") -> Spoil:
-    """A line more at the top of the file, in place of the key `instead`."""
-    def spoil(random: Chance, document: Document) -> Raw:
-        document.pop(instead, None)
-        return Raw(f"{line}\n{as_text(document, 'toml', None)}".encode())
-
-    return spoil
-
-
-def everywhere(document: Document) -> Iterator[dict[str, Any]]:
-    """Every entry of the model, in order."""
-    model = document["model"]
-    for part in (model.get("layers"), model.get("wide", {}).get("layers"),
-                 model.get("deep", {}).get("layers"), model.get("head"), model.get("aux")):
-        yield from part or ()
-
-
-def dense(document: Document) -> dict[str, Any]:
-    """An entry that is a Dense layer: every drawn spec has one."""
-    return next(one for one in everywhere(document) if one["type"] == "Dense")
-
-
-def on_dense(**arguments: Tree) -> Spoil:
-    def spoil(random: Chance, document: Document) -> Document:
-        dense(document).update(copy.deepcopy(arguments))
-        return document
-
-    return spoil
-
-
-def one_of(*ways: Spoil) -> Spoil:
-    return lambda random, document: random.choice(ways)(random, document)
-
-
-def _register(table: dict[str, Spoil], wish: Wish) -> None:
-    SPOILERS.extend(Spoiler(code, wish, spoil) for code, spoil in table.items())
-
+Table = Mapping[str, Spoil]
 
 # ------------------------------------------------------------------ the text
 
-_register({
+TEXT: Table = {
     "SX010": lambda random, document: Raw(
         as_text(document, "toml", None).encode() + b"description = '\xe4'\n"),
     "SX011": lambda random, document: Raw(random.choice([b"", b"\n", b" \n\n"])),
@@ -158,11 +57,11 @@ _register({
     "SX021": one_of(above("seed = nan", "seed"), above("seed = inf", "seed")),
     "SX022": set_at("seed", to=10**30),
     "SX023": edited(lambda text: text.replace('"drawn"', '"\\ud800"'), "json"),
-}, ANY)
+}
 
 # ------------------------------------------------------------------ expressions and form
 
-_register({
+FORM: Table = {
     "SX201": one_of(on_dense(units="=4 *"), set_at("fit", "epochs", to="=(3")),
     "SX202": one_of(on_dense(units="=nowhere"), set_at("fit", "batch_size", to="=size")),
     "SX203": one_of(on_dense(units="=open('x')"), on_dense(units="=(1).real")),
@@ -196,11 +95,11 @@ _register({
         "lint": {"ignore": {"AR103": "we start large on purpose"}}},
     "SX317": one_of(set_at("lint", to={"ignore": {"OP101": "I know"}}),
                     set_at("lint", to={"ignore": {"input-shape": "I know"}})),
-}, ANY)
+}
 
 # ------------------------------------------------------------------ components
 
-_register({
+COMPONENTS: Table = {
     "OP101": one_of(on_dense(type="Densse"), optimizer("Adamm"),
                     on_dense(kernel_initializer="glorot")),
     "OP102": one_of(on_dense(unit=3), optimizer({"type": "Adam", "x": 1})),
@@ -228,28 +127,9 @@ _register({
                     set_at("outputs", "y", "loss", to="msee")),
     "OP125": one_of(set_at("outputs", "y", "metrics", to=["no_such_metric"]),
                     set_at("outputs", "y", "metrics", to=["maee"])),
-    "OP126": optimizer({"type": "Adam", "clipnorm": 1.0,
-                                                "clipvalue": 0.5}),
+    "OP126": optimizer({"type": "Adam", "clipnorm": 1.0, "clipvalue": 0.5}),
     "OP127": set_at("fit", "callbacks", to=[{"type": "ModelCheckpoint", "filepath": "best"}]),
-}, GRAPH)
-
-SEQUENCE = Wish("Conv1D", "MeanSquaredError", None, "functional", "Adam")
-STEPS = Wish("LSTM", "MeanSquaredError", None, "functional", "Adam")
-
-
-def on_first(**arguments: Tree) -> Spoil:
-    """Arguments of the layer that the spec was drawn around."""
-    def spoil(random: Chance, document: Document) -> Document:
-        document["model"]["layers"][0].update(copy.deepcopy(arguments))
-        return document
-
-    return spoil
-
-
-_register({"OP122": set_at("outputs", "y", "metrics", to=[{"type": "AUC", "num_labels": 3}])},
-          LABELS)
-_register({"OP107": on_first(kernel_size=[1, 2, 3])}, SEQUENCE)
-_register({"OP110": on_first(stateful=True)}, STEPS)
+}
 
 
 def _unnamed(random: Chance, document: Document) -> Document:
@@ -261,14 +141,16 @@ def _unnamed(random: Chance, document: Document) -> Document:
     return document
 
 
-_register({"IR110": _unnamed}, STEPS)
-_register({
+# Arguments of one kind of layer.
+OF_LABELS: Table = {
+    "OP122": set_at("outputs", "y", "metrics", to=[{"type": "AUC", "num_labels": 3}])}
+OF_SEQUENCE: Table = {"OP107": on_first(kernel_size=[1, 2, 3])}
+OF_STEPS: Table = {"OP110": on_first(stateful=True), "IR110": _unnamed}
+OF_EACH_STEP: Table = {
     "OP116": on_first(layer={"type": "Dense", "units": 2, "name": "inside"}),
     "IR201": on_first(layer={"type": "Add"}),
-}, Wish("TimeDistributed", "MeanSquaredError", None, "functional", "Adam"))
-
-_register({"OP120": on_first(cell={"type": "LSTM", "units": 2})},
-          Wish("RNN", "MeanSquaredError", None, "functional", "Adam"))
+}
+OF_CELLS: Table = {"OP120": on_first(cell={"type": "LSTM", "units": 2})}
 
 # ------------------------------------------------------------------ the graph
 
@@ -288,7 +170,7 @@ def _stamped_deep(random: Chance, document: Document) -> Document:
     return entry({"block": "b0"})(random, {**document, "blocks": blocks})  # type: ignore[return-value]
 
 
-_register({
+CONNECTED: Table = {
     "IR101": one_of(on_first(inputs="nowhere"), entry({"type": "ReLU", "inputs": "@nowhere"})),
     "IR102": one_of(on_first(name="a"), entry({"type": "ReLU", "name": "a"})),
     "IR103": entry({"units": 3}),
@@ -320,26 +202,16 @@ _register({
     "IR310": one_of(set_at("outputs", "y", "classes", to=3),
                     set_at("outputs", "y", "threshold", to=0.3)),
     "IR311": set_at("expect", to={"test.loss": {"max": 1}}),
-}, GRAPH)
-_register({
-    "IR113": on_first(inputs={"inputs": "a"}),
-    "IR114": set_at("model", "wide", to={"input": "a", "layers": []}),
-}, CHAIN)
-_register({
     "IR108": lambda random, document: (
         document["model"]["layers"][0].pop("inputs", None),
         document["inputs"].update(more={"columns": ["more"], "shape": [1]}), document)[2],
     "IR301": lambda random, document: {**document, "outputs": {
         **document["outputs"], "nobody": {"task": "regression", "target": "t"}}},
-}, GRAPH)
-
-
-def _nested(depth: int) -> dict[str, Tree]:
-    found: dict[str, Tree] = {"type": "ReLU"}
-    for _ in range(depth):
-        found = {"layers": [found]}
-    return found
-
+}
+CHAINED: Table = {
+    "IR113": on_first(inputs={"inputs": "a"}),
+    "IR114": set_at("model", "wide", to={"input": "a", "layers": []}),
+}
 
 # ------------------------------------------------------------------ the data
 
@@ -362,7 +234,7 @@ def _streamed(random: Chance, document: Document) -> Document:
     return document
 
 
-_register({
+DATA: Table = {
     "DA101": one_of(set_at("data", "source", to="iriss"), set_at("data", "source", to="mnist")),
     "DA102": one_of(set_at("data", "source", to="../../../../secrets.csv"),
                     set_at("data", "source", to="/etc/secrets.csv")),
@@ -382,6 +254,14 @@ _register({
     "DA119": cut("outputs", "y", "target"),
     "DA120": set_at("data", "source", to={"type": "make_moons", "n_samples": "many"}),
     "DA121": _streamed,
-}, CHAIN)
+}
 
-__all__ = ["ANY", "SPOILERS", "Raw", "Spoiler", "everywhere"]
+SPOILERS: tuple[Spoiler, ...] = tuple(
+    Spoiler(code, wish, spoil)
+    for wish, tables in {
+        ANY: (TEXT, FORM), GRAPH: (COMPONENTS, CONNECTED), CHAIN: (CHAINED, DATA),
+        LABELS: (OF_LABELS,), SEQUENCE: (OF_SEQUENCE,), STEPS: (OF_STEPS,),
+        EACH_STEP: (OF_EACH_STEP,), CELLS: (OF_CELLS,)}.items()
+    for table in tables for code, spoil in table.items())
+
+__all__ = ["CHAIN", "SPOILERS"]
