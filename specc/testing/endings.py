@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from specc.ops import table
-from specc.record import Record
+from specc.record import Record, replace
 from specc.source import Tree
 from specc.spec import Range, Task
 from specc.testing.draws import Chance
@@ -57,41 +57,34 @@ HOT = Ending("multiclass", ("softmax",), "several", ONE_HOT, logits=True)
 COUNTED = Ending("multiclass", ("softmax",), "several", INDEX, logits=True)
 SHARES = Ending("distribution", ("softmax",), "several", ("KLDivergence", "CosineSimilarity"))
 SIDES = Ending("binary", ("linear", "tanh"), "one", ())
+OVERLAPS = tuple(replace(one, logits=False) for one in (BINARY, LABELS, HOT))
 
-
-def _but(one: Ending, **changed: object) -> Ending:
-    from specc.record import replace
-
-    return replace(one, **changed)
-
-
-_no = {"logits": False}
 ENDINGS: Mapping[str, tuple[Ending, ...]] = {
     "MeanSquaredError": (REAL,), "MeanAbsoluteError": (REAL,), "Huber": (REAL,),
     "LogCosh": (REAL,),
-    "MeanAbsolutePercentageError": (_but(REAL, range=(1, 9), metrics=(
+    "MeanAbsolutePercentageError": (replace(REAL, range=(1, 9), metrics=(
         *NUMBERS, "MeanAbsolutePercentageError")),),
     "MeanSquaredLogarithmicError": (
-        _but(REAL, activations=("softplus", "exponential"), range=(0, 9), metrics=(
+        replace(REAL, activations=("softplus", "exponential"), range=(0, 9), metrics=(
             *NUMBERS, "MeanSquaredLogarithmicError")),
         Ending("count", ("softplus",), "one", ("mae", "Poisson"))),
     "Poisson": (Ending("count", ("exponential", "softplus"), "one", ("mae", "mse", "Poisson")),),
-    "CosineSimilarity": (_but(REAL, width="several", metrics=(
+    "CosineSimilarity": (replace(REAL, width="several", metrics=(
         "mae", "CosineSimilarity", "PearsonCorrelation")),),
     "BinaryCrossentropy": (
-        BINARY, LABELS, _but(REAL, activations=("sigmoid",), range=(0, 1), metrics=("mae",))),
+        BINARY, LABELS, replace(REAL, activations=("sigmoid",), range=(0, 1), metrics=("mae",))),
     "BinaryFocalCrossentropy": (BINARY, LABELS),
     "CategoricalCrossentropy": (HOT, SHARES),
     "CategoricalFocalCrossentropy": (HOT,),
     "SparseCategoricalCrossentropy": (COUNTED,),
-    "CategoricalGeneralizedCrossEntropy": (_but(COUNTED, **_no),),
+    "CategoricalGeneralizedCrossEntropy": (replace(COUNTED, logits=False),),
     "CategoricalHinge": (Ending("multiclass", ("linear", "tanh"), "several",
                                 ("CategoricalHinge", "CategoricalAccuracy")),),
-    "Hinge": (_but(SIDES, metrics=("Hinge",)),),
-    "SquaredHinge": (_but(SIDES, metrics=("SquaredHinge", "Hinge")),),
+    "Hinge": (replace(SIDES, metrics=("Hinge",)),),
+    "SquaredHinge": (replace(SIDES, metrics=("SquaredHinge", "Hinge")),),
     "KLDivergence": (SHARES,),
-    "Dice": (_but(BINARY, **_no), _but(LABELS, **_no), _but(HOT, **_no)),
-    "Tversky": (_but(BINARY, **_no), _but(LABELS, **_no), _but(HOT, **_no)),
+    "Dice": OVERLAPS,
+    "Tversky": OVERLAPS,
     "Circle": (Ending("multiclass", ("unit",), "several"),),
     "CTC": (Ending("multiclass", ("aligned",), "several"),),
 }
