@@ -100,7 +100,8 @@ def overfitting(seen: Seen) -> Iterator[Finding]:
     what is particular to the training rows.
 
     Found where for three epochs the validation loss is half above the training loss, a tenth above
-    its own lowest, and rises. Not where EarlyStopping puts the best weights back.
+    its own lowest, and rises, and the training loss does not (by a tenth of its first). Not where
+    EarlyStopping puts the best weights back.
 
     Example:
 
@@ -122,7 +123,8 @@ def overfitting(seen: Seen) -> Iterator[Finding]:
     rising = val[-1] > val[-3] and all(one > 1.1 * lowest for one in val[-3:])
     apart = all(v - t > 0.5 * abs(t) for t, v in zip(train[-3:], val[-3:], strict=True))
     learned = min(val) < 0.99 * val[0] or min(train) < 0.5 * train[0]
-    if rising and apart and learned and val[-1] - lowest > 0.1 * abs(val[0]):
+    by_heart = max(train[-3:]) - min(train) <= 0.1 * abs(train[0])  # else both losses rise
+    if rising and apart and learned and by_heart and val[-1] - lowest > 0.1 * abs(val[0]):
         best = val.index(lowest) + 1
         yield Finding(seen.plan.spec.where("fit"),
                       f"the validation loss was lowest after epoch {best} ({lowest:.4g}), and is "

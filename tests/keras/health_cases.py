@@ -165,11 +165,11 @@ CASES: Mapping[str, Case] = {
     "loss-not-decreasing": Case(
         {"source": '"noise.csv"', "columns": '["a"]', **sgd(0.01), "layers": stack(
             'type = "Dense", units = 1, kernel_initializer = "zeros", name = "y"')}, sgd(0.01)),
-    "loss-increasing": Case({**sgd(0.9), "epochs": 12}, {**sgd(0.1), "epochs": 12}, {
+    "loss-increasing": Case({**sgd(1.0), "epochs": 12}, {**sgd(0.1), "epochs": 12}, {
         "layers": stack('type = "Dense", units = 1, name = "y"'), "batch": 300},
         ("lr-too-high",)),
     "oscillating-loss": Case(
-        {**sgd(0.8, ", momentum = 0.98"), "batch": 300}, sgd(0.01),
+        {**sgd(0.7, ", momentum = 0.95"), "batch": 300}, sgd(0.01),
         {"layers": stack('type = "Dense", units = 1, name = "y"'), "epochs": 20}),
     "unchanged-weights": Case(sgd(1e-12), sgd(0.01), root=("lr-too-low",)),
     "loss-at-chance": Case(
@@ -209,7 +209,7 @@ CASES: Mapping[str, Case] = {
         {"source": '"few.csv"', "layers": deep('type = "Dense", units = 256, activation = "relu"',
                                              2), **adam(0.003), "epochs": 40},
         {"epochs": 15}),
-    "overtraining": Case({**sgd(0.05), "epochs": 90}, {**sgd(0.005), "epochs": 20},
+    "overtraining": Case({**sgd(0.05), "epochs": 150}, {**sgd(0.005), "epochs": 20},
                          {"layers": stack('type = "Dense", units = 1, name = "y"'),
                           "source": '"line.csv"'}),
     "val-better-than-train": Case(

@@ -300,6 +300,24 @@ def test_one_root_cause_and_the_others_also_seen() -> None:
         "constant-predictions", "loss-not-decreasing"]
 
 
+def test_a_loss_that_rises_explains_that_it_became_huge() -> None:
+    (root,) = causes([said("huge-loss"), said("underfitting"), said("loss-increasing")])
+    assert root.name == "loss-increasing"
+    assert len(root.related) == 2
+
+
+def curves(train: list[float], val: list[float]) -> list[Signals]:
+    return [Signals(epoch, {"train.loss": a, "val.loss": b}, None, None)
+            for epoch, (a, b) in enumerate(zip(train, val, strict=True), 1)]
+
+
+def test_rows_are_learned_by_heart_only_while_their_loss_stays_low() -> None:
+    train, val = [1.0, 0.6, 0.4, 0.3, 0.2, 0.15, 0.1], [1.0, 0.7, 0.6, 0.6, 0.8, 0.9, 1.0]
+    assert "overfitting" in seen(curves(train, val))
+    rising = [1.0, 0.6, 0.4, 0.3, 0.5, 0.55, 0.6]  # both get worse: steps too large
+    assert "overfitting" not in seen(curves(rising, val))
+
+
 def test_two_causes_are_two() -> None:
     found = causes([said("suspiciously-perfect"), said("lr-too-high")])
     assert {one.name for one in found} == {"suspiciously-perfect", "lr-too-high"}
