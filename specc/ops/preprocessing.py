@@ -35,12 +35,20 @@ from specc.ops.shaping import (
     variable_dtype,
     wrong_rank,
 )
-from specc.ops.vocabulary import vocabulary_size, wrong_mode, wrong_vocabulary
+from specc.ops.vocabulary import (
+    looked_up,
+    vocabulary_size,
+    wrong_key,
+    wrong_mode,
+    wrong_vocabulary,
+)
 from specc.ops.weights import free_size
 from specc.tensor import Dim, DType, Shape, agree, show, size
 
 COUNTED = ("Of (batch, m, n) Keras promises (batch, m, depth) for `multi_hot`, `count` and "
            "`tf_idf`; it counts along m, and (batch, n, depth) comes out.")
+LOOKED_UP = (COUNTED + " Whole numbers come out where it promises floats; only `tf_idf` gives "
+             "floats, and `StringLookup` turned round gives texts.")
 
 
 def infer_normalization(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
@@ -173,12 +181,12 @@ def infer_hashed_crossing(layer: Component, entering: Entering) -> Inferred | Mi
 
 
 def infer_lookup(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
-    if misfit := wrong_sparse(layer) or wrong_mode(layer) or wrong_vocabulary(layer):
+    if misfit := (wrong_sparse(layer) or wrong_mode(layer) or wrong_vocabulary(layer)
+                  or wrong_key(layer, tensor)):
         return misfit
     mode = layer.get("output_mode", "int")
-    if mode == "int":
-        return Inferred((Tensor(shape, "int64"),))
-    return Inferred((Tensor(encoded(mode, shape, vocabulary_size(layer)), "float32"),))
+    gives = shape if mode == "int" else encoded(mode, shape, vocabulary_size(layer))
+    return Inferred((Tensor(gives, looked_up(layer)),))
 
 
 def joined(words: Dim, ngrams: Value) -> Dim:
@@ -193,7 +201,8 @@ def joined(words: Dim, ngrams: Value) -> Dim:
 
 def infer_text(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
     """Texts, one a row, to the numbers of their words, or to counts of the vocabulary."""
-    if misfit := wrong_sparse(layer) or wrong_mode(layer) or wrong_vocabulary(layer):
+    if misfit := (wrong_sparse(layer) or wrong_mode(layer) or wrong_vocabulary(layer)
+                  or wrong_key(layer, tensor)):
         return misfit
     mode, splits = layer.get("output_mode", "int"), layer.get("split", "whitespace") is not None
     if splits and len(shape) > 1:
@@ -209,7 +218,7 @@ def infer_text(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Mis
     if mode == "int":
         gives = words if length is None else (*words[:-1], length)
         return Inferred((Tensor(gives, "int64"),))
-    return Inferred((Tensor(encoded(mode, words, vocabulary_size(layer)), "float32"),))
+    return Inferred((Tensor(encoded(mode, words, vocabulary_size(layer)), looked_up(layer)),))
 
 
 def infer_spectrogram(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
@@ -243,14 +252,13 @@ PREPROCESSING = (
        note="Keras promises (*shape[:-1], num_bins) for every encoding; `one_hot` gives "
             "(*shape, num_bins), a last 1 left out, and the others (batch, *shape[2:], num_bins)."),
     Op("HashedCrossing", infer_hashed_crossing, "list"),
-    Op("IntegerLookup", of_shape(infer_lookup), needs_state=True, note=COUNTED,
-       differs=("shape",)),
-    Op("StringLookup", of_shape(infer_lookup), needs_state=True, note=COUNTED,
-       differs=("shape",)),
+    *(Op(name, of_shape(infer_lookup), needs_state=True, note=LOOKED_UP,
+         differs=("shape", "dtype")) for name in ("IntegerLookup", "StringLookup")),
     Op("TextVectorization", of_shape(infer_text), needs_state=True,
-       differs=("shape", "knows", "stricter"),
+       differs=("shape", "dtype", "knows", "stricter"),
        note="Of (batch, 1) Keras promises (batch, 1, depth) for `multi_hot`, `count` and "
-            "`tf_idf`; (batch, depth) comes out. Without `split`, (batch, words) comes out where "
+            "`tf_idf`; (batch, depth) comes out, of `multi_hot` and `count` whole numbers where it "
+            "promises floats. Without `split`, (batch, words) comes out where "
             "any length is promised, and `ngrams` and `output_sequence_length` of (batch,) would "
             "mix samples."),
     Op("MelSpectrogram", of_shape(infer_spectrogram), differs=("stricter",),
