@@ -12,13 +12,22 @@ from collections.abc import Mapping
 from specc.ops.component import Component
 from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
 from specc.ops.recurrent import CALLS, count_states, given_states, main, plural, prefixed
-from specc.ops.shaping import compute_dtype, count, of_shape, total, typed
+from specc.ops.shaping import (
+    MIXED,
+    compute_dtype,
+    count,
+    of_shape,
+    total,
+    typed,
+    variable_dtype,
+)
 from specc.record import replace
 from specc.tensor import Dim, Shape, agree, show, size
 
 RECURRENT_LAYERS = ("SimpleRNN", "GRU", "LSTM", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 KERNELS = ("kernel", "embeddings")  # what spectral normalization can divide
 HELD = "What Keras promises of the layer it holds, it promises of this one: see the note there."
+UNPROMOTED = ("Conv1D", "Conv2D", "Conv3D", "DepthwiseConv", "SeparableConv", "PReLU")
 MERGES = {"sum": 1, "mul": 1, "ave": 2, "concat": 0, None: 0}  # FLOPs an element that leaves
 
 
@@ -56,11 +65,25 @@ def infer_time_distributed(ops: Mapping[str, Op], layer: Component, tensor: Tens
     found = inner_result(ops, held, Entering((step,)), "layer")
     if isinstance(found, Misfit):
         return found
+    if misfit := wrong_dtypes(layer, held):
+        return misfit
     one = found.gives[0].shape
     gives = None if one is None else (one[0], shape[1], *one[1:])
     weights = None if found.weights is None else prefixed("layer/", found.weights)
     return Inferred((Tensor(gives, compute_dtype(layer), tensor.masked),), weights,
                     size((shape[1], found.flops)))
+
+
+def wrong_dtypes(layer: Component, held: Component) -> Misfit | None:
+    """A misfit when a layer would meet numbers of another dtype than its weights have, which its
+    products do not take: TimeDistributed casts to its own dtype, and nothing casts after it."""
+    own = compute_dtype(layer)
+    if not held.name.startswith(UNPROMOTED) or layer.get("dtype") in MIXED or (
+            own == variable_dtype(held)):
+        return None
+    return Misfit(f"`TimeDistributed` hands on {own}, and the weights of `{held.name}` are "
+                  f"{variable_dtype(held)}; give both the same `dtype`",
+                  "dtype" if "dtype" in layer.args else "layer")
 
 
 def infer_spectral(ops: Mapping[str, Op], layer: Component, tensor: Tensor,
