@@ -225,6 +225,9 @@ def infer_spectrogram(layer: Component, tensor: Tensor, shape: Shape) -> Inferre
     """(batch, samples) to (batch, num_mel_bins, frames)."""
     if misfit := wrong_rank(layer, shape, "batch", "samples"):
         return misfit
+    if compute_dtype(layer) == "float64" and layer.get("power_to_db", True):
+        return Misfit("decibels are computed in float32 only; leave `dtype` out, or set "
+                      "`power_to_db = false`", "dtype")
     half = layer.get("fft_length", 2048) // 2
     if isinstance(shape[1], int) and shape[1] <= half:
         return Misfit(f"the first and last frame mirror {half} samples, and there are only "
@@ -263,5 +266,6 @@ PREPROCESSING = (
             "mix samples."),
     Op("MelSpectrogram", of_shape(infer_spectrogram), differs=("stricter",),
        note="Of three dimensions Keras promises another shape than comes out; of no more samples "
-            "than half of `fft_length` it promises frames, and breaks when it runs."),
+            "than half of `fft_length` it promises frames, and breaks when it runs, as it does "
+            "with decibels in float64."),
 )
