@@ -27,7 +27,6 @@ from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
 from specc.ops.shaping import (
     compute_dtype,
     count,
-    elementwise,
     no_axis,
     of_shape,
     resolve_axis,
@@ -43,7 +42,7 @@ from specc.ops.vocabulary import (
     wrong_vocabulary,
 )
 from specc.ops.weights import free_size
-from specc.tensor import Dim, DType, Shape, agree, show, size
+from specc.tensor import Dim, DType, Shape, agree, broadcast, show, size
 
 COUNTED = ("Of (batch, m, n) Keras promises (batch, m, depth) for `multi_hot`, `count` and "
            "`tf_idf`; it counts along m, and (batch, n, depth) comes out.")
@@ -111,6 +110,16 @@ def encoded(mode: str, shape: Shape, depth: Dim) -> Shape | None:
     return (*shape[:1], *shape[2:], depth) if len(shape) > 1 else (depth,)
 
 
+def counted(layer: Component, shape: Shape, depth: Dim, dtype: DType | None) -> Tensor:
+    """What an encoding gives, beside what Keras promises: that the last axis is counted along,
+    of Hashing in every mode."""
+    mode = layer.get("output_mode", "multi_hot")
+    gives = encoded(mode, shape, depth)
+    last = mode != "one_hot" or layer.name == "Hashing"
+    said = (*shape[:-1], depth) if last and shape else gives
+    return Tensor(gives, dtype, promised=None if said == gives else said)
+
+
 def wrong_sparse(layer: Component) -> Misfit | None:
     """A misfit when whole numbers are to be sparse, which only encodings can be."""
     if layer.get("sparse", False) and layer.get("output_mode", "int") == "int":
@@ -119,8 +128,7 @@ def wrong_sparse(layer: Component) -> Misfit | None:
 
 
 def infer_category_encoding(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
-    gives = encoded(layer.get("output_mode", "multi_hot"), shape, layer.get("num_tokens"))
-    return Inferred((Tensor(gives, compute_dtype(layer)),))
+    return Inferred((counted(layer, shape, layer.get("num_tokens"), compute_dtype(layer)),))
 
 
 def infer_discretization(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
@@ -156,9 +164,10 @@ def wrong_hash(layer: Component) -> Misfit | None:
 def infer_hashing(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
     if misfit := wrong_hash(layer):
         return misfit
-    mode = layer.get("output_mode", "int")
-    gives = shape if mode == "int" else encoded(mode, shape, layer.get("num_bins"))
-    return Inferred((Tensor(gives, hashed_dtype(layer)),))
+    dtype = hashed_dtype(layer)
+    if layer.get("output_mode", "int") == "int":
+        return Inferred((Tensor(shape, dtype),))
+    return Inferred((counted(layer, shape, layer.get("num_bins"), dtype),))
 
 
 def infer_hashed_crossing(layer: Component, entering: Entering) -> Inferred | Misfit:
@@ -184,9 +193,10 @@ def infer_lookup(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | M
     if misfit := (wrong_sparse(layer) or wrong_mode(layer) or wrong_vocabulary(layer)
                   or wrong_key(layer, tensor)):
         return misfit
-    mode = layer.get("output_mode", "int")
-    gives = shape if mode == "int" else encoded(mode, shape, vocabulary_size(layer))
-    return Inferred((Tensor(gives, looked_up(layer)),))
+    dtype = looked_up(layer)
+    if layer.get("output_mode", "int") == "int":
+        return Inferred((Tensor(shape, dtype),))
+    return Inferred((counted(layer, shape, vocabulary_size(layer), dtype),))
 
 
 def joined(words: Dim, ngrams: Value) -> Dim:
@@ -246,8 +256,26 @@ def each_frame(layer: Component) -> int:
     return int(transform + 2 * (length // 2 + 1) * bands)
 
 
+def infer_rescaling(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    """Several scales or offsets are one for each number along the last axis, or make several of
+    one."""
+    gives = shape
+    for key in ("scale", "offset"):
+        many = sides(layer.get(key, 0.0))
+        if many is None:
+            continue
+        found = broadcast([gives[1:], (many,)])
+        if found is None or len(found) != len(shape) - 1:
+            return Misfit(f"`{key}` has {number_of(many, 'number')}, but {show(shape)} enters", key)
+        gives = (shape[0], *found)
+    promised = None if gives == shape else shape
+    return Inferred((Tensor(gives, compute_dtype(layer), tensor.masked, promised),), (),
+                    size((2, count(gives))))
+
+
 PREPROCESSING = (
-    Op("Rescaling", elementwise(cost=2)),
+    Op("Rescaling", of_shape(infer_rescaling), differs=("shape",),
+       note="Several scales or offsets make several numbers of one, which Keras does not promise."),
     Op("Normalization", of_shape(infer_normalization), needs_state=True),
     Op("Discretization", of_shape(infer_discretization), needs_state=True),
     Op("CategoryEncoding", of_shape(infer_category_encoding), note=COUNTED, differs=("shape",)),
