@@ -13,13 +13,16 @@ from specc.ops.op import Entering, Inferred, Misfit, Tensor
 from specc.record import replace
 from specc.tensor import show
 
+# Layers that take any number of axes, and once built only that one. Source: their `input_spec`.
+RANKED = ("BatchNormalization", "GroupNormalization", "EinsumDense")
+
 
 def as_built(layer: Component, entering: Entering, found: Inferred) -> Inferred | Misfit:
     """What was found of a layer, with Keras's promise; a misfit where Keras would build another."""
     built = OPS[layer.name].infer(layer, believed(entering))
     if isinstance(built, Misfit):
         return Misfit(f"{wrong(entering)}: {built.reason}")
-    if held(built) != held(found):
+    if held(built) != held(found) or (layer.name in RANKED and not alike(entering)):
         return Misfit(f"{wrong(entering)}, and builds `{layer.name}` for that")
     return replace(found, gives=tuple(
         promising(tensor, other) for tensor, other in zip(found.gives, built.gives, strict=True)))
@@ -34,6 +37,12 @@ def believed(entering: Entering) -> Entering:
 
 def _believed(tensor: Tensor) -> Tensor:
     return replace(tensor, shape=tensor.promised or tensor.shape, promised=None)
+
+
+def alike(entering: Entering) -> bool:
+    """Whether as many axes are promised as there are."""
+    return all(len(one.promised) == len(one.shape) for one in entering.args
+               if one.promised is not None and one.shape is not None)
 
 
 def promising(tensor: Tensor, built: Tensor) -> Tensor:

@@ -215,7 +215,8 @@ def infer_text(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Mis
                   or wrong_key(layer, tensor)):
         return misfit
     mode, splits = layer.get("output_mode", "int"), layer.get("split", "whitespace") is not None
-    if splits and len(shape) > 1:
+    split = splits and len(shape) > 1
+    if split:
         if not agree(shape[-1], 1):
             return Misfit(f"`TextVectorization` takes one text a row, but {show(shape)} enters",
                           slug="input-rank-mismatch")
@@ -228,7 +229,9 @@ def infer_text(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Mis
     if mode == "int":
         gives = words if length is None else (*words[:-1], length)
         return Inferred((Tensor(gives, "int64"),))
-    return Inferred((Tensor(encoded(mode, words, vocabulary_size(layer)), looked_up(layer)),))
+    depth = vocabulary_size(layer)
+    said = (*shape, 1, depth) if split else None  # the axis that was taken off is promised still
+    return Inferred((Tensor(encoded(mode, words, depth), looked_up(layer), promised=said),))
 
 
 def infer_spectrogram(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:

@@ -41,11 +41,6 @@ LEFT_OUT: Mapping[str, str] = {
     "ragged": "rows of a table have one length",
     "data_format": "what stands around the layer has its channels last",
 }
-# What this back end cannot do, or does otherwise than Keras promises before it runs; found by
-# training, and listed for whoever wants to draw it all the same.
-HELD: Mapping[str, Mapping[str, Tree]] = {
-    "TextVectorization": {"output_mode": "int"},  # Keras promises another rank for counts
-}
 STEADY = ("SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells")  # keep a mask of one batch
 MOST_DROPPED = 0.3  # more is `high-dropout`
 ALWAYS_SAME = ("zeros", "ones", "identity", "Zeros", "Ones", "Constant", "Identity")
@@ -131,7 +126,7 @@ def tamed(case: Case) -> Case:
     shapes = [tuple(dim if isinstance(dim, int) else LENGTH for dim in one)
               for one in case.entered()]
     case = case.reshaped(shapes)
-    args = {**dict(_tamed(case.name, case.args)), **HELD.get(case.name, {})}
+    args = dict(_tamed(case.name, case.args))
     # What drops while it predicts, predicts otherwise each time: no reloaded model could agree.
     constants = {key: value for key, value in case.constants.items()
                  if (key, value) != ("training", True)}

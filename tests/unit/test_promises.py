@@ -57,6 +57,18 @@ def test_a_layer_that_would_be_built_for_it_is_refused(
     assert said(shape, dtype, *layers) == [(line, words)]
 
 
+COUNTS = '{ type = "TextVectorization", vocabulary = ["a"], output_mode = "count" }'
+NORM = '{ type = "BatchNormalization" }'
+
+
+def test_an_axis_more_matters_to_what_counts_them() -> None:
+    """A Dense behind texts is built alike; a normalization keeps to the axes it was built for."""
+    assert said([1], "string", COUNTS, END[1]) == []
+    assert said([1], "string", COUNTS, NORM, END[1]) == [
+        (1, "(batch, 2) enters, but Keras takes it for (batch, 1, 2), and builds "
+            "`BatchNormalization` for that")]
+
+
 @pytest.mark.parametrize(("shape", "dtype", "layers"), [
     ([1], "int32", (HASHING, *END)),
     ([5, 2], "float32", (GLU.replace("4", "2"),
