@@ -100,7 +100,7 @@ def infer_multi_head(layer: Component, entering: Entering) -> Inferred | Misfit:
                       "dimensions that are attended over and in the last")
     if attended != (1,) and (hides := hiding(layer, entering, tensors)):
         return Misfit(f"{hides} hides steps along axis 1, and `{layer.name}` attends over "
-                      f"{axes_of(attended)} of {show(query)}",
+                      f"{axes_of(attended)} of {show(query)}; set `attention_axes = 1`",
                       "sliding_window" if "sliding_window" in hides else None)
     heads, dim = layer.get("num_heads"), layer.get("key_dim")
     deep = layer.get("value_dim") or dim

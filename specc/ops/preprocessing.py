@@ -112,8 +112,10 @@ def encoded(mode: str, shape: Shape, depth: Dim) -> Shape | None:
 
 def counted(layer: Component, shape: Shape, depth: Dim, dtype: DType | None) -> Tensor:
     """What an encoding gives, beside what Keras promises: that the last axis is counted along,
-    of Hashing in every mode."""
-    mode = layer.get("output_mode", "multi_hot")
+    of Hashing in every mode. Whole numbers are no encoding."""
+    mode = layer.get("output_mode")
+    if mode == "int":
+        return Tensor(shape, dtype)
     gives = encoded(mode, shape, depth)
     last = mode != "one_hot" or layer.name == "Hashing"
     said = (*shape[:-1], depth) if last and shape else gives
@@ -164,10 +166,7 @@ def wrong_hash(layer: Component) -> Misfit | None:
 def infer_hashing(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
     if misfit := wrong_hash(layer):
         return misfit
-    dtype = hashed_dtype(layer)
-    if layer.get("output_mode", "int") == "int":
-        return Inferred((Tensor(shape, dtype),))
-    return Inferred((counted(layer, shape, layer.get("num_bins"), dtype),))
+    return Inferred((counted(layer, shape, layer.get("num_bins"), hashed_dtype(layer)),))
 
 
 def infer_hashed_crossing(layer: Component, entering: Entering) -> Inferred | Misfit:
@@ -193,10 +192,7 @@ def infer_lookup(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | M
     if misfit := (wrong_sparse(layer) or wrong_mode(layer) or wrong_vocabulary(layer)
                   or wrong_key(layer, tensor)):
         return misfit
-    dtype = looked_up(layer)
-    if layer.get("output_mode", "int") == "int":
-        return Inferred((Tensor(shape, dtype),))
-    return Inferred((counted(layer, shape, vocabulary_size(layer), dtype),))
+    return Inferred((counted(layer, shape, vocabulary_size(layer), looked_up(layer)),))
 
 
 def joined(words: Dim, ngrams: Value) -> Dim:

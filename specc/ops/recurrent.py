@@ -131,18 +131,16 @@ def infer_recurrent(layer: Component, entering: Entering) -> Inferred | Misfit:
 def wrong_stack(layer: Component, entering: Entering) -> Misfit | None:
     """A misfit when Keras loses its way among the states of a stack of cells.
 
-    It wants the states that are given nested as the cells are, which no call can say; and a stack
-    of one takes nested states and gives plain ones, which breaks where a loop compares them (masked
-    steps) or where the next step unpacks them (unrolled ones).
+    It wants given states nested as the cells are, which no call can say. A stack of one takes such
+    states and gives plain ones: a masked loop compares them, and an unrolled step unpacks them.
     """
     cells = stacked(layer.get("cell")) if layer.name == "RNN" else ()
-    kept = next((one for one in cells if count_states(one) > 1 or not plain(one)), None)
+    kept = next((one for one in cells if count_states(one) > 1 or stacked(one)), None)
     if kept is not None and given_states(entering):
         return Misfit(f"`RNN` over a stack takes one state a cell, and `{kept.name}` keeps "
                       f"{plural(count_states(kept))}; leave `initial_state` out", "cell")
     masked = main(entering).masked or "mask" in entering.named
-    unrolled = bool(layer.get("unroll", False))
-    if len(cells) == 1 and masked != unrolled and (masked or kept is not None):
+    if len(cells) == 1 and masked != layer.get("unroll", False) and (masked or kept is not None):
         return Misfit(f"a stack of one cell cannot be {'masked' if masked else 'unrolled'}; write "
                       f"the cell itself, `cell = {{ type = \"{cells[0].name}\", ... }}`", "cell")
     return None
@@ -153,10 +151,6 @@ def stacked(cell: Value) -> tuple[Component, ...]:
     if not isinstance(cell, Component):
         return tuple(cell)
     return tuple(cell.get("cells")) if cell.name == "StackedRNNCells" else ()
-
-
-def plain(cell: Component) -> bool:
-    return cell.name != "StackedRNNCells"
 
 
 def results(layer: Component, tensor: Tensor, last: Shape, sequence: Shape,
