@@ -23,10 +23,11 @@ from specc.record import replace
 from specc.tensor import agree, show
 
 if TYPE_CHECKING:
-    from specc.ir import misfits, saved, shape_errors
+    from specc.ir import misfits, promises, saved, shape_errors
     from specc.ir.saved import Part
 else:
     misfits, saved = later("specc.ir.misfits"), later("specc.ir.saved")
+    promises = later("specc.ir.promises")
     shape_errors = later("specc.ir.shape_errors")
 
 UNKNOWN = Tensor(None, None)
@@ -120,6 +121,8 @@ def _node(node: Node, layer: Component, entering: Entering) -> Cost | Misfit:
     if layer.name not in OPS or any(tensor.shape is None for tensor in _all(entering)):
         return _unknown(node, _results(node))
     result = OPS[layer.name].infer(layer, entering)
+    if not isinstance(result, Misfit) and any(one.promised is not None for one in _all(entering)):
+        result = promises.as_built(layer, entering, result)
     if isinstance(result, Misfit):
         return result
     return Cost(result.gives, result.weights, result.flops, dtype=variable_dtype(layer))

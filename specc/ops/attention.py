@@ -98,6 +98,10 @@ def infer_multi_head(layer: Component, entering: Entering) -> Inferred | Misfit:
             if axis not in attended):
         return Misfit(f"`query` {show(query)} and `value` {show(value)} may differ only in the "
                       "dimensions that are attended over and in the last")
+    if attended != (1,) and (hides := hiding(layer, entering, tensors)):
+        return Misfit(f"{hides} hides steps along axis 1, and `{layer.name}` attends over "
+                      f"{axes_of(attended)} of {show(query)}; set `attention_axes = 1`",
+                      "sliding_window" if "sliding_window" in hides else None)
     heads, dim = layer.get("num_heads"), layer.get("key_dim")
     deep = layer.get("value_dim") or dim
     parts = [Projection("query", query, heads, dim), Projection("key", key, heads, dim),
@@ -112,6 +116,21 @@ def infer_multi_head(layer: Component, entering: Entering) -> Inferred | Misfit:
     apart = (dim for axis, dim in enumerate(query[:-1]) if axis not in attended)
     return scored(layer, entering, found,
                   (*apart, heads, *(query[axis] for axis in attended), *others))
+
+
+def hiding(layer: Component, entering: Entering, tensors: tuple[Tensor, Tensor, Tensor]) -> str:
+    """What hides some steps of others: Keras makes such masks for one axis, the first."""
+    if layer.get("sliding_window") is not None:
+        return "`sliding_window`"
+    if entering.constants.get("use_causal_mask") is True:
+        return "`use_causal_mask`"
+    masked = (name for name, tensor in zip(CALLS, tensors, strict=False)
+              if tensor.masked or f"{name}_mask" in entering.named)
+    return next((f"the mask of `{name}`" for name in masked), "")
+
+
+def axes_of(attended: tuple[int, ...]) -> str:
+    return f"{'axis' if len(attended) == 1 else 'axes'} {' and '.join(map(str, attended))}"
 
 
 def scored(layer: Component, entering: Entering, found: Inferred, scores: Shape) -> Inferred:
@@ -230,7 +249,8 @@ SCORES = {"return_attention_scores": 1}
 ATTENTION = (
     Op("MultiHeadAttention", infer_multi_head, "arguments", CALLS, random=True, further=SCORES,
        note="Keras promises scores of (batch, heads, n, n), n the query's steps; they are "
-            "(batch, heads, query's steps, value's steps).", differs=("shape", "knows")),
+            "(batch, heads, query's steps, value's steps). It takes masks of steps whatever axes "
+            "are attended over, and breaks when it runs.", differs=("shape", "knows", "stricter")),
     Op("GroupQueryAttention", infer_group_query, "arguments", CALLS, random=True, further=SCORES),
     Op("Attention", infer_attention, "list", random=True, further=SCORES, note=MIXED,
        differs=("stricter",)),

@@ -103,10 +103,12 @@ def _named(window: Window) -> str:
 
 
 def _reach(window: Window) -> str:
-    if max(window.dilation) == 1:
-        return ""
-    reach = (d * (k - 1) + 1 for k, d in zip(window.sizes, window.dilation, strict=True))
-    return f" that reaches over {times(reach)}"
+    return "" if max(window.dilation) == 1 else f" that reaches over {times(_reaches(window))}"
+
+
+def _reaches(window: Window) -> tuple[int, ...]:
+    """The positions from the first to the last number of a window, along each axis."""
+    return tuple(d * (k - 1) + 1 for k, d in zip(window.sizes, window.dilation, strict=True))
 
 
 def widen(length: Dim, window: int, stride: int, dilation: int, padding: Padding,
@@ -165,10 +167,14 @@ def infer_transposed(layer: Component, tensor: Tensor, shape: Shape,
     filters, rank = layer.get("filters"), len(window.sizes)
     written = layer.get("output_padding")
     extras = (None,) * rank if written is None else spread(written, rank)
-    for extra, stride in zip(extras, window.strides, strict=True):
+    for axis, (extra, stride) in enumerate(zip(extras, window.strides, strict=True)):
         if extra is not None and extra >= stride:
             return Misfit(f"`output_padding = {extra}` must be less than the stride, {stride}",
                           "output_padding")
+        if extra == 0 and window.padding == "same" and not _reaches(window)[axis] % 2:
+            return Misfit("`output_padding = 0` leaves no room for the last position where "
+                          "`padding = \"same\"` and a kernel reaches over an even number, "
+                          f"{_reaches(window)[axis]}; leave `output_padding` out", "output_padding")
     places, (channels,) = split(layer, shape)
     found = tuple(
         widen(place, length, stride, dilation, window.padding, extra)
@@ -224,7 +230,8 @@ def _answer(layer: Component, gives: Shape, kernels: tuple[Weight, ...], filters
 CONVOLUTION = (
     *(Op(f"Conv{rank}D", over(rank, infer_convolution)) for rank in POSITIONS),
     *(Op(f"Conv{rank}DTranspose", over(rank, infer_transposed), differs=("stricter",),
-         note="Where `output_padding` leaves no position, Keras goes on with nothing.")
+         note="Where `output_padding` leaves no position, Keras goes on with nothing; where it "
+              "leaves too few for `same`, TensorFlow breaks when it runs.")
       for rank in POSITIONS),
     *(Op(f"DepthwiseConv{rank}D", over(rank, infer_depthwise, dilates_strides=True))
       for rank in (1, 2)),

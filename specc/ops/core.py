@@ -17,6 +17,7 @@ from __future__ import annotations
 from specc.ops.component import Component
 from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
 from specc.ops.shaping import (
+    FLOATS,
     POSITIONS,
     compute_dtype,
     count,
@@ -106,13 +107,20 @@ def infer_prelu(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Mi
                     (Weight("alpha", tuple(slopes)),))
 
 
-def infer_spatial_dropout(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
-    """Whole channels are dropped, so the tensor must have positions and channels."""
-    if misfit := wrong_positions(layer, shape, int(layer.name[-2])):
-        return misfit
+def infer_noise(layer: Component, entering: Entering) -> Inferred | Misfit:
+    """Numbers that are scaled or moved at random while training, which whole ones cannot be."""
+    tensor, shape = entering.first, entering.first.shape
+    if misfit := layer.name.startswith("Spatial") and shape is not None and wrong_positions(
+            layer, shape, int(layer.name[-2])):
+        return misfit  # whole channels are dropped: there must be positions and channels
+    acts = entering.constants.get("training") is not False
+    if acts and layer.get("rate", layer.get("stddev")) and tensor.dtype not in (None, *FLOATS):
+        return Misfit(f"`{layer.name}` makes fractions while it trains, but {tensor.dtype} enters; "
+                      "put `Rescaling` with `scale = 1.0` before it")
     return Inferred((Tensor(shape, compute_dtype(layer), tensor.masked),))
 
 
+NOISE = "Keras takes whole numbers, and breaks in the first step of training."
 CORE = (
     Op("Dense", of_shape(infer_dense)),
     Op("Embedding", infer_embedding),
@@ -129,10 +137,7 @@ CORE = (
     Op("Softmax", of_shape(infer_softmax)),
     Op("PReLU", of_shape(infer_prelu)),
     Op("ActivityRegularization", elementwise()),
-    Op("Dropout", elementwise(), random=True),
-    Op("AlphaDropout", elementwise(), random=True),
-    Op("GaussianDropout", elementwise(), random=True),
-    Op("GaussianNoise", elementwise(), random=True),
-    *(Op(f"SpatialDropout{rank}D", of_shape(infer_spatial_dropout), random=True)
-      for rank in POSITIONS),
+    *(Op(name, infer_noise, random=True, note=NOISE, differs=("stricter",)) for name in (
+        "Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise",
+        *(f"SpatialDropout{rank}D" for rank in POSITIONS))),
 )

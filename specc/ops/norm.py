@@ -99,6 +99,10 @@ def infer_root_mean_square(layer: Component, tensor: Tensor, shape: Shape) -> In
     axes = kept(layer, shape)
     if isinstance(axes, Misfit):
         return axes
+    if axes != (len(shape) - 1,):
+        return Misfit("`RMSNormalization` scales along the last axis, whichever is asked for; put "
+                      "a `Permute` before it and one behind it, or use `LayerNormalization`",
+                      "axis")
     weights = (Weight("scale", in_order(layer, shape)),)
     return same(layer, tensor, shape, weights, 4, masks=False)
 
@@ -115,6 +119,8 @@ NORM = (
     Op("LayerNormalization", of_shape(infer_layer), differs=("stricter",),
        note="Without weights Keras also normalizes over the batch, which mixes samples."),
     Op("GroupNormalization", of_shape(infer_group)),
-    Op("RMSNormalization", of_shape(infer_root_mean_square)),
+    Op("RMSNormalization", of_shape(infer_root_mean_square), differs=("stricter",),
+       note="Keras multiplies by `scale` along the last axis, whatever `axis` says: it breaks when "
+            "it runs, or weighs another axis where both are equally long."),
     Op("UnitNormalization", of_shape(infer_unit)),
 )

@@ -27,6 +27,7 @@ class Tensor(Record):
     shape: Shape | None
     dtype: DType | None = "float32"
     masked: bool = False
+    promised: Shape | None = None  # what Keras says comes out, where that is another shape
 
 
 class Weight(Record):

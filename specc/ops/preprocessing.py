@@ -27,7 +27,6 @@ from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
 from specc.ops.shaping import (
     compute_dtype,
     count,
-    elementwise,
     no_axis,
     of_shape,
     resolve_axis,
@@ -35,12 +34,20 @@ from specc.ops.shaping import (
     variable_dtype,
     wrong_rank,
 )
-from specc.ops.vocabulary import vocabulary_size, wrong_mode, wrong_vocabulary
+from specc.ops.vocabulary import (
+    looked_up,
+    vocabulary_size,
+    wrong_key,
+    wrong_mode,
+    wrong_vocabulary,
+)
 from specc.ops.weights import free_size
-from specc.tensor import Dim, DType, Shape, agree, show, size
+from specc.tensor import Dim, DType, Shape, agree, broadcast, show, size
 
 COUNTED = ("Of (batch, m, n) Keras promises (batch, m, depth) for `multi_hot`, `count` and "
            "`tf_idf`; it counts along m, and (batch, n, depth) comes out.")
+LOOKED_UP = (COUNTED + " Whole numbers come out where it promises floats; only `tf_idf` gives "
+             "floats, and `StringLookup` turned round gives texts.")
 
 
 def infer_normalization(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
@@ -103,6 +110,18 @@ def encoded(mode: str, shape: Shape, depth: Dim) -> Shape | None:
     return (*shape[:1], *shape[2:], depth) if len(shape) > 1 else (depth,)
 
 
+def counted(layer: Component, shape: Shape, depth: Dim, dtype: DType | None) -> Tensor:
+    """What an encoding gives, beside what Keras promises: that the last axis is counted along,
+    of Hashing in every mode. Whole numbers are no encoding."""
+    mode = layer.get("output_mode")
+    if mode == "int":
+        return Tensor(shape, dtype)
+    gives = encoded(mode, shape, depth)
+    last = mode != "one_hot" or layer.name == "Hashing"
+    said = (*shape[:-1], depth) if last and shape else gives
+    return Tensor(gives, dtype, promised=None if said == gives else said)
+
+
 def wrong_sparse(layer: Component) -> Misfit | None:
     """A misfit when whole numbers are to be sparse, which only encodings can be."""
     if layer.get("sparse", False) and layer.get("output_mode", "int") == "int":
@@ -111,8 +130,7 @@ def wrong_sparse(layer: Component) -> Misfit | None:
 
 
 def infer_category_encoding(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
-    gives = encoded(layer.get("output_mode", "multi_hot"), shape, layer.get("num_tokens"))
-    return Inferred((Tensor(gives, compute_dtype(layer)),))
+    return Inferred((counted(layer, shape, layer.get("num_tokens"), compute_dtype(layer)),))
 
 
 def infer_discretization(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
@@ -148,9 +166,7 @@ def wrong_hash(layer: Component) -> Misfit | None:
 def infer_hashing(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
     if misfit := wrong_hash(layer):
         return misfit
-    mode = layer.get("output_mode", "int")
-    gives = shape if mode == "int" else encoded(mode, shape, layer.get("num_bins"))
-    return Inferred((Tensor(gives, hashed_dtype(layer)),))
+    return Inferred((counted(layer, shape, layer.get("num_bins"), hashed_dtype(layer)),))
 
 
 def infer_hashed_crossing(layer: Component, entering: Entering) -> Inferred | Misfit:
@@ -173,12 +189,10 @@ def infer_hashed_crossing(layer: Component, entering: Entering) -> Inferred | Mi
 
 
 def infer_lookup(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
-    if misfit := wrong_sparse(layer) or wrong_mode(layer) or wrong_vocabulary(layer):
+    if misfit := (wrong_sparse(layer) or wrong_mode(layer) or wrong_vocabulary(layer)
+                  or wrong_key(layer, tensor)):
         return misfit
-    mode = layer.get("output_mode", "int")
-    if mode == "int":
-        return Inferred((Tensor(shape, "int64"),))
-    return Inferred((Tensor(encoded(mode, shape, vocabulary_size(layer)), "float32"),))
+    return Inferred((counted(layer, shape, vocabulary_size(layer), looked_up(layer)),))
 
 
 def joined(words: Dim, ngrams: Value) -> Dim:
@@ -193,10 +207,12 @@ def joined(words: Dim, ngrams: Value) -> Dim:
 
 def infer_text(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
     """Texts, one a row, to the numbers of their words, or to counts of the vocabulary."""
-    if misfit := wrong_sparse(layer) or wrong_mode(layer) or wrong_vocabulary(layer):
+    if misfit := (wrong_sparse(layer) or wrong_mode(layer) or wrong_vocabulary(layer)
+                  or wrong_key(layer, tensor)):
         return misfit
     mode, splits = layer.get("output_mode", "int"), layer.get("split", "whitespace") is not None
-    if splits and len(shape) > 1:
+    split = splits and len(shape) > 1
+    if split:
         if not agree(shape[-1], 1):
             return Misfit(f"`TextVectorization` takes one text a row, but {show(shape)} enters",
                           slug="input-rank-mismatch")
@@ -209,13 +225,18 @@ def infer_text(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Mis
     if mode == "int":
         gives = words if length is None else (*words[:-1], length)
         return Inferred((Tensor(gives, "int64"),))
-    return Inferred((Tensor(encoded(mode, words, vocabulary_size(layer)), "float32"),))
+    depth = vocabulary_size(layer)
+    said = (*shape, 1, depth) if split else None  # the axis that was taken off is promised still
+    return Inferred((Tensor(encoded(mode, words, depth), looked_up(layer), promised=said),))
 
 
 def infer_spectrogram(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
     """(batch, samples) to (batch, num_mel_bins, frames)."""
     if misfit := wrong_rank(layer, shape, "batch", "samples"):
         return misfit
+    if compute_dtype(layer) == "float64" and layer.get("power_to_db", True):
+        return Misfit("decibels are computed in float32 only; leave `dtype` out, or set "
+                      "`power_to_db = false`", "dtype")
     half = layer.get("fft_length", 2048) // 2
     if isinstance(shape[1], int) and shape[1] <= half:
         return Misfit(f"the first and last frame mirror {half} samples, and there are only "
@@ -234,8 +255,26 @@ def each_frame(layer: Component) -> int:
     return int(transform + 2 * (length // 2 + 1) * bands)
 
 
+def infer_rescaling(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
+    """Several scales or offsets are one for each number along the last axis, or make several of
+    one."""
+    gives = shape
+    for key in ("scale", "offset"):
+        many = sides(layer.get(key, 0.0))
+        if many is None:
+            continue
+        found = broadcast([gives[1:], (many,)])
+        if found is None or len(found) != len(shape) - 1:
+            return Misfit(f"`{key}` has {number_of(many, 'number')}, but {show(shape)} enters", key)
+        gives = (shape[0], *found)
+    promised = None if gives == shape else shape
+    return Inferred((Tensor(gives, compute_dtype(layer), tensor.masked, promised),), (),
+                    size((2, count(gives))))
+
+
 PREPROCESSING = (
-    Op("Rescaling", elementwise(cost=2)),
+    Op("Rescaling", of_shape(infer_rescaling), differs=("shape",),
+       note="Several scales or offsets make several numbers of one, which Keras does not promise."),
     Op("Normalization", of_shape(infer_normalization), needs_state=True),
     Op("Discretization", of_shape(infer_discretization), needs_state=True),
     Op("CategoryEncoding", of_shape(infer_category_encoding), note=COUNTED, differs=("shape",)),
@@ -243,17 +282,17 @@ PREPROCESSING = (
        note="Keras promises (*shape[:-1], num_bins) for every encoding; `one_hot` gives "
             "(*shape, num_bins), a last 1 left out, and the others (batch, *shape[2:], num_bins)."),
     Op("HashedCrossing", infer_hashed_crossing, "list"),
-    Op("IntegerLookup", of_shape(infer_lookup), needs_state=True, note=COUNTED,
-       differs=("shape",)),
-    Op("StringLookup", of_shape(infer_lookup), needs_state=True, note=COUNTED,
-       differs=("shape",)),
+    *(Op(name, of_shape(infer_lookup), needs_state=True, note=LOOKED_UP,
+         differs=("shape", "dtype")) for name in ("IntegerLookup", "StringLookup")),
     Op("TextVectorization", of_shape(infer_text), needs_state=True,
-       differs=("shape", "knows", "stricter"),
+       differs=("shape", "dtype", "knows", "stricter"),
        note="Of (batch, 1) Keras promises (batch, 1, depth) for `multi_hot`, `count` and "
-            "`tf_idf`; (batch, depth) comes out. Without `split`, (batch, words) comes out where "
+            "`tf_idf`; (batch, depth) comes out, of `multi_hot` and `count` whole numbers where it "
+            "promises floats. Without `split`, (batch, words) comes out where "
             "any length is promised, and `ngrams` and `output_sequence_length` of (batch,) would "
             "mix samples."),
     Op("MelSpectrogram", of_shape(infer_spectrogram), differs=("stricter",),
        note="Of three dimensions Keras promises another shape than comes out; of no more samples "
-            "than half of `fft_length` it promises frames, and breaks when it runs."),
+            "than half of `fft_length` it promises frames, and breaks when it runs, as it does "
+            "with decibels in float64."),
 )

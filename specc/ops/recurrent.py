@@ -117,7 +117,8 @@ def infer_recurrent(layer: Component, entering: Entering) -> Inferred | Misfit:
     one = step(layer, features)
     if isinstance(one, Misfit):
         return one
-    if misfit := wrong_states(layer, entering, [(batch, state) for state in one.states]):
+    if misfit := wrong_states(layer, entering, [(batch, state) for state in one.states]) or (
+            wrong_stack(layer, entering)):
         return misfit
     last = (batch, one.units)
     sequence = (batch, steps, one.units)
@@ -125,6 +126,31 @@ def infer_recurrent(layer: Component, entering: Entering) -> Inferred | Misfit:
     tensor = replace(tensor, masked=tensor.masked or "mask" in entering.named)
     return Inferred(results(layer, tensor, last, sequence, states), one.weights,
                     size((steps, one.flops)))
+
+
+def wrong_stack(layer: Component, entering: Entering) -> Misfit | None:
+    """A misfit when Keras loses its way among the states of a stack of cells.
+
+    It wants given states nested as the cells are, which no call can say. A stack of one takes such
+    states and gives plain ones: a masked loop compares them, and an unrolled step unpacks them.
+    """
+    cells = stacked(layer.get("cell")) if layer.name == "RNN" else ()
+    kept = next((one for one in cells if count_states(one) > 1 or stacked(one)), None)
+    if kept is not None and given_states(entering):
+        return Misfit(f"`RNN` over a stack takes one state a cell, and `{kept.name}` keeps "
+                      f"{plural(count_states(kept))}; leave `initial_state` out", "cell")
+    masked = main(entering).masked or "mask" in entering.named
+    if len(cells) == 1 and masked != layer.get("unroll", False) and (masked or kept is not None):
+        return Misfit(f"a stack of one cell cannot be {'masked' if masked else 'unrolled'}; write "
+                      f"the cell itself, `cell = {{ type = \"{cells[0].name}\", ... }}`", "cell")
+    return None
+
+
+def stacked(cell: Value) -> tuple[Component, ...]:
+    """The cells of a stack; none of a cell that is alone."""
+    if not isinstance(cell, Component):
+        return tuple(cell)
+    return tuple(cell.get("cells")) if cell.name == "StackedRNNCells" else ()
 
 
 def results(layer: Component, tensor: Tensor, last: Shape, sequence: Shape,

@@ -9,14 +9,27 @@ from __future__ import annotations
 from specc.ops.component import Component
 from specc.ops.convolution import Window, slid
 from specc.ops.op import Inferred, Misfit, Op, Tensor, Weight
-from specc.ops.shaping import channels_first, compute_dtype, of_shape, split, wrong_positions
+from specc.ops.shaping import (
+    carried,
+    channels_first,
+    compute_dtype,
+    of_shape,
+    split,
+    wrong_positions,
+)
 from specc.tensor import Shape, size
+
+TAKES = ("float16", "float32", "float64")
 
 
 def infer_stft(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
     """(batch, samples, channels) to (batch, frames, channels * frequencies)."""
     if misfit := wrong_positions(layer, shape, 1):
         return misfit
+    dtype = carried(layer, tensor.dtype)
+    if dtype not in (None, *TAKES):
+        return Misfit(f"`{layer.name}` takes {', '.join(TAKES[:-1])} or {TAKES[-1]}, but {dtype} "
+                      "enters", "dtype" if dtype != tensor.dtype else None)
     length = layer.get("frame_length", 256)
     hop = layer.get("frame_step") or max(length // 2, 1)
     fast = layer.get("fft_length") or 1 << (length - 1).bit_length()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from specc.diagnostics import number_of
 from specc.ops.component import Component, Value
-from specc.ops.op import Misfit
+from specc.ops.op import Misfit, Tensor
+from specc.tensor import DType
 
 OOV = {"StringLookup": "[UNK]", "TextVectorization": "[UNK]", "IntegerLookup": -1}
 
@@ -83,3 +84,25 @@ def wrong_mode(layer: Component) -> Misfit | None:
         return Misfit('`output_mode = "tf_idf"` with a `vocabulary` needs `idf_weights`',
                       "output_mode")
     return None
+
+
+def looked_up(layer: Component) -> DType:
+    """The dtype of what a lookup gives, whatever `dtype` says: words if it is turned round, else
+    whole numbers, and floats only where they are weighted."""
+    if layer.get("invert", False) and layer.name == "StringLookup":
+        return "string"
+    return "float32" if layer.get("output_mode", "int") == "tf_idf" else "int64"
+
+
+def wrong_key(layer: Component, tensor: Tensor) -> Misfit | None:
+    """A misfit when numbers are looked up among words, or words among numbers: TensorFlow casts
+    neither to the other."""
+    words = layer.name != "IntegerLookup" and not layer.get("invert", False)
+    if tensor.dtype is None or words == (tensor.dtype == "string"):
+        return None
+    if words:
+        other = "; use `IntegerLookup`" if layer.name == "StringLookup" else ""
+        return Misfit(f"`{layer.name}` looks up texts, but {tensor.dtype} enters{other}")
+    turned = " with `invert = true`" if layer.get("invert", False) else ""
+    other = "" if turned else "; use `StringLookup`"
+    return Misfit(f"`{layer.name}`{turned} looks up whole numbers, but texts enter{other}")

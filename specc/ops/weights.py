@@ -64,7 +64,7 @@ def halved(layer: Component, found: Inferred) -> Inferred | Misfit:
                           "odd", "activation")
         half = last // 2 if isinstance(last, int) else None
         shape = None if tensor.shape is None else (*tensor.shape[:-1], half)
-        gives.append(replace(tensor, shape=shape))
+        gives.append(replace(tensor, shape=shape, promised=tensor.promised or tensor.shape))
     return replace(found, gives=tuple(gives))
 
 

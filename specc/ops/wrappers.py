@@ -12,13 +12,22 @@ from collections.abc import Mapping
 from specc.ops.component import Component
 from specc.ops.op import Entering, Inferred, Misfit, Op, Tensor, Weight
 from specc.ops.recurrent import CALLS, count_states, given_states, main, plural, prefixed
-from specc.ops.shaping import compute_dtype, count, of_shape, total, typed
+from specc.ops.shaping import (
+    MIXED,
+    compute_dtype,
+    count,
+    of_shape,
+    total,
+    typed,
+    variable_dtype,
+)
 from specc.record import replace
 from specc.tensor import Dim, Shape, agree, show, size
 
 RECURRENT_LAYERS = ("SimpleRNN", "GRU", "LSTM", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 KERNELS = ("kernel", "embeddings")  # what spectral normalization can divide
 HELD = "What Keras promises of the layer it holds, it promises of this one: see the note there."
+UNPROMOTED = ("Conv1D", "Conv2D", "Conv3D", "DepthwiseConv", "SeparableConv", "PReLU")
 MERGES = {"sum": 1, "mul": 1, "ave": 2, "concat": 0, None: 0}  # FLOPs an element that leaves
 
 
@@ -56,11 +65,25 @@ def infer_time_distributed(ops: Mapping[str, Op], layer: Component, tensor: Tens
     found = inner_result(ops, held, Entering((step,)), "layer")
     if isinstance(found, Misfit):
         return found
-    one = found.gives[0].shape
-    gives = None if one is None else (one[0], shape[1], *one[1:])
+    if misfit := wrong_dtypes(layer, held):
+        return misfit
+    gives, said = (None if one is None else (one[0], shape[1], *one[1:])
+                   for one in (found.gives[0].shape, found.gives[0].promised))
     weights = None if found.weights is None else prefixed("layer/", found.weights)
-    return Inferred((Tensor(gives, compute_dtype(layer), tensor.masked),), weights,
+    return Inferred((Tensor(gives, compute_dtype(layer), tensor.masked, said),), weights,
                     size((shape[1], found.flops)))
+
+
+def wrong_dtypes(layer: Component, held: Component) -> Misfit | None:
+    """A misfit when a layer would meet numbers of another dtype than its weights have, which its
+    products do not take: TimeDistributed casts to its own dtype, and nothing casts after it."""
+    own = compute_dtype(layer)
+    if not held.name.startswith(UNPROMOTED) or layer.get("dtype") in MIXED or (
+            own == variable_dtype(held)):
+        return None
+    return Misfit(f"`TimeDistributed` hands on {own}, and the weights of `{held.name}` are "
+                  f"{variable_dtype(held)}; give both the same `dtype`",
+                  "dtype" if "dtype" in layer.args else "layer")
 
 
 def infer_spectral(ops: Mapping[str, Op], layer: Component, tensor: Tensor,
@@ -72,7 +95,7 @@ def infer_spectral(ops: Mapping[str, Op], layer: Component, tensor: Tensor,
     found = inner_result(ops, held, Entering((tensor,)), "layer")
     if isinstance(found, Misfit):
         return found
-    gives = (Tensor(found.gives[0].shape, compute_dtype(layer)),)
+    gives = (replace(found.gives[0], dtype=compute_dtype(layer), masked=False),)
     if found.weights is None:
         return Inferred(gives, None, found.flops)
     kernel = next((one for one in found.weights if one.name in KERNELS), None)
@@ -149,7 +172,9 @@ def infer_bidirectional(ops: Mapping[str, Op], layer: Component,
     if isinstance(merged, Misfit):
         return merged
     dtype = compute_dtype(layer)
-    states = tuple(Tensor(one.shape, dtype) for one in (*first.gives[1:], *second.gives[1:]))
+    states = (*(Tensor(one.shape, dtype) for one in first.gives[1:]),
+              *(Tensor(two.shape, dtype, promised=None if two.shape == one.shape else one.shape)
+                for one, two in zip(first.gives[1:], second.gives[1:], strict=True)))
     weights = None
     if first.weights is not None and second.weights is not None:
         weights = (*prefixed("forward_layer/", first.weights),
@@ -168,16 +193,20 @@ def merge(layer: Component, forward: Tensor, backward: Tensor) -> tuple[Tensor, 
     dtype, mode = compute_dtype(layer), layer.get("merge_mode", "concat")
     one, other = forward.shape, backward.shape
     if mode is None:
-        return (Tensor(one, dtype, forward.masked), Tensor(other, dtype, backward.masked))
+        return (Tensor(one, dtype, forward.masked),
+                Tensor(other, dtype, backward.masked, None if one == other else one))
     if one is None or other is None:
         return (Tensor(None, dtype),)
     last: Dim = one[-1]
+    said: Dim = one[-1]
     if mode == "concat":
-        last = total(dim if isinstance(dim, int) else None for dim in (one[-1], other[-1]))
+        last, said = (total(dim if isinstance(dim, int) else None for dim in (one[-1], behind))
+                      for behind in (other[-1], one[-1]))
     elif not agree(one[-1], other[-1]):
         return Misfit(f"`merge_mode = \"{mode}\"` takes equally many units, "
                       f"found {show(one)} and {show(other)}", "merge_mode")
-    return (Tensor((*one[:-1], last), dtype, forward.masked),)
+    return (Tensor((*one[:-1], last), dtype, forward.masked,
+                   None if last == said else (*one[:-1], said)),)
 
 
 def results(layer: Component) -> int:

@@ -119,7 +119,7 @@ def metrics_missing(about: Subject) -> Iterator[Finding]:
     if not trains(spec) or any(head.output.metrics for head in heads) or (
             spec.tune is not None and spec.tune.objective is not None):  # which adds its metric
         return
-    for head in heads:
+    for head in sorted(heads, key=lambda head: head.name):  # whatever order they are written in
         if head.output.task in CLASSES and not spec.doubtful("outputs", head.name):
             yield Finding(spec.where("outputs", head.name), f"output `{head.name}` is a "
                           "classification without a metric", advice='add metrics = ["accuracy"]')

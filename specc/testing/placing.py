@@ -41,18 +41,6 @@ LEFT_OUT: Mapping[str, str] = {
     "ragged": "rows of a table have one length",
     "data_format": "what stands around the layer has its channels last",
 }
-# What this back end cannot do, or does otherwise than Keras promises before it runs; found by
-# training, and listed for whoever wants to draw it all the same.
-HELD: Mapping[str, Mapping[str, Tree]] = {
-    "TextVectorization": {"output_mode": "int"},  # Keras promises another rank for counts
-    "RMSNormalization": {"axis": -1},  # Keras scales along the last axis, whichever is asked for
-    "ContrastLimitedAdaptiveHistogramEqualization": {"tile_grid_size": [2, 2]},
-}
-# Along one axis alone all encodings are what Keras promises.
-ALONE = ("TextVectorization", "CategoryEncoding", "StringLookup", "IntegerLookup",
-         "Discretization")
-COLORS = ("RandomHue", "RandomSaturation", "RandomGrayscale", "RandomColorJitter", "RandAugment",
-          "AugMix", "RandomColorDegeneration")  # turn colors, of which there are three
 STEADY = ("SimpleRNNCell", "GRUCell", "LSTMCell", "StackedRNNCells")  # keep a mask of one batch
 MOST_DROPPED = 0.3  # more is `high-dropout`
 ALWAYS_SAME = ("zeros", "ones", "identity", "Zeros", "Ones", "Constant", "Identity")
@@ -117,12 +105,10 @@ def fitted(case: Case) -> Placed | None:
     main = done.gives[0]
     if case.name.startswith("AdaptiveMax") and 1 in layer.get("output_size"):
         return None  # compiled for TensorFlow, it tries a window one longer than what enters
-    if case.name == "RNN" and len(case.named.get("initial_state", ())) > 2:
-        return None  # Keras wants the states of stacked cells in one another, which no spec says
     if case.name == "TextVectorization" and not layer.get("output_sequence_length"):
         return None  # specc knows how long what comes out is, and Keras does not: nothing is built
-    if "'glu'" in repr(case.args) or _single(case, main):
-        return None  # Keras does not know that glu halves what it gives, and builds the next wrong
+    if _single(case, main) or any(one.promised is not None for one in done.gives):
+        return None  # Keras would build what follows for what it promises
     if main.shape is None or main.dtype not in NUMBERS:
         return None
     size = elements(main.shape)
@@ -139,14 +125,12 @@ def tamed(case: Case) -> Case:
     """The case with known lengths and without what a model around it cannot have."""
     shapes = [tuple(dim if isinstance(dim, int) else LENGTH for dim in one)
               for one in case.entered()]
-    if case.name in COLORS:
-        shapes = [(*one[:-1], 3) for one in shapes]
-    if case.name in ALONE:
-        shapes = [one[-1:] or (1,) for one in shapes]
     case = case.reshaped(shapes)
-    args = {**dict(_tamed(case.name, case.args)), **HELD.get(case.name, {})}
-    return Case(case.name, args, case.shapes, _dtype(case), (), case.named,
-                case.constants)
+    args = dict(_tamed(case.name, case.args))
+    # What drops while it predicts, predicts otherwise each time: no reloaded model could agree.
+    constants = {key: value for key, value in case.constants.items()
+                 if (key, value) != ("training", True)}
+    return Case(case.name, args, case.shapes, _dtype(case), (), case.named, constants)
 
 
 def _dtype(case: Case) -> str:
@@ -179,10 +163,10 @@ def _apart(name: str, key: str, args: Mapping[str, Any]) -> bool:
         return True
     if key == "activity_regularizer" and not _has_kernel(name):
         return True  # Keras saves few of them with it: not Identity, not ELU
-    if name == "Rescaling" and isinstance(args[key], list):
-        return True  # several scales make several channels of one, which Keras does not promise
-    if key == "backward_layer" or (key == "dtype" and str(args[key]).startswith("mixed")):
-        return True  # Keras promises another width; a reloaded model predicts other last bits
+    if key == "num_oov_indices" and args[key] == 0:
+        return True  # rows of any words are drawn, and Keras stops at one that it has no index for
+    if key == "dtype" and str(args[key]).startswith("mixed"):
+        return True  # a reloaded model predicts other last bits
     if name == "RandomShear" and key.endswith("factor"):
         return not isinstance(args[key], list)  # Keras saves (-x, x), and refuses to load that
     if key == "dtype":

@@ -150,6 +150,8 @@ def compare(case: Case, layer: Component, ours: Inferred, theirs: Any,
     for tensor, other in zip(ours.gives, gives, strict=True):
         if kind := shapes_differ(tensor.shape, other.shape):
             yield kind, f"{tensor.shape}, Keras {other.shape}"
+        if tensor.promised is not None and plain(tensor.promised) != tuple(other.shape):
+            yield "promise", f"{tensor.promised}, Keras {other.shape}"
         if tensor.dtype != other.dtype:
             yield "dtype", f"{tensor.dtype}, Keras {other.dtype}"
         if tensor.masked != (getattr(other, "_keras_mask", None) is not None):

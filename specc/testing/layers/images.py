@@ -18,6 +18,9 @@ PLAIN = (
 )
 PIXELS = st.sampled_from(["float32", "float32", "int32", "uint8"])
 images = located(2)
+COLORED = ("AugMix", "RandAugment", "RandomColorJitter", "RandomGrayscale", "RandomHue",
+           "RandomSaturation")  # know colors of some channels only
+colored = shape(free(length), free(length), st.sampled_from([3, 3, 3, 1]))
 sized = {"height": small, "width": small}
 steps = st.lists(st.sampled_from([
     {"type": "Rescaling", "scale": 2.0},
@@ -46,14 +49,15 @@ OWN: dict[str, dict[str, Any]] = {
 }
 
 IMAGES: dict[str, Cases] = {
-    **{name: one(name, arguments(name, **OWN.get(name, {})), images, PIXELS) for name in PLAIN},
+    **{name: one(name, arguments(name, **OWN.get(name, {})),
+                 colored if name in COLORED else images, PIXELS) for name in PLAIN},
     **{name: one(name, arguments(name, **sized), images, PIXELS)
        for name in ("RandomCrop", "CenterCrop")},
     "Resizing": one("Resizing", arguments("Resizing", **sized), images, PIXELS),
     "RandomColorDegeneration": one(
         "RandomColorDegeneration", arguments(
             "RandomColorDegeneration", factor=st.sampled_from([0.1, 0.5, [0.2, 0.7]])),
-        shape(free(length), free(length), st.sampled_from([3, 3, 3, 1])), PIXELS),
+        colored, PIXELS),
     "Pipeline": one("Pipeline", arguments("Pipeline", layers=steps), images, PIXELS),
     "Rescaling": one("Rescaling", arguments("Rescaling"), images, PIXELS),
 }
