@@ -20,6 +20,7 @@ keras = pytest.importorskip("keras")
 from specc.backend.objects import make  # noqa: E402
 from specc.ops import OPS  # noqa: E402
 from specc.ops.arguments import resolve  # noqa: E402
+from specc.ops.calls import constants_of  # noqa: E402
 from specc.ops.component import Component  # noqa: E402
 from specc.ops.op import Inferred, Misfit  # noqa: E402
 from specc.ops.shaping import variable_dtype  # noqa: E402
@@ -218,8 +219,16 @@ def kills(case: Case, layer: Component) -> bool:
 
 
 def breaks(case: Case, layer: Component) -> bool:
-    """Whether the layer breaks whenever it is called."""
-    return next(runs(case, layer), None) is None
+    """Whether the layer breaks whenever it is called, or whenever it is trained."""
+    return any(next(runs(one, layer), None) is None for one in (case, training(case)))
+
+
+def training(case: Case) -> Case:
+    """The case as a step of training calls it."""
+    if "training" in case.constants or "training" not in constants_of(case.name):
+        return case
+    return Case(case.name, case.args, case.shapes, case.dtype, case.masks, case.named,
+                {**case.constants, "training": True})
 
 
 def fits(ours: Inferred, gives: list[Any], kinds: frozenset[str]) -> bool:

@@ -7,10 +7,9 @@ import warnings
 import pytest
 
 from parity.breaking import BREAKS, RUNS
-from parity.oracle import call, keras, refusals, symbolic, zeros
+from parity.oracle import call, keras, refusals, symbolic, training, zeros
 from specc.backend.objects import make
 from specc.ops.arguments import resolve
-from specc.ops.calls import constants_of
 from specc.source import Where
 from specc.testing.layers import Case
 
@@ -26,10 +25,7 @@ def trained(case: Case) -> None:
         warnings.simplefilter("ignore")
         made = make(layer)
         call(made, case, symbolic)
-    if "training" in constants_of(case.name):
-        case = Case(case.name, case.args, case.shapes, case.dtype, case.masks, case.named,
-                    {**case.constants, "training": True})
-    call(made, case, zeros(3))
+    call(made, training(case), zeros(3))
 
 
 @pytest.mark.parametrize("case", [case for case, _, _ in BREAKS])
