@@ -273,7 +273,7 @@ def infer_rescaling(layer: Component, tensor: Tensor, shape: Shape) -> Inferred 
 
 
 PREPROCESSING = (
-    Op("Rescaling", of_shape(infer_rescaling), differs=("shape",),
+    Op("Rescaling", of_shape(infer_rescaling), differs=("shape", "knows"),
        note="Several scales or offsets make several numbers of one, which Keras does not promise."),
     Op("Normalization", of_shape(infer_normalization), needs_state=True),
     Op("Discretization", of_shape(infer_discretization), needs_state=True),
