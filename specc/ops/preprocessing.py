@@ -130,7 +130,7 @@ def wrong_sparse(layer: Component) -> Misfit | None:
 
 
 def infer_category_encoding(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
-    return Inferred((counted(layer, shape, layer.get("num_tokens"), variable_dtype(layer)),))
+    return Inferred((counted(layer, shape, layer.get("num_tokens"), compute_dtype(layer)),))
 
 
 def infer_discretization(layer: Component, tensor: Tensor, shape: Shape) -> Inferred | Misfit:
@@ -277,8 +277,7 @@ PREPROCESSING = (
        note="Several scales or offsets make several numbers of one, which Keras does not promise."),
     Op("Normalization", of_shape(infer_normalization), needs_state=True),
     Op("Discretization", of_shape(infer_discretization), needs_state=True),
-    Op("CategoryEncoding", of_shape(infer_category_encoding), differs=("shape", "dtype"),
-       note=COUNTED + " Of a mixed `dtype` it promises the smaller, and gives float32."),
+    Op("CategoryEncoding", of_shape(infer_category_encoding), note=COUNTED, differs=("shape",)),
     Op("Hashing", of_shape(infer_hashing), differs=("shape",),
        note="Keras promises (*shape[:-1], num_bins) for every encoding; `one_hot` gives "
             "(*shape, num_bins), a last 1 left out, and the others (batch, *shape[2:], num_bins)."),
