@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from patience import in_time
 from ran import IMPORTED, Ran, specc, without_keras
 
 pytestmark = pytest.mark.keras
@@ -97,7 +98,7 @@ def test_rows_are_judged_before_keras(name: str, tmp_path: Path) -> None:
     assert "Traceback" not in ran.out
     assert ran.code in (1, 2), ran.out
     assert f"error[{code}" in ran.out
-    assert ran.cpu <= SECONDS
+    assert in_time(ran.cpu, SECONDS)
     assert not list(tmp_path.glob("runs/*/*/metrics.json"))
 
 
@@ -137,4 +138,4 @@ def test_command_says_what_it_lacks_before_keras(name: str, tmp_path: Path) -> N
     ran = tried(tmp_path, GOOD, ("", ""), *command)
     assert "Traceback" not in ran.out
     assert ran.code == code, ran.out
-    assert ran.cpu <= SECONDS
+    assert in_time(ran.cpu, SECONDS)

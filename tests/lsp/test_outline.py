@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import in_time
 
 from specc.diagnostics import Diagnostic
 from specc.lsp.outline import CONTAINERS, LEAVES, Outline, outline
@@ -162,4 +163,4 @@ def test_a_thousand_layers_are_quick() -> None:
     content = "[model]\nlayers = [\n" + "".join(entry % n for n in range(1000)) + "]\n"
     begun = time.process_time()
     assert len(read(content).tree["model"]["layers"]) == 1000
-    assert time.process_time() - begun < 1
+    assert in_time(time.process_time() - begun, 1)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import in_time
 
 from specc.source import Tree, Where
 from specc.syntax.expression import (
@@ -238,7 +239,7 @@ def test_long_chains_are_quick() -> None:
     params = {f"p{n}": f"=p{n + 1} + 1" for n in range(20_000)} | {"p20000": 0}
     begun = time.process_time()
     out = evaluate_params(params, {}, where)
-    assert time.process_time() - begun < 5
+    assert in_time(time.process_time() - begun, 5)
     assert out.value is not None
     assert out.value["p0"] == 20_000
 
@@ -250,7 +251,7 @@ def test_many_edges_are_quick() -> None:
     assert len(names_in(params["p2000"])) == 20
     begun = time.process_time()
     order = order_params(params)
-    assert time.process_time() - begun < 5
+    assert in_time(time.process_time() - begun, 5)
     assert set(order.names) == set(names)
 
 
@@ -260,7 +261,7 @@ def test_params_that_multiply_are_refused(copies: int) -> None:
     params: dict[str, Tree] = {f"p{n}": [f"=p{n + 1}"] * copies for n in range(200)}
     begun = time.process_time()
     out = evaluate_params(params | {"p200": [1]}, {}, where)
-    assert time.process_time() - begun < 2
+    assert in_time(time.process_time() - begun, 2)
     assert {one.code for one in out.diagnostics} == {"SX206"}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import in_time
 
 from specc.facts import Facts
 from specc.importer.fold import fold
@@ -503,4 +504,4 @@ def test_large_models_fold_in_seconds(shape: str) -> None:
     calls = [HOSTILE[shape](at) for at in range(LARGE)]
     start = time.process_time()
     check(calls, ["x"], [calls[-1].name])
-    assert time.process_time() - start < 30
+    assert in_time(time.process_time() - start, 30)

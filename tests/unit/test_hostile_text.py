@@ -10,6 +10,7 @@ import time
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from patience import in_time
 
 from specc.syntax.brackets import DEPTH
 from specc.syntax.places import locate
@@ -55,7 +56,7 @@ def test_hostile_documents_are_refused_quickly(name: str) -> None:
     begun = time.process_time()
     out = read("a", data, kind)
     found = locate(out.diagnostics, {"a": data})
-    assert time.process_time() - begun < 5
+    assert in_time(time.process_time() - begun, 5)
     assert found or name == "comments"
     assert all(one.span for one in found)
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from patience import in_time
 
 from specc.diagnostics import Diagnostic, Edit, Fix, Related
 from specc.source import Path, Span, Tree, Where, dig
@@ -279,7 +280,7 @@ def test_twenty_thousand_entries_are_quick() -> None:
              for n in range(10_000)]
     begun = time.process_time()
     located = locate(found, {FILE: text})
-    assert time.process_time() - begun < 2
+    assert in_time(time.process_time() - begun, 2)
     assert all(one.span and one.span.line == 3 * n + 3 for n, one in enumerate(located))
 
 
@@ -289,5 +290,5 @@ def test_one_long_line_is_quick() -> None:
              for n in range(20_000)]
     begun = time.process_time()
     located = locate(found, {"a.json": text})
-    assert time.process_time() - begun < 2
+    assert in_time(time.process_time() - begun, 2)
     assert all(one.span and cut(text, one.span) == str(n) for n, one in enumerate(located))
