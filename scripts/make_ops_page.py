@@ -13,7 +13,7 @@ from pathlib import Path
 
 from specc.ops import OPS, docs, table
 from specc.ops.component import Category
-from specc.ops.errors import REASONS
+from specc.ops.component_errors import REASONS
 from specc.ops.examples import toml
 from specc.ops.types import CATEGORIES, describe
 

@@ -22,7 +22,8 @@ from specc.health.rule import Rule as HealthRule
 from specc.ir import errors as ir
 from specc.ir import output_errors as outputs
 from specc.ir import shape_errors as shapes
-from specc.ops import errors as ops
+from specc.ops import component_errors as components
+from specc.ops import errors as arguments
 from specc.rules import RULES
 from specc.runner import bench_errors as benching
 from specc.runner import errors as run
@@ -34,8 +35,8 @@ from specc.syntax import errors as syntax
 from specc.syntax import form_errors as form
 
 MODULES: tuple[ModuleType, ...] = (
-    syntax, form, config, facts, classes, ops, ir, shapes, outputs, data, targets, backend, run,
-    resuming, probes, benching, *HEALTH, golden, tune, saved)
+    syntax, form, config, facts, classes, components, arguments, ir, shapes, outputs, data, targets,
+    backend, run, resuming, probes, benching, *HEALTH, golden, tune, saved)
 LATER = (  # what `specc check` never finds
     backend, run, resuming, probes, benching, *HEALTH, golden, tune, saved)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from specc.ops import OPS, docs, table
 from specc.ops.calls import constants_of
-from specc.ops.errors import REASONS
+from specc.ops.component_errors import REASONS
 from specc.ops.page import aliases, page, since_of, wrapped
 from specc.ops.types import CATEGORIES, describe
 

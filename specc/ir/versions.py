@@ -15,7 +15,7 @@ from specc.ir.plan import Plan
 from specc.ops import table
 from specc.ops.arguments import Place, resolve
 from specc.ops.component import Category, Component, Value
-from specc.ops.errors import needs_newer_keras
+from specc.ops.component_errors import needs_newer_keras
 from specc.ops.types import Activation, options_of
 from specc.ops.values import under
 from specc.source import Tree, Where, dig

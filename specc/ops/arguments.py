@@ -30,10 +30,11 @@ from specc.source import Tree, Where
 
 if TYPE_CHECKING:
     from specc.diagnostics import spelling
+    from specc.ops import component_errors as components
     from specc.ops import errors, legacy, spoken, together
 else:
     spelling = later("specc.diagnostics.spelling")
-    errors = later("specc.ops.errors")
+    components, errors = later("specc.ops.component_errors"), later("specc.ops.errors")
     legacy, spoken = later("specc.ops.legacy"), later("specc.ops.spoken")
     together = later("specc.ops.together")
 
@@ -99,7 +100,7 @@ def _component(category: Category, tree: Tree, place: Place, trusted: Collection
         written = {key: value for key, value in tree.items() if key != "type"}
     elif isinstance(tree, Mapping) and "type" not in tree:
         near = spelling.like("type", tree)
-        return Checked(None, (errors.component_without_type(
+        return Checked(None, (components.component_without_type(
             place(), category=category, keys=tree, related=spelling.in_place_of(
                 "type", place(near).key()) if near else ()),))
     else:
@@ -115,14 +116,14 @@ def _component(category: Category, tree: Tree, place: Place, trusted: Collection
     entry = table.entry(category, name)
     assert entry is not None
     if entry.refused:
-        return Checked(None, (errors.refused_component(where, name=name, why=entry.refused),))
+        return Checked(None, (components.refused_component(where, name=name, why=entry.refused),))
     return _arguments(entry, written, place, trusted, nested=bool(nested))
 
 
 def _trusted(category: Category, word: str, written: Mapping[str, Tree], where: Where,
              trusted: Collection[str]) -> Checked:
     if word.partition(":")[0] not in trusted:
-        return Checked(None, (errors.untrusted_name(where, name=word),))
+        return Checked(None, (components.untrusted_name(where, name=word),))
     return Checked(Component(category, word, {key: _frozen(one) for key, one in written.items()
                                               if key not in LAYER_KEYS}))
 
@@ -134,7 +135,7 @@ def _frozen(tree: Tree) -> Value:
 def _unknown(category: Category, word: str, where: Where, nested: str) -> Diagnostic:
     """Why a word names no component of this category."""
     if category == "layer" and word in table.models():
-        return errors.model_as_layer(where, name=word)
+        return components.model_as_layer(where, name=word)
     others = [one for one in CATEGORIES if one != category and table.canonical(one, word)]
     for one, other in (("regularizer", "constraint"), ("constraint", "regularizer")):
         if category == one and other in others:
@@ -143,16 +144,16 @@ def _unknown(category: Category, word: str, where: Where, nested: str) -> Diagno
                 where, key=nested or "type", name=word, found=other, wanted=one, near=near)
     meant = spoken.meant(category, word)
     if others:
-        return errors.wrong_category(where, name=word, found=others[0], wanted=category,
+        return components.wrong_category(where, name=word, found=others[0], wanted=category,
                                      advice=f"use `{meant}`" if meant else None)
     known = table.words(category)
     if new := legacy.COMPONENTS.get(word):
         fix = spelling.written(where, new) if word in legacy.SAME else None
-        return errors.unknown_component(where, category=category, name=word, known=(),
+        return components.unknown_component(where, category=category, name=word, known=(),
                                         advice=f"use `{new}`", fix=fix)
     fix = spelling.respelled(where, word, known, lambda one: table.canonical(category, one))
-    kind = {"loss": errors.loss_unknown, "metric": errors.metric_unknown}.get(
-        category, errors.unknown_component)
+    kind = {"loss": components.loss_unknown, "metric": components.metric_unknown}.get(
+        category, components.unknown_component)
     return kind(where, category=category, name=word, known=known, meant=None if fix else meant,
                 fix=fix)
 

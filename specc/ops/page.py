@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from specc.ops import OPS, docs, table
 from specc.ops.arguments import resolve
 from specc.ops.calls import constants_of
-from specc.ops.errors import REASONS
+from specc.ops.component_errors import REASONS
 from specc.ops.examples import arguments as written
 from specc.ops.examples import example, toml
 from specc.ops.op import Op

@@ -109,7 +109,7 @@ class Part(Record):
 
 
 class Refused(Record):
-    """Keras takes it and a spec cannot say it. `why` is a key of `specc.ops.errors.REASONS`."""
+    """Keras takes it and a spec cannot say it. `why`: a key of `component_errors.REASONS`."""
 
     why: str
 

@@ -31,9 +31,11 @@ from specc.source import Tree, Where
 
 if TYPE_CHECKING:
     from specc.diagnostics import spelling
+    from specc.ops import component_errors as components
     from specc.ops import errors, spoken
 else:
     spelling = later("specc.diagnostics.spelling")
+    components = later("specc.ops.component_errors")
     errors, spoken = later("specc.ops.errors"), later("specc.ops.spoken")
 
 Place: TypeAlias = Callable[..., Where]  # the place of a sub-value: `place("kernel_size", 1)`
@@ -208,7 +210,7 @@ def _activation(tree: Tree, slot: Slot) -> Checked:
             hint="; give an activation with arguments a layer of its own"))
     if ":" in tree:
         trusted = tree.partition(":")[0] in slot.trusted
-        return Checked(tree) if trusted else _wrong(errors.untrusted_name(slot.here, name=tree))
+        return Checked(tree) if trusted else _wrong(components.untrusted_name(slot.here, name=tree))
     name = table.canonical("activation", tree)
     if name is None:
         return _wrong(_word(slot, tree, table.words("activation"), "activation"))
@@ -220,7 +222,7 @@ def _part(category: Category, names: tuple[str, ...], tree: Tree, slot: Slot) ->
     if names and isinstance(checked.value, Component) and checked.value.name not in names and (
             ":" not in checked.value.name):
         where = slot.place("type") if isinstance(tree, Mapping) else slot.here
-        return _wrong(errors.unfit_component(where, key=slot.key, name=checked.value.name,
+        return _wrong(components.unfit_component(where, key=slot.key, name=checked.value.name,
                                              known=names))
     return checked
 

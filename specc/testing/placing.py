@@ -12,7 +12,7 @@ from typing import Any
 from specc.ops import OPS, table
 from specc.ops.arguments import resolve
 from specc.ops.component import Component
-from specc.ops.errors import REASONS
+from specc.ops.component_errors import REASONS
 from specc.ops.op import Inferred, Tensor
 from specc.ops.types import Part, options_of
 from specc.record import Record

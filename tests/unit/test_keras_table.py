@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from specc.ops import errors, table
+from specc.ops import component_errors, table
 from specc.ops.arguments import canonical_args, resolve
 from specc.ops.component import Category
 from specc.ops.types import (
@@ -47,12 +47,12 @@ def test_every_type_can_be_read_and_said() -> None:
         for name in table.names(category):
             entry = table.entry(category, name)
             assert entry is not None
-            assert entry.refused is None or entry.refused in errors.REASONS
+            assert entry.refused is None or entry.refused in component_errors.REASONS
             for param in entry.params.values():
                 seen += 1
                 assert describe(param.type)
                 for one in options_of(param.type):
-                    assert not isinstance(one, Refused) or one.why in errors.REASONS
+                    assert not isinstance(one, Refused) or one.why in component_errors.REASONS
                     if isinstance(one, Part) and one.names:
                         assert set(one.names) <= set(table.names(one.category))
     assert seen > 1850
