@@ -64,7 +64,7 @@ def way_of(golden: Golden, environment: Mapping[str, Tree]) -> Way:
     if golden.environment.get("key") == environment.get("key"):
         return "bits"
     elsewhere = golden.environment.get("backend") != environment.get("backend")
-    return "unpaired" if golden.draws and elsewhere else "paired"
+    return "unpaired" if golden.otherwise and elsewhere else "paired"
 
 
 def compare(golden: Golden, got: Golden, tolerance: float | None = None) -> Comparison:

@@ -188,10 +188,11 @@ def losses_worse(differing: int, of: int, epoch: int, name: str, expected: str, 
 
 @error("GO111")
 def golden_of_one_seed() -> str:
-    """A golden of one seed cannot be held on another back end where the model draws at random.
+    """A golden of one seed cannot be held on another back end that trains the model otherwise.
 
-    Why: dropout and noise draw otherwise there, so the numbers are another sample, and one number
-    does not say how far samples lie apart.
+    Why: dropout and noise draw otherwise there (and adaptive optimizers take other steps with an
+    Embedding), so the numbers are another sample, and one number does not say how far samples
+    lie apart.
 
     Example:
 
@@ -200,8 +201,8 @@ def golden_of_one_seed() -> str:
 
     Use instead: several seeds, five or more, and specc test --update-golden SPEC.
     """
-    return ("the golden has one seed, and the random layers draw otherwise on this back end: the "
-            "numbers cannot be held")
+    return ("the golden has one seed, and this back end trains the model otherwise (random layers "
+            "draw other numbers): the numbers cannot be held")
 
 
 @error("GO112")

@@ -17,7 +17,7 @@ from specc.golden import errors
 from specc.record import Record
 from specc.source import Tree, Where
 
-FORMAT = 2
+FORMAT = 3
 MARK = "specc_golden"  # the key that tells a golden file from other JSON, and its format
 FOLDER = "golden"
 OBTAINED = ".obtained.json"
@@ -26,11 +26,13 @@ PARTS = ("model", "data", "training")
 
 class Losses(Record):
     """What one seed gave: a value an epoch by name (`train.loss`, `val.price.mae`), and digests
-    of the weights before and after."""
+    of the weights before and after. `alike`: those of its twin that all back ends train alike,
+    where it is not itself (`specc.backend.alike`)."""
 
     values: Mapping[str, tuple[float, ...]]
     initial: str
     final: str
+    alike: Losses | None = None
 
 
 class Golden(Record):
@@ -41,7 +43,7 @@ class Golden(Record):
     hashes: Mapping[str, str]  # of `model`, `data` and `training`
     environment: Mapping[str, Tree]  # `specc.backend.start.environment()`, with its `key`
     seeds: Mapping[int, Losses]
-    draws: bool = False  # whether layers draw at random while the model trains
+    otherwise: bool = False  # whether another back end trains it otherwise
 
 
 def home(file: str) -> Path:
@@ -82,14 +84,19 @@ def text(golden: Golden) -> str:
     """A golden as its file holds it; ends with a line feed."""
     document = {
         MARK: FORMAT, "spec": golden.spec, "form": golden.form, "hashes": dict(golden.hashes),
-        "environment": dict(golden.environment), "draws": golden.draws,
-        "seeds": {str(seed): {
-            "weights": {"initial": one.initial, "final": one.final},
-            "values": {name: [_written(value) for value in values]
-                       for name, values in one.values.items()},
-        } for seed, one in golden.seeds.items()},
+        "environment": dict(golden.environment), "otherwise": golden.otherwise,
+        "seeds": {str(seed): _document(one) for seed, one in golden.seeds.items()},
     }
     return json.dumps(document, indent=1, allow_nan=False) + "\n"
+
+
+def _document(one: Losses) -> dict[str, Tree]:
+    document: dict[str, Tree] = {
+        "weights": {"initial": one.initial, "final": one.final},
+        "values": {name: [_written(value) for value in values]
+                   for name, values in one.values.items()},
+    }
+    return document if one.alike is None else {**document, "alike": _document(one.alike)}
 
 
 def _written(value: float) -> float | str:
@@ -116,13 +123,17 @@ def read(path: Path, shown: str | None = None) -> Outcome[Golden]:
 def _golden(tree: Tree) -> Golden:
     if tree[MARK] != FORMAT:
         raise ValueError(f"its format is {tree[MARK]}, this specc reads {FORMAT}")
-    seeds = {int(seed): Losses({str(name): tuple(float(value) for value in values)
-                                for name, values in one["values"].items()},
-                               str(one["weights"]["initial"]), str(one["weights"]["final"]))
-             for seed, one in tree["seeds"].items()}
+    seeds = {int(seed): _losses(one) for seed, one in tree["seeds"].items()}
     return Golden(str(tree["spec"]), int(tree["form"]),
                   {part: str(tree["hashes"][part]) for part in PARTS},
-                  dict(tree["environment"]), seeds, bool(tree["draws"]))
+                  dict(tree["environment"]), seeds, bool(tree["otherwise"]))
+
+
+def _losses(tree: Tree) -> Losses:
+    values = {str(name): tuple(float(value) for value in values)
+              for name, values in tree["values"].items()}
+    return Losses(values, str(tree["weights"]["initial"]), str(tree["weights"]["final"]),
+                  _losses(tree["alike"]) if "alike" in tree else None)
 
 
 def unused(project: Path) -> Iterator[Diagnostic]:

@@ -3,8 +3,8 @@
     bits        the same environment: every number of every seed is the same to the last bit
     paired      elsewhere: equivalent within a part of itself that grows with the epochs
                     allowed(e) = tolerance * GROWS ^ ((e - 1) / (E - 1) - 1)      e = 1 .. E
-    unpaired    random layers draw otherwise on another back end: equivalent within two standard
-                deviations of the seeds
+    unpaired    another back end trains it otherwise (random layers draw other numbers): not shown
+                to be beyond two standard deviations of the seeds; its twin is held as paired
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 
 from specc.golden.record import Golden
 from specc.golden.statistics import Difference, paired, unpaired
-from specc.record import Record
+from specc.record import Record, replace
 
 Way: TypeAlias = Literal["bits", "paired", "unpaired"]
 Verdict: TypeAlias = Literal["equal", "within", "undecided", "differs"]
@@ -26,6 +26,7 @@ GROWS = 100.0  # by as much from the first epoch to the last
 FIRST = LAST / GROWS
 FLOOR = 1e-8  # absolute: what is next to zero has no relative error to speak of
 DEVIATIONS = 2.0  # of the seeds, where numbers cannot be paired
+ALIKE = " (alike)"  # behind the names of numbers of the twin that back ends train alike
 
 
 class Row(Record):
@@ -76,7 +77,19 @@ def rows(golden: Golden, got: Golden, way: Way, tolerance: float | None) -> tupl
     """Every number of the seeds obtained, by epoch within seed (bits) or by epoch alone (means)."""
     seeds = sorted(got.seeds)
     alone = [[seed] for seed in seeds] if way == "bits" else [seeds]
-    return tuple(row for several in alone for row in _rows(golden, got, several, way, tolerance))
+    found = tuple(row for several in alone for row in _rows(golden, got, several, way, tolerance))
+    if way != "unpaired":
+        return found
+    twins = rows(*_twins(golden, got), "paired", tolerance)
+    return (*(replace(row, name=row.name + ALIKE) for row in twins), *found)
+
+
+def _twins(golden: Golden, got: Golden) -> tuple[Golden, Golden]:
+    """Both with the losses of their twins. A model that has none is alike itself: a mutant without
+    the golden's random layers."""
+    known = {seed: one.alike for seed, one in golden.seeds.items() if one.alike}
+    obtained = {seed: one.alike or one for seed, one in got.seeds.items() if seed in known}
+    return replace(golden, seeds=known), replace(got, seeds=obtained)
 
 
 def _rows(golden: Golden, got: Golden, seeds: Sequence[int], way: Way,

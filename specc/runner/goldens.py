@@ -61,8 +61,12 @@ def seeds(ready: Ready) -> tuple[int, ...]:
     return tuple(range(spec.seed, spec.seed + SEEDS))
 
 
-def make(ready: Ready, wanted: Sequence[int] | None = None) -> Outcome[Golden]:
-    """Train the first epochs of a spec, once for each seed: those of its golden, or `wanted`."""
+def make(ready: Ready, wanted: Sequence[int] | None = None, *,
+         twins: bool = True) -> Outcome[Golden]:
+    """Train the first epochs of a spec, once for each seed: those of its golden, or `wanted`.
+
+    twins: once more each as all back ends train it alike, where they do not.
+    """
     from specc.backend.start import environment, start
 
     begun = start()
@@ -70,26 +74,49 @@ def make(ready: Ready, wanted: Sequence[int] | None = None) -> Outcome[Golden]:
         return Outcome(None, begun.diagnostics)
     spec = ready.plan.spec
     runs: dict[int, Losses] = {}
-    draws = False
+    otherwise = False
     for seed in seeds(ready) if wanted is None else wanted:
-        done = losses(ready, seed)
+        done = losses(ready, seed, twins=twins)
         if done.value is None:
             return Outcome(None, done.diagnostics)
-        runs[seed], draws = done.value
+        runs[seed], otherwise = done.value
     found = hashes(ready.plan, ready.dataset.digest, digests(ready.plan))
     named = {"model": found.model, "data": found.data, "training": found.training}
-    return Outcome(Golden(str(spec_path(spec.file)), FORM, named, environment(), runs, draws))
+    return Outcome(Golden(str(spec_path(spec.file)), FORM, named, environment(), runs, otherwise))
 
 
-def losses(ready: Ready, seed: int, *, tamper: Tamper | None = None,
+def losses(ready: Ready, seed: int, *, twins: bool = False, tamper: Tamper | None = None,
            loop: Loop | None = None) -> Outcome[tuple[Losses, bool]]:
-    """What the first epochs of one seed give, weights before and after included; and whether the
-    model draws at random.
+    """What the first epochs of one seed give, weights before and after included; and whether
+    another back end trains the model otherwise.
 
+    twins: train its twin too, where one does.
     tamper, loop: what mutants do to the new model, and instead of training it.
     """
+    from specc.backend.alike import can_be_alike, make_alike, otherwise
+
+    done = _losses(ready, seed, tamper, loop)
+    if done.value is None:
+        return Outcome(None, done.diagnostics)
+    found, model = done.value
+    if not (twins and otherwise(model) and can_be_alike(model)):
+        return Outcome((found, otherwise(model)))
+
+    def changed(new: Any) -> None:
+        if tamper is not None:
+            tamper(new)
+        make_alike(new)
+
+    twin = _losses(ready, seed, changed, loop)
+    if twin.value is None:
+        return Outcome(None, twin.diagnostics)
+    return Outcome((replace(found, alike=twin.value[0]), True))
+
+
+def _losses(ready: Ready, seed: int, tamper: Tamper | None,
+            loop: Loop | None) -> Outcome[tuple[Losses, Any]]:
+    """What one training of a seed gives, and the model."""
     from specc.backend.build import build
-    from specc.backend.seeds import drawing
 
     plan = replace(ready.plan, spec=replace(ready.plan.spec, seed=seed))
     built = build(plan, ready.prepared.train.inputs)
@@ -106,7 +133,7 @@ def losses(ready: Ready, seed: int, *, tamper: Tamper | None = None,
         return Outcome(None, trained.diagnostics)
     values = {name: tuple(column) for key, several in trained.value.history.items()
               for name, column in columns(key, several)}
-    return Outcome((Losses(values, before, weights_digest(model)), drawing(model)))
+    return Outcome((Losses(values, before, weights_digest(model)), model))
 
 
 def _train(model: Any, plan: Plan, rows: Arrays, validation: Arrays | None, folder: Path,
@@ -159,7 +186,8 @@ def hold(ready: Ready) -> Outcome[Held]:
     if begun.value is None:
         return Outcome(None, begun.diagnostics)
     wanted = seeds(ready)
-    made = make(ready, wanted[:1] if way_of(known.value, environment()) == "bits" else wanted)
+    way = way_of(known.value, environment())
+    made = make(ready, wanted[:1] if way == "bits" else wanted, twins=way == "unpaired")
     if made.value is None:
         return Outcome(None, made.diagnostics)
     found = compare(known.value, made.value, spec.golden.tolerance if spec.golden else None)

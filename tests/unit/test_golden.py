@@ -46,12 +46,12 @@ def golden(values=VALUES, *, environment=HERE, hashes=HASHES, initial="i", final
                   {seed: Losses(values, initial, final)})
 
 
-def of_seeds(*by: float, environment=HERE, draws=False) -> Golden:
+def of_seeds(*by: float, environment=HERE, otherwise=False) -> Golden:
     """A golden of several seeds, whose numbers are the values moved by parts of themselves."""
     several = {seed: Losses({name: tuple(value * (1 + part) for value in values)
                              for name, values in VALUES.items()}, "i", "f")
                for seed, part in enumerate(by)}
-    return Golden("specs/a.specc.toml", 1, HASHES, environment, several, draws)
+    return Golden("specs/a.specc.toml", 1, HASHES, environment, several, otherwise)
 
 
 def moved(by: float, epoch: int = 3, name: str = "train.loss") -> dict[str, tuple[float, ...]]:
@@ -231,28 +231,67 @@ def test_a_last_loss_that_is_worse_is_said_as_that(by, code):
 
 
 def test_where_layers_draw_otherwise_the_spread_of_the_seeds_is_the_band():
-    drawn = of_seeds(*SEEDS, draws=True)
-    shuffled = of_seeds(*reversed(SEEDS), environment=ON_JAX, draws=True)
+    drawn = of_seeds(*SEEDS, otherwise=True)
+    shuffled = of_seeds(*reversed(SEEDS), environment=ON_JAX, otherwise=True)
     near = compare(drawn, shuffled)
     assert (near.way, judge(near, PLACE)) == ("unpaired", ())
-    far = compare(drawn, of_seeds(*(one + 0.2 for one in SEEDS), environment=ON_JAX, draws=True))
-    assert codes(drawn, of_seeds(*(one + 0.2 for one in SEEDS), environment=ON_JAX,
-                                 draws=True)) == ["GO104", "GO110"]
+    other = of_seeds(*(one + 0.2 for one in SEEDS), environment=ON_JAX, otherwise=True)
+    far = compare(drawn, other)
+    assert codes(drawn, other) == ["GO104", "GO110"]
     assert far.rows[0].allowed == pytest.approx(DEVIATIONS * 0.5 * 0.0158, rel=0.01)
-    assert compare(drawn, of_seeds(*SEEDS, environment=THERE, draws=True)).way == "paired"
+    assert compare(drawn, of_seeds(*SEEDS, environment=THERE, otherwise=True)).way == "paired"
 
 
 def test_what_cannot_be_told_is_not_called_different():
-    wide = of_seeds(0.0, 0.05, -0.05, environment=ON_JAX, draws=True)
-    found = compare(of_seeds(0.0, 0.04, -0.04, draws=True), wide)
+    wide = of_seeds(0.0, 0.05, -0.05, environment=ON_JAX, otherwise=True)
+    found = compare(of_seeds(0.0, 0.04, -0.04, otherwise=True), wide)
     assert {row.verdict for row in found.rows} == {"undecided"}
     assert judge(found, PLACE) == ()
     assert len(found.undecided) == len(found.rows)
 
 
+def with_twins(one: Golden, by: float = 0.0) -> Golden:
+    """The same, and twins whose numbers are the values moved by a part of themselves."""
+    twin = Losses({name: tuple(value * (1 + by) for value in values)
+                   for name, values in VALUES.items()}, "i", "f")
+    return replace(one, seeds={seed: replace(found, alike=twin)
+                               for seed, found in one.seeds.items()})
+
+
+def test_a_twin_is_held_closely_where_the_training_itself_cannot_be():
+    known = with_twins(of_seeds(*SEEDS, otherwise=True))
+    got = of_seeds(*reversed(SEEDS), environment=ON_JAX, otherwise=True)
+    assert judge(compare(known, with_twins(got)), PLACE) == ()
+    found = compare(known, with_twins(got, 2e-4))
+    assert {row.name for row in found.differing} == {"train.loss (alike)", "val.loss (alike)"}
+    assert [one.code for one in judge(found, PLACE)] == ["GO104", "GO109"]
+
+
+def test_twins_are_not_looked_at_where_the_training_itself_is_held():
+    known = with_twins(of_seeds(*SEEDS, otherwise=True))
+    there = with_twins(of_seeds(*SEEDS, environment=THERE, otherwise=True), 0.5)
+    assert compare(known, there).way == "paired"
+    assert judge(compare(known, there), PLACE) == ()
+
+
+def test_a_model_that_has_no_twin_is_its_own():
+    known = with_twins(of_seeds(*SEEDS, otherwise=True))
+    mutant = of_seeds(*[0.0] * len(SEEDS), environment=ON_JAX)
+    assert not compare(known, mutant).differing
+    mutant = of_seeds(*[1e-3] * len(SEEDS), environment=ON_JAX)
+    assert {row.name for row in compare(known, mutant).differing} \
+        == {"train.loss (alike)", "val.loss (alike)"}
+
+
+def test_twins_are_read_as_they_were_written(tmp_path):
+    known = with_twins(of_seeds(*SEEDS, otherwise=True), 1 / 3)
+    (tmp_path / "a.json").write_text(text(known), encoding="utf-8")
+    assert read(tmp_path / "a.json").value == known
+
+
 def test_one_seed_says_nothing_where_layers_draw_otherwise():
-    alone = of_seeds(0.0, environment=ON_JAX, draws=True)
-    assert codes(of_seeds(0.0, draws=True), alone) == ["GO104", "GO111"]
+    alone = of_seeds(0.0, environment=ON_JAX, otherwise=True)
+    assert codes(of_seeds(0.0, otherwise=True), alone) == ["GO104", "GO111"]
 
 
 def test_the_loss_of_one_of_several_outputs_is_another_number_on_another_back_end():

@@ -128,15 +128,16 @@ class _Trial(Record):
         from specc.backend.start import environment
 
         runs = {}
+        twins = way_of(self.golden, environment()) == "unpaired"
         for seed in self.seeds:
-            done = goldens.losses(changed, seed, tamper=fault.model if fault else None,
+            done = goldens.losses(changed, seed, twins=twins, tamper=fault.model if fault else None,
                                   loop=fault.loop if fault else None)
             if done.value is None:
                 return Outcome(None, done.diagnostics)
             runs[seed] = done.value[0]
         spec = self.original.plan.spec
         got = Golden(self.golden.spec, FORM, self.golden.hashes, environment(), runs,
-                     self.golden.draws)
+                     self.golden.otherwise)
         return Outcome(compare(self.golden, got, spec.golden.tolerance if spec.golden else None))
 
 
