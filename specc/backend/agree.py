@@ -9,8 +9,10 @@
 | `step/loss`    | losses of steps on the first batch                                       |
 | `epoch/x`      | what an epoch logs                                                       |
 | `after/y`      | predictions after these epochs                                           |
+| `twin`         | whether what is trained is the model's twin (`specc.backend.alike`)      |
 
-Models with random layers are only asked to predict: masks differ between back ends.
+Its twin is trained where back ends train the model otherwise; where it has none, it is only asked
+to predict.
 """
 
 from __future__ import annotations
@@ -24,11 +26,12 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from specc.backend.alike import can_be_alike, make_alike, otherwise
 from specc.backend.build import build
 from specc.backend.feed import Rows, pack
 from specc.backend.probe.gradients import State, runner
 from specc.backend.save import predict
-from specc.backend.seeds import STATE, caller_unmoved
+from specc.backend.seeds import caller_unmoved
 from specc.backend.snapshot import named, sync
 from specc.backend.start import deterministic
 from specc.backend.train import train
@@ -58,15 +61,17 @@ def computed(plan: Plan, rows: Rows, validation: Rows | None, batch: Rows, *,
     asked = {name: one[:PREDICTED] for name, one in rows.inputs.items()}
     outputs = [head.name for head in plan.heads]
     found |= _under("before", predict(model, asked, outputs=outputs))
+    twin = otherwise(model)
+    if twin and not can_be_alike(model):
+        return Outcome(found)
+    found["twin"] = np.array(twin)
+    make_alike(model)
     with caller_unmoved(), deterministic():
-        before = states(model)
-        losses = steps(model, batch)
-        if states(model) != before:
-            return Outcome(found)
-        found["step/loss"] = np.array(losses, "float64")
+        found["step/loss"] = np.array(steps(model, batch), "float64")
         give(model, used)
         found |= gradients(model, batch)
     again = build(plan, rows.inputs).value  # with an optimizer that has seen nothing
+    make_alike(again)
     give(again, used)
     with TemporaryDirectory() as folder:
         done = train(again, plan, rows, validation, folder=Path(folder), epochs=epochs)
@@ -93,13 +98,6 @@ def steps(model: Any, rows: Rows) -> list[float]:
                                                  return_dict=True)["loss"]))
     sync(model)
     return losses
-
-
-def states(model: Any) -> list[list[int]]:
-    """Of all seed generators: they move where something was drawn. Recurrent layers have one even
-    if they never drop anything."""
-    return [to_numpy(one).tolist() for layer in model.layers for one in layer.variables
-            if one.name == STATE]
 
 
 def gradients(model: Any, rows: Rows) -> Arrays:

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from specc.backend import agree
 from specc.backend.start import start
 from specc.cli import main
 from specc.diagnostics import SpecError
 from specc.runner import backends
-from specc.runner.backends import Place, shown, table, worker
+from specc.runner.backends import Compared, Place, shown, table, worker
 from specc.runner.backends.table import KINDS, OWN, ROWS, far_apart
 
 pytestmark = pytest.mark.keras
@@ -95,7 +96,6 @@ def test_the_gradient_is_that_of_the_loss(spec):
     """By a step of SGD without momentum: what a weight moves by is the rate times the gradient."""
     import keras
 
-    from specc.backend import agree
     from specc.runner.bench.sides import model_of, side
     from specc.runner.subject import first
 
@@ -115,7 +115,22 @@ def test_the_gradient_is_that_of_the_loss(spec):
         assert np.abs(moved - gradient).max() < 1e-4 * max(1.0, np.abs(gradient).max())
 
 
-def test_a_model_that_draws_is_only_asked_to_predict(spec):
+def test_of_a_model_that_draws_a_twin_is_trained(spec):
+    plain = spec.parent / "plain.specc.toml"
+    plain.write_text(SPEC, encoding="utf-8")
+    _, known = done(plain)
+    spec.write_text(SPEC.replace('{ type = "BatchNormalization" }', DROPOUT), encoding="utf-8")
+    told, found = done(spec)
+    assert (told["random"], told["twin"]) == (False, True)
+    assert set(found) == set(known)
+    for name in ("step/loss", "epoch/train.loss", "after/y"):
+        np.testing.assert_array_equal(found[name], known[name])
+    said = shown.as_text(Compared("a", ("jax",), (), random=False, twin=True, versions={}))
+    assert "twin, with nothing drawn" in said
+
+
+def test_a_model_without_a_twin_is_only_asked_to_predict(spec, monkeypatch):
+    monkeypatch.setattr(agree, "can_be_alike", lambda model: False)
     spec.write_text(SPEC.replace('{ type = "BatchNormalization" }', DROPOUT), encoding="utf-8")
     told, found = done(spec)
     assert told["random"]
@@ -153,7 +168,8 @@ def answering(monkeypatch, found):
     """Workers that answer with made-up arrays."""
     def worked(place, file, asked):
         np.savez(asked["answer"], **found[place.name])
-        return {"name": "small", "digest": "a", "random": False, "versions": {"keras": "3"}}
+        return {"name": "small", "digest": "a", "random": False, "twin": False,
+                "versions": {"keras": "3"}}
 
     monkeypatch.setattr(backends, "_worked", worked)
     monkeypatch.setattr(backends, "find_spec", lambda name: True)

@@ -1,8 +1,8 @@
 """Whether goldens see what they should, and nothing else: mutants, and false alarms.
 
-Four tests are quick. The measurement (`tox -e power`) tries every mutant of the example specs, and
-trains each spec twenty times; the environment says in which of three ways
-goldens are held. SPECC_POWER names the specs, by commas; SPECC_ALARMS how often each is trained.
+The first tests are quick. The measurement (`tox -e power`) tries every mutant of the example
+specs, and trains each twenty times; the environment says in which of three ways goldens are held.
+SPECC_POWER names the specs, by commas; SPECC_ALARMS how often each is trained.
 """
 
 from __future__ import annotations

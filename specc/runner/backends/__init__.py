@@ -35,13 +35,14 @@ class Place(Record):
 
 
 class Compared(Record):
-    """`rows` of the table, against the first of `names`. `random`: layers that draw, so that
-    nothing is trained."""
+    """`rows` of the table, against the first of `names`. `random`: layers draw whether they are
+    trained or not, so nothing was. `twin`: what was trained is the model's twin."""
 
     name: str
     names: tuple[str, ...]
     rows: tuple[Row, ...]
     random: bool
+    twin: bool
     versions: Mapping[str, Mapping[str, str]]
 
 
@@ -77,7 +78,8 @@ def compare(file: str, settings: Sequence[str], where: Sequence[Place], epochs: 
                                    if name.startswith("weight/")})
     names = tuple(found)
     rows = compared(found, {name: one["digest"] for name, one in told.items()})
-    return Compared(told[names[0]]["name"], names, rows, told[names[0]]["random"],
+    base = told[names[0]]
+    return Compared(base["name"], names, rows, base["random"], base["twin"],
                     {name: one["versions"] for name, one in told.items()})
 
 

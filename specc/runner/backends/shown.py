@@ -11,8 +11,9 @@ from specc.runner.backends.table import Row
 from specc.runner.bench_errors import back_ends_differ
 from specc.source import Where
 
-RANDOM = ("it has layers that draw numbers, whose masks differ between back ends: only what it "
-          "predicts is compared")
+RANDOM = "it has layers that draw whenever they are called: only what it predicts is compared"
+TWIN = ("back ends train it otherwise (masks are drawn, or rows looked up): what is trained here "
+        "is its twin, with nothing drawn and gradients summed")
 SHOWN = ("keras", "tensorflow", "tensorflow-cpu", "jax", "torch", "numpy")
 
 
@@ -23,6 +24,7 @@ def as_json(found: Compared) -> dict[str, Any]:
         if one["far"] == float("inf"):
             one["far"] = None
     return {"name": found.name, "backends": list(found.names), "random": found.random,
+            "twin": found.twin,
             "agree": not any(map(wrong, found.rows)), "rows": rows,
             "versions": {name: dict(one) for name, one in found.versions.items()}}
 
@@ -37,7 +39,8 @@ def as_text(found: Compared) -> str:
     for row in found.rows:
         lines.append(f"{row.what:32} {row.other:11} {_far(row):>9} {_allowed(row):>9}  "
                      f"{_word(row)}{f' in {row.where}' if wrong(row) and row.where else ''}")
-    return "\n".join([*lines, *(["", RANDOM] if found.random else [])])
+    said = [RANDOM] * found.random + [TWIN] * found.twin
+    return "\n".join([*lines, *([""] if said else []), *said])
 
 
 def _far(row: Row) -> str:

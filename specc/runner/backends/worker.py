@@ -49,7 +49,8 @@ def work(asked: Mapping[str, Any]) -> dict[str, Any]:
     arrays: dict[str, Any] = dict(done.value)
     np.savez(asked["answer"], **arrays)
     return {"name": ready.plan.spec.name, "digest": digest(rows), "backend": name,
-            "random": "step/loss" not in done.value, "versions": environment()["versions"]}
+            "random": "step/loss" not in done.value, "twin": bool(done.value.get("twin")),
+            "versions": environment()["versions"]}
 
 
 def digest(rows: Any) -> str:
