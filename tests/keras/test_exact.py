@@ -115,6 +115,15 @@ def test_steps_together_change_no_bit():
     assert same(one.get_weights(), two.get_weights())
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_whole_epochs_change_no_bit_of_plain_gradient_descent(seed):
+    """A rate times a gradient that is itself a product: which comes first is a matter of bits."""
+    plan = plans.plan(plans.mlp(*NOISE), epochs=6, seed=seed)
+    found = [trained(plan, plans.rows(seed=seed), fast=fast) for fast in (True, False)]
+    assert found[0][1] == found[1][1]
+    assert same(*(model.get_weights() for model, _ in found))
+
+
 def test_a_layer_inserted_changes_no_initial_weight_of_the_others():
     plain, longer = (build(plans.plan(made)).value for made in (plans.mlp(), plans.mlp(*NOISE)))
     for name in ("dense", "dense_1", "price"):

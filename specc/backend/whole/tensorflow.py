@@ -3,16 +3,22 @@
 The rows of a batch are counted when the loop runs, not known when it is traced, as in Keras's own
 loop. With known shapes small models are a third faster, but TensorFlow then turns divisions into
 multiplications, and last bits differ (measured). A step is compiled by XLA where Keras would
-compile it (`jit_compile`), the loop around it never.
+compile it (`jit_compile`), the loop around it never. The optimizer's sum of gradients
+over replicas, of which there is one, is left out: it is an identity that TensorFlow's graph
+optimizer takes out of Keras's loop and leaves in this one, where it keeps a learning rate from
+being multiplied in first.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
+from keras.src.backend.tensorflow.optimizer import TFOptimizer
 from numpy.typing import NDArray
 
 from specc.backend.whole.pace import Pace
@@ -71,8 +77,20 @@ class _Steps:
         self._several = tf.function(several, autograph=False)
 
     def run(self, order: Any = None) -> None:
-        for first, stop in self._pace.pieces(self.count):
-            self._several(order, tf.constant(first), tf.constant(stop))
+        with _one_replica():
+            for first, stop in self._pace.pieces(self.count):
+                self._several(order, tf.constant(first), tf.constant(stop))
+
+
+@contextmanager
+def _one_replica() -> Iterator[None]:
+    """Steps that are traced here do not sum gradients over replicas."""
+    reduced = TFOptimizer._all_reduce_sum_gradients
+    TFOptimizer._all_reduce_sum_gradients = lambda self, pairs: list(pairs)
+    try:
+        yield
+    finally:
+        TFOptimizer._all_reduce_sum_gradients = reduced
 
 
 def _slice(whole: Any, at: Any, batch: int, even: bool) -> Any:
