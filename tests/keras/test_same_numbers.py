@@ -4,8 +4,9 @@
 tests/keras/test_same_numbers.py` writes it anew there. Models with random layers are left out,
 since dropout masks differ between back ends.
 
-Close means 1e-6 of the number, or of one where it is smaller: a loss near zero is a sum of terms
-of that size, which cancel (Poisson), and has no more digits than they.
+Close means 1e-6 of the number an epoch, or of one where it is smaller: a loss near zero is a sum
+of terms of that size, which cancel (Poisson), and has no more digits than they. Rounding adds up:
+of one spec and processor (AVX-512) the fifth epoch is 2.1e-6 from the file on TensorFlow itself.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from specc.backend.train import train  # noqa: E402
 UPDATE = os.environ.get("SPECC_UPDATE") == "1" and keras.backend.backend() == "tensorflow"
 FILE = Path(__file__).with_name("same_numbers.json")
 SPECS = Path(__file__).parents[2] / "specs"
-CLOSE = 1e-6
+CLOSE = 1e-6  # for each epoch
 EPOCHS = 5
 NAMES = ("breast_cancer", "count", "diabetes", "iris", "multilabel", "wine", "dowjones",
          "california/sequential", "california/functional", "california/subclassed",
@@ -107,7 +108,7 @@ def test_every_back_end_finds_the_numbers_of_tensorflow(name):
     far = {key: (epoch + 1, one, other, abs(one - other) / abs(other))
            for key in wanted for epoch, (one, other) in enumerate(zip(found[key], wanted[key],
                                                                       strict=True))
-           if not math.isclose(one, other, rel_tol=CLOSE, abs_tol=CLOSE)}
+           if not math.isclose(one, other, rel_tol=CLOSE * (epoch + 1), abs_tol=CLOSE)}
     assert not far
 
 
