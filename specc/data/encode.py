@@ -28,6 +28,7 @@ from specc.source import Where
 from specc.spec import Column, Encode, Missing, Scalar, Scale
 
 Matrix = NDArray[np.float64]
+LARGEST = float(np.finfo("float32").max)  # what models compute in; more is infinite
 
 
 class ColumnFit(Record):
@@ -67,7 +68,7 @@ def fit_column(column: Column, data: Cells, train: Index, where: Where,
                rows: NDArray[np.int64]) -> Outcome[ColumnFit]:
     """What a column's training rows teach. `rows`: the rows' numbers for messages."""
     if column.encode is None:
-        return _fit_numbers(column, data[train], where)
+        return _fit_numbers(column, data[train], where, rows[train])
     written = column.values
     text = written is not None and all(isinstance(value, str) for value in written)
     kind: Kind = "text" if text else kind_of(data)
@@ -95,7 +96,8 @@ def _with_values(fit: ColumnFit, values: tuple[Scalar, ...]) -> ColumnFit:
     return ColumnFit(fit.name, fit.kind, fit.encode, fit.missing, fit.flag, values, fit.bins)
 
 
-def _fit_numbers(column: Column, data: Cells, where: Where) -> Outcome[ColumnFit]:
+def _fit_numbers(column: Column, data: Cells, where: Where,
+                 rows: NDArray[np.int64]) -> Outcome[ColumnFit]:
     found, bad = numbers(data)
     known = found[np.isfinite(found)]
     learns = column.missing in ("mean", "median") or column.scale != "none"
@@ -104,6 +106,10 @@ def _fit_numbers(column: Column, data: Cells, where: Where) -> Outcome[ColumnFit
         return Outcome(None, (errors.nothing_to_learn(where, column=column.name, what=what),))
     fill = fill_of(known, column.missing)
     center, divide = scale_of(np.where(np.isnan(found), fill, found), column.scale)
+    if not np.isfinite([fill, center, divide]).all():
+        widest = np.abs(found) == np.abs(known).max()
+        return Outcome(None, (errors.nan_in_data(where, column=column.name, rows=at(rows, widest),
+                                                 holds="large"),))
     return Outcome(ColumnFit(column.name, "number", None, column.missing, column.flag,
                              fill=fill, center=center, divide=divide))
 
@@ -122,14 +128,15 @@ def scale_of(values: NDArray[np.float64], scale: Scale) -> tuple[float, float]:
         return 0.0, 1.0
     from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 
-    if scale == "standard":
-        standard = StandardScaler().fit(finite)
-        return float(standard.mean_[0]), float(standard.scale_[0])
-    if scale == "minmax":
-        minmax = MinMaxScaler().fit(finite)
-        return float(minmax.data_min_[0]), float(1.0 / minmax.scale_[0])
-    robust = RobustScaler().fit(finite)
-    return float(robust.center_[0]), float(robust.scale_[0])
+    with np.errstate(over="ignore", invalid="ignore"):  # told by what asks for the scale
+        if scale == "standard":
+            standard = StandardScaler().fit(finite)
+            return float(standard.mean_[0]), float(standard.scale_[0])
+        if scale == "minmax":
+            minmax = MinMaxScaler().fit(finite)
+            return float(minmax.data_min_[0]), float(1.0 / minmax.scale_[0])
+        robust = RobustScaler().fit(finite)
+        return float(robust.center_[0]), float(robust.scale_[0])
 
 
 def apply_column(fit: ColumnFit, data: Cells, where: Where,
@@ -152,7 +159,12 @@ def apply_column(fit: ColumnFit, data: Cells, where: Where,
         if infinite.any():
             found.append(errors.nan_in_data(where, column=fit.name, rows=at(rows, infinite),
                                             holds="infinity"))
-        made = ((np.where(np.isnan(raw), fit.fill, raw) - fit.center) / fit.divide)[:, None]
+        with np.errstate(over="ignore"):
+            made = ((np.where(np.isnan(raw), fit.fill, raw) - fit.center) / fit.divide)[:, None]
+        large = np.isfinite(raw) & (np.abs(made[:, 0]) > LARGEST)
+        if large.any():
+            found.append(errors.nan_in_data(where, column=fit.name, rows=at(rows, large),
+                                            holds="large"))
         raw = raw[:, None]
     else:
         made, unknown = _encoded(fit, data)

@@ -30,9 +30,11 @@ def missing_source(source: str, folders: Sequence[str]) -> str:
 
 
 @error("DA202")
-def nan_in_data(column: str, rows: Sequence[int], holds: Literal["gap", "infinity"],
+def nan_in_data(column: str, rows: Sequence[int], holds: Literal["gap", "infinity", "large"],
                 use: str = "column") -> str:
     """A column of an input or a target has gaps that mean nothing yet, or infinite numbers.
+
+    A number that no float32 holds once it is scaled counts as infinite, as it is for the model.
 
     Why: an empty cell would become NaN, and one NaN (or infinity) makes the loss and every weight
     NaN; with `relu` the NaN may even be swallowed, and the loss looks healthy. A gap in a target is
@@ -54,6 +56,9 @@ def nan_in_data(column: str, rows: Sequence[int], holds: Literal["gap", "infinit
     """
     if holds == "infinity":
         return f"{use} `{column}` holds an infinite number ({rows_named(rows)})"
+    if holds == "large":
+        return (f"{use} `{column}` holds a number that is infinite as float32 once it is prepared "
+                f"({rows_named(rows)})")
     return f"{use} `{column}` has {len(rows)} gap{'s' * (len(rows) > 1)} ({rows_named(rows)})" + (
         "; say what they mean with `missing`" if use == "column" else "")
 

@@ -23,6 +23,7 @@ from specc.diagnostics import Outcome
 from specc.facts import errors
 from specc.facts.arrays import array_columns
 from specc.facts.files import file_header
+from specc.facts.header import ENDINGS
 from specc.source import Where
 
 
@@ -46,10 +47,14 @@ def settle(raw: pd.DataFrame, texts: Collection[str]) -> pd.DataFrame:
 
 def read_file(path: Path, source: str, where: Where) -> Outcome[pd.DataFrame]:
     """One file as it stands: csv cells as text, the others in their own kinds."""
+    ending = path.suffix.lower()
     about = file_header(str(path), source, where)
     if about.diagnostics:
         return Outcome(None, about.diagnostics)
-    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        return Outcome(None, (errors.unreadable_source(
+            where, source=source,
+            reason=f"it does not end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"),))
     try:
         if ending == ".csv":
             frame = _csv(path, about.columns or ())

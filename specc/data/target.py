@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from specc.data import errors
-from specc.data.encode import at, scale_of
+from specc.data.encode import LARGEST, at, scale_of
 from specc.data.inputs import gap_rows
 from specc.data.split import Index
 from specc.data.table import Cells, categories, cells, in_order, numbers
@@ -111,6 +111,9 @@ def _fit_real(spec: Spec, output: Output, columns: tuple[str, ...], frame: pd.Da
         elif np.isinf(values).any():
             found.append(errors.nan_in_data(where, column=column, holds="infinity", use="target",
                                             rows=at(rows, np.isinf(values))))
+        elif (large := np.abs(values) > LARGEST).any():
+            found.append(errors.nan_in_data(where, column=column, holds="large", use="target",
+                                            rows=at(rows, large)))
         else:
             found += _beyond_promise(spec, output, column, values, rows)
         scales.append(scale_of(values[train], output.scale))

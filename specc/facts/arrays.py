@@ -15,12 +15,18 @@ from specc.facts.known import Header
 from specc.source import Where
 
 
+class Pickled(ValueError):
+    """An array of Python objects, which are stored as code."""
+
+
 def array_header(path: str, source: str, where: Where) -> Header:
     """Columns and rows of an npy or npz: a vector is a column, a matrix is `name0 .. nameN`."""
     columns: list[str] = []
     rows: list[int] = []
     try:
         shapes = list(array_shapes(path))
+    except Pickled:
+        return unreadable(where, source, "it holds Python objects, which are never opened")
     except (ValueError, SyntaxError, zipfile.BadZipFile, struct.error, EOFError, KeyError):
         return unreadable(where, source, f"it is not a whole {_ending(path)[1:]} file")
     for name, shape in shapes:
@@ -58,14 +64,14 @@ def array_shapes(path: str) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 
 def npy_shape(stream: IO[bytes]) -> tuple[int, ...]:
-    """The shape in an npy header (format 1 to 3). Refuses pickled objects: they are code."""
+    """The shape in an npy header (format 1 to 3). Pickled where it is of objects."""
     if stream.read(6) != b"\x93NUMPY":
         raise ValueError("not an npy file")
     major, _ = stream.read(2)
     size = struct.unpack("<H" if major == 1 else "<I", stream.read(2 if major == 1 else 4))[0]
     fields = ast.literal_eval(stream.read(min(size, HEADER_BYTES)).decode("latin1"))
     if "O" in str(fields["descr"]):
-        raise ValueError("holds pickled objects")
+        raise Pickled
     return tuple(int(length) for length in fields["shape"])
 
 

@@ -220,10 +220,11 @@ def nested_key(key: str) -> str:
 
 
 @error("OP119")
-def path_outside_run(key: str, path: str) -> str:
-    """A callback writes to a place outside the run's folder.
+def path_outside_run(key: str, path: str, own: bool = False) -> str:
+    """A callback writes to a place outside the run's folder, or over a file of the run itself.
 
-    Why: whatever a run writes stays in its own folder, `runs/<name>/<time>-<hash>/`.
+    Why: whatever a run writes stays in its own folder, `runs/<name>/<time>-<hash>/`, where specc
+    has its history, its model and its log; one of the two would be lost.
 
     Example:
 
@@ -232,6 +233,8 @@ def path_outside_run(key: str, path: str) -> str:
 
     Use instead: `filename = "log.csv"`.
     """
+    if own:
+        return f"`{path}` is what a run calls its own file; take another name for `{key}`"
     return f"`{key}` is a path inside the run's folder, found `{path}`"
 
 

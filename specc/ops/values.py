@@ -38,6 +38,13 @@ else:
     components = later("specc.ops.component_errors")
     errors, spoken = later("specc.ops.errors"), later("specc.ops.spoken")
 
+# What a run calls its files; a callback's would be lost, or take their place.
+RUN_FILES = frozenset({
+    "environment.json", "graph.png", "history.jsonl", "interrupted.keras", "log.txt", "loss.png",
+    "metrics.json", "model.keras", "plan.json", "predictions.csv", "preprocess.json",
+    "report.html", "run.lock", "signals.jsonl", "spec.json", "spec.json.txt", "spec.toml",
+    "status.json", "summary.txt"})
+
 Place: TypeAlias = Callable[..., Where]  # the place of a sub-value: `place("kernel_size", 1)`
 Nested: TypeAlias = "Callable[[Category, Tree, Slot], Checked]"
 
@@ -97,9 +104,9 @@ def value_of(kind: Type, tree: Tree, slot: Slot) -> Checked:
         case Activation() if isinstance(tree, (str, Mapping)):
             return _activation(tree, slot)
         case File() if isinstance(tree, str):
-            good = _inside(tree)
-            return Checked(tree) if good else _wrong(
-                errors.path_outside_run(slot.here, key=slot.key, path=tree))
+            own = _is_own(tree)
+            return Checked(tree) if _inside(tree) and not own else _wrong(
+                errors.path_outside_run(slot.here, key=slot.key, path=tree, own=own))
         case Part(category=category, names=names) if isinstance(tree, (str, Mapping)):
             return _part(category, names, tree, slot)
         case Refused(why=why):
@@ -234,6 +241,13 @@ def _inside(path: str) -> bool:
     parts = (*PurePosixPath(path).parts, *PureWindowsPath(path).parts)
     return bool(parts) and ".." not in parts and not (
         PurePosixPath(path).is_absolute() or PureWindowsPath(path).anchor) and "\0" not in path
+
+
+def _is_own(path: str) -> bool:
+    """Whether a path in a run's folder is that of a file which the run itself writes."""
+    from pathlib import PurePosixPath
+
+    return str(PurePosixPath(path)).lower() in RUN_FILES
 
 
 def show(tree: Tree) -> str:

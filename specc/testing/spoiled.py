@@ -120,7 +120,8 @@ COMPONENTS: Table = {
                     on_dense(bias_regularizer={"l2": 0.1})),
     "OP119": one_of(
         set_at("fit", "callbacks", to=[{"type": "CSVLogger", "filename": "../log.csv"}]),
-        set_at("fit", "callbacks", to=[{"type": "CSVLogger", "filename": "/elsewhere/log.csv"}])),
+        set_at("fit", "callbacks", to=[{"type": "CSVLogger", "filename": "/elsewhere/log.csv"}]),
+        set_at("fit", "callbacks", to=[{"type": "CSVLogger", "filename": "history.jsonl"}])),
     "OP123": set_at("fit", "callbacks", to=[
         {"type": "ModelCheckpoint", "filepath": "best.keras", "mode": "min"}]),
     "OP124": one_of(set_at("outputs", "y", "loss", to="no_such_loss"),

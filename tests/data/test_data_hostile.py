@@ -115,6 +115,11 @@ def test_rarer_mistakes(make: MakeSpec, tmp_path: Path) -> None:
     assert said(make, plain + "shape = [3]\n") == ["DA225"]
     assert said(make, plain.replace("[inputs", 'split = { test = 0.5, column = "y" }\n[inputs')
                 ) == ["DA115"]
+    frame(tmp_path, a=[1, 1e300, 3], y=[1, 2, 3])
+    for scale in ("none", "standard"):
+        assert said(make, plain.replace('["a"]', f'["a"]\nscale = "{scale}"')) == ["DA202"], scale
+    frame(tmp_path, a=[1, 2], y=[1, 1e300])
+    assert said(make, plain) == ["DA202"]
     frame(tmp_path, a=["u", "v"], y=[1, 2])
     assert said(make, plain.replace('["a"]', '["a"]\nencode = "index"\nvalues = ["u"]')
                 ) == ["DA211"]

@@ -96,10 +96,25 @@ def test_a_broken_file_is_a_diagnostic(name: str, make: MakeSpec, tmp_path: Path
     assert words in found.errors[0].message
 
 
-def test_pickles_are_not_opened(make: MakeSpec, tmp_path: Path) -> None:
-    np.save(tmp_path / "p.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
-    (wrong,) = learn(make('[data]\nsource = "p.npy"\n' + AB)).errors
+@pytest.mark.parametrize("ending", ["npy", "npz"])
+def test_pickles_are_not_opened(ending: str, make: MakeSpec, tmp_path: Path) -> None:
+    objects = np.array([{"a": 1}], dtype=object)
+    np.save(tmp_path / "p.npy", objects, allow_pickle=True)
+    np.savez(tmp_path / "p.npz", a=np.arange(1.0), b=objects)
+    for wrong in (*learn(make(f'[data]\nsource = "p.{ending}"\n' + AB)).errors,
+                  *read_table(tmp_path / f"p.{ending}").errors):
+        assert wrong.code == "DA103"
+        assert wrong.message == (
+            f"`p.{ending}` cannot be read: it holds Python objects, which are never opened")
+
+
+@pytest.mark.parametrize("name", ["base.toml", "rows.csv.gz", "rows"])
+def test_a_table_of_no_known_ending_is_said(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("a,b\n1,2\n")
+    (wrong,) = read_table(tmp_path / name).errors
     assert wrong.code == "DA103"
+    assert wrong.message == (f"`{name}` cannot be read: it does not end in .csv, .parquet, .jsonl, "
+                             ".npz or .npy")
 
 
 def test_a_missing_file_names_the_folders(make: MakeSpec, tmp_path: Path) -> None:
