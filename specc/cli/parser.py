@@ -61,6 +61,15 @@ class Version(argparse.Action):
         parser.exit()
 
 
+class Given(argparse.Action):
+    """An option that is also kept by name in `given`, as its default may be given too."""
+
+    def __call__(self, parser: argparse.ArgumentParser, options: argparse.Namespace,
+                 values: Any, name: str | None = None) -> None:
+        setattr(options, self.dest, values)
+        options.given = (*options.given, f"--{self.dest}")
+
+
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="specc", description="Check, compile, run and test model specs for Keras.",
@@ -153,7 +162,9 @@ def _running(add: Add) -> None:
     one = add("run", "running", "run", "train, evaluate, save, reload and predict, into a folder")
     one.add_argument("spec", nargs="?", metavar="SPEC",
                      help="a spec; with --resume also a run's folder, or nothing: the newest")
-    one.add_argument("--out", default="runs", metavar="FOLDER", help="where run folders go")
+    one.set_defaults(given=())
+    one.add_argument("--out", action=Given, default="runs", metavar="FOLDER",
+                     help="where run folders go")
     one.add_argument("--resume", action="store_true",
                      help="go on with the newest unfinished run of SPEC, to the bits that it would "
                           "have ended with")
@@ -162,7 +173,8 @@ def _running(add: Add) -> None:
     one.add_argument("--verify", nargs="?", const="", metavar="EPOCHS",
                      help="train twice for some epochs (3) and compare every bit; keeps nothing")
     one.add_argument("--quiet", action="store_true", help="no progress")
-    one.add_argument("--diagnose", choices=("off", "epoch", "full"), default="epoch",
+    one.add_argument("--diagnose", action=Given, choices=("off", "epoch", "full"),
+                     default="epoch",
                      help="look for what goes wrong in training: not at all, after ever fewer "
                           "epochs, or after each")
     one.add_argument("--no-fast", dest="fast", action="store_false",

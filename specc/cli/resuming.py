@@ -40,7 +40,10 @@ def verify(options: Namespace) -> int:
         options.spec, told = told, ""
     if options.resume or options.spec is None or (told and not told.isdecimal()) or told == "0":
         misused("it is: specc run SPEC --verify [EPOCHS]")
-    done = train_twice(checked(options), int(told or EPOCHS), on_stderr(quiet=options.quiet))
+    if unread := [*options.given, *["--inexact"] * options.inexact]:
+        misused(f"{unread[0]} means nothing with --verify")
+    done = train_twice(checked(options), int(told or EPOCHS), on_stderr(quiet=options.quiet),
+                       fast=options.fast)
     if done.found:
         return said(done.found)
     print(f"the same bits twice: {done.epochs} epochs, {done.weights} weights of model and "

@@ -6,7 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from errno import EDQUOT, EIO, ENOSPC, EROFS
+from errno import EACCES, EDQUOT, EEXIST, EIO, EISDIR, ENOSPC, ENOTDIR, EPERM, EROFS
 from functools import wraps
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,10 +19,11 @@ from specc.pipeline import Checked
 from specc.source import Where
 
 NEEDED = ("numpy", "pandas", "sklearn", "matplotlib", "jinja2", "keras")
-COULD_NOT_WORK = ("RU104", "RU105", "RU106", "RU110", "RU111", "RU112", "RU113", "RU114", "RU117",
-                  "RU301", "RU302", "RU303", "RU305", "RU306", "RU312", "RU313",
+COULD_NOT_WORK = ("DA103", "RU104", "RU105", "RU106", "RU110", "RU111", "RU112", "RU113", "RU114",
+                  "RU117", "RU301", "RU302", "RU303", "RU305", "RU306", "RU312", "RU313",
                   "IR901", "IR902", "IR903")
-DISK = (ENOSPC, EDQUOT, EROFS, EIO)  # a disk's own troubles
+# A disk's own troubles, and what stands in the way on it.
+DISK = (ENOSPC, EDQUOT, EROFS, EIO, EISDIR, ENOTDIR, EEXIST, EACCES, EPERM)
 
 
 Command: TypeAlias = Callable[[Namespace], int]

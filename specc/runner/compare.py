@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from math import isfinite
+from math import isfinite, nan
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ from specc.report.reading import Contents, read
 from specc.runner.errors import cannot_write, not_a_run, unreadable_run
 from specc.source import Where
 
-NEEDED = ("metrics.json", "history.jsonl")
+HISTORY = "history.jsonl"
+NEEDED = ("metrics.json", HISTORY)
+DRAWN = ("train.loss", "val.loss")  # numbers of an epoch that the picture shows, if it has them
 MOST_LINES = 40  # differences that are shown as text
 WIDEST = 28  # letters of a value that differs
 BEST = "*"  # stands behind the best number of a row
@@ -48,7 +50,7 @@ class Comparison(Record):
 
 def compare(paths: Sequence[Path], picture: Path | None = None) -> Comparison:
     """Read the runs, and write the picture of their curves where one is asked for. SpecError for a
-    folder that is no finished run, and for a picture that cannot be written."""
+    folder that is no finished run or has a bad row, and for a picture that cannot be written."""
     for path in paths:
         for name in NEEDED:
             if not (path / name).is_file():
@@ -61,13 +63,39 @@ def compare(paths: Sequence[Path], picture: Path | None = None) -> Comparison:
 
 
 def _read(path: Path) -> Contents:
-    """The contents of a folder whose metrics can be read."""
+    """The contents of a folder whose metrics and epochs can be read."""
     found = read(path)
     if not found.metrics:
         reason = next((note for note in found.notes if note.startswith("metrics.json")),
                       "its metrics.json holds no table")
         raise SpecError([unreadable_run(Where(str(path)), path=str(path), reason=reason)])
+    history = path / HISTORY
+    if wrong := _wrong_row(history):
+        raise SpecError([unreadable_run(Where(str(history)), path=str(history), reason=wrong)])
     return found
+
+
+def _wrong_row(history: Path) -> str | None:
+    """What is wrong with the first line that is no epoch, or None."""
+    try:
+        lines = history.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as refused:
+        return refused.strerror or str(refused)
+    for number, line in enumerate(lines, 1):
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            return f"line {number} is no JSON"
+        if not isinstance(row, dict):
+            return f"line {number} is no object"
+        for key in ("epoch", *DRAWN):
+            if not _can_be_drawn(row.get(key, None if key == "epoch" else nan)):
+                return f"`{key}` in line {number} is no number that can be drawn"
+    return None
+
+
+def _can_be_drawn(value: Any) -> bool:
+    return _is_number(value) and (isinstance(value, float) or abs(value) < 2**53)
 
 
 def _draw(picture: Path, runs: Mapping[str, Contents]) -> None:
@@ -75,10 +103,9 @@ def _draw(picture: Path, runs: Mapping[str, Contents]) -> None:
 
     try:
         compared(picture, {name: one.history for name, one in runs.items()})
-    except (OSError, ValueError) as refused:  # matplotlib knows no format of that name
-        reason = (refused.strerror if isinstance(refused, OSError) else None) or str(refused)
+    except OSError as refused:
         raise SpecError([cannot_write(Where(str(picture)), path=str(picture),
-                                      reason=reason)]) from None
+                                      reason=refused.strerror or str(refused))]) from None
 
 
 def _names(paths: Sequence[Path]) -> list[str]:

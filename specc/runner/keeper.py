@@ -12,7 +12,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from errno import EACCES, EDQUOT, EFBIG, EIO, ENOENT, ENOSPC, EPERM, EROFS
+from errno import (
+    EACCES,
+    EDQUOT,
+    EEXIST,
+    EFBIG,
+    EIO,
+    EISDIR,
+    ENOENT,
+    ENOSPC,
+    ENOTDIR,
+    EPERM,
+    EROFS,
+)
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +49,8 @@ from specc.runner.resume_errors import cannot_go_on_writing
 from specc.source import Where
 
 EVERY = 1.0  # seconds of training between two checkpoints
-REFUSED = frozenset({ENOSPC, EDQUOT, EROFS, EIO, EFBIG, EACCES, EPERM, ENOENT})
+REFUSED = frozenset({ENOSPC, EDQUOT, EROFS, EIO, EFBIG, EACCES, EPERM, ENOENT, EISDIR, ENOTDIR,
+                     EEXIST})
 SHARE = 20.0  # of the time, a twentieth at most is spent on them
 
 
@@ -148,9 +161,10 @@ def heard(tree: Mapping[str, Any]) -> Diagnostic:
 
 def _named(refused: OSError, folder: Path) -> str | None:
     """The file an error is about, as seen from the run's folder; not one that has no name yet."""
-    if not isinstance(refused.filename, str):
+    name = refused.filename2 or refused.filename  # of a move, where it was to
+    if not isinstance(name, str | Path):
         return None
-    path = Path(refused.filename)
+    path = Path(name)
     inside = path.relative_to(folder) if path.is_relative_to(folder) else path
     return None if inside.name.startswith(".") else str(inside)
 

@@ -22,7 +22,7 @@ from specc.health.schedule import Diagnose
 from specc.identity import Hashes, hashes, resolved
 from specc.ir.plan import Plan
 from specc.pipeline import Checked, finish
-from specc.record import Record, as_dict
+from specc.record import Record, as_dict, replace
 from specc.runner import errors
 from specc.runner.data import Ready, read_rows
 from specc.runner.finished import PLAN, record
@@ -103,12 +103,12 @@ def run(checked: Checked, out: Path, progress: Progress | None = None, *,
     with open_folder(out, ready, with_rows, resume) as (folder, named), Interrupts() as pressed:
         from specc.backend.start import start
 
-        progress.step("import Keras")
-        _value(start())
-        before, noted = begin(folder, ready, named, progress, resume=bool(resume), inexact=inexact)
+        with untrained(folder, progress), writing(folder):
+            progress.step("import Keras")
+            _value(start())
+            before = begin(folder, ready, named, progress, resume=bool(resume), inexact=inexact)
         model, history, said = fit(ready, folder, progress, before, pressed, named.all,
                                    diagnose, fast=fast)
-        said += noted
         progress.step("evaluate, save, reload")
         with kept(model, folder, history, said, progress), writing(folder, len(history)):
             metrics = {part: score(model, ready.plan, ready.prepared.preparation, arrays)
@@ -165,22 +165,22 @@ def open_folder(out: Path, ready: Ready, checked: Checked, resume: bool | Path =
 
 
 def begin(folder: Folder, ready: Ready, named: Hashes, progress: Progress, *,
-          resume: bool, inexact: bool) -> tuple[Past, list[Diagnostic]]:
-    """What the run goes on from, and what is to be said of that; where it runs is noted."""
+          resume: bool, inexact: bool) -> Past:
+    """What the run goes on from; where it runs is noted."""
     from specc.backend.start import environment
 
     now = environment() | {"seed": ready.plan.spec.seed, "hashes": as_dict(named)}
-    found, said = Past(), []
+    found = Past()
     if resume:
-        said += held_to(folder, now, inexact=inexact)
-        found, damaged = past(folder, named.all, ready.plan)
-        said += damaged
+        elsewhere = held_to(folder, now, inexact=inexact)
+        found = past(folder, named.all, ready.plan, progress.step)
+        found = replace(found, noted=[*elsewhere, *found.noted])
         epochs = number_of(ready.plan.spec.fit.epochs, "epoch")
         progress.step(f"goes on with {folder.path} after {found.epochs} of {epochs}")
     folder.json(ENVIRONMENT, history_of(folder, now) if found.epochs else now)
     folder.json(STATUS, {"status": "running", "process": os.getpid()})
     folder.sync()
-    return found, said
+    return found
 
 
 def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed: Interrupts,
@@ -191,12 +191,14 @@ def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed:
     from specc.backend.train import train
 
     plan, prepared = ready.plan, ready.prepared
-    model = _value(build(plan, prepared.train.inputs))
-    put_back(before, model, folder)
+    with untrained(folder, progress):
+        model = _value(build(plan, prepared.train.inputs))
+        put_back(before, model, folder)
+        watch = Watch(model, ready, folder, progress, diagnose)
+        watch.resume(before.history)
     keeper = Keeper(folder, plan, run, before.epochs, pressed)
     history: list[dict[str, Any]] = [dict(row) for row in before.history]
-    said: list[Diagnostic] = list(before.said)
-    watch = Watch(model, ready, folder, progress, diagnose)
+    said: list[Diagnostic] = [*before.noted, *before.said]
 
     def epoch(number: int, logs: Mapping[str, Any]) -> None:
         row = {"epoch": number + 1, **logs}
@@ -214,7 +216,6 @@ def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed:
         keeper.state(model, number, callbacks, history, said)
 
     progress.begin(plan.spec.fit.epochs, len(prepared.train))
-    watch.resume(before.history)
     try:
         with (kept(model, folder, history, said, progress), keeper.writing(),
               pressed.training()):
@@ -225,12 +226,26 @@ def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed:
     finally:
         progress.end()
     _value(trained)
-    said[:] = watch.end() or said  # watched, it knows of the loss as well, and where that began
+    if causes := watch.end():  # watched, it knows of the loss as well, and where that began
+        said[:] = [*before.noted, *causes]
     said += [one for one in trained.diagnostics if one.severity != "error"]
     if len(history) < plan.spec.fit.epochs:
         progress.step(f"stopped after {len(history)} of "
                       f"{number_of(plan.spec.fit.epochs, 'epoch')}")
     return model, history, said
+
+
+@contextmanager
+def untrained(folder: Folder, progress: Progress) -> Iterator[None]:
+    """An end inside, before the first epoch, leaves a folder that says so and can go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        with suppress(OSError):
+            folder.json(STATUS, {"status": "interrupted", "diagnostics": []})
+        progress.step(f"interrupted before its first epoch; specc run --resume {folder.path} "
+                      "goes on")
+        raise
 
 
 @contextmanager

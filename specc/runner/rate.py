@@ -15,6 +15,7 @@ from specc.record import Record, replace
 from specc.runner.data import read_rows
 from specc.runner.errors import nothing_to_run
 
+SMALLEST, LARGEST = 1.2e-38, 3.4e38  # a rate that float32 holds
 LOSS, SMOOTH, MARK = "#b8c4d6", "#1f77b4", "#d62728"
 
 
@@ -116,6 +117,9 @@ def wrong_range(options: Mapping[str, Any]) -> str | None:
     low, high, steps = options["low"], options["high"], options["steps"]
     if not 0 < low < high:
         return f"--min {low:g} and --max {high:g}: rates grow from one above 0 to a larger one"
+    if low < SMALLEST or high > LARGEST:
+        return (f"--min {low:g} and --max {high:g}: a rate is a number of float32, "
+                f"{SMALLEST:g} to {LARGEST:g}")
     if steps < 20:
         return f"--steps {steps}: a curve needs 20 steps at least"
     return None

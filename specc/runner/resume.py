@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -44,12 +44,16 @@ WRITTEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 
 class Past(Record):
-    """What a run goes on from: the state of its last checkpoint; nothing, for one that begins."""
+    """What a run goes on from: the state of its last checkpoint; nothing, for one that begins.
+
+    `said`: what was said of its training so far; `noted`: what is to be said of going on.
+    """
 
     epochs: int = 0
     stopped: bool = False
     history: Sequence[Mapping[str, Any]] = ()
     said: Sequence[Diagnostic] = ()
+    noted: Sequence[Diagnostic] = ()
     arrays: Mapping[str, Any] = field(default_factory=dict)
     numbers: Sequence[Mapping[str, Any]] = ()
 
@@ -67,23 +71,25 @@ class Past(Record):
             if name.startswith(prefix)}) if self.epochs else None
 
 
-def past(folder: Folder, run: str, plan: Plan) -> tuple[Past, list[Diagnostic]]:
-    """The state of the newest whole checkpoint, the folder's files cut back to it; and what is to
-    be said of damaged ones."""
+def past(folder: Folder, run: str, plan: Plan, say: Callable[[str], object]) -> Past:
+    """The state of the newest whole checkpoint, the folder's files cut back to it. Of checkpoints
+    that cannot be used it is said before they go."""
     checkpoints.sweep(folder.path)
     folder.sweep()
     found, refused = checkpoints.newest(folder.path, run)
     from_there = found or Checkpoint(run, 0)
+    noted = [checkpoint_damaged(Where(str(one.path)), path=str(one.path), reason=one.reason,
+                                instead=from_there.epoch) for one in refused]
+    for said in noted:
+        say(f"{said.severity}: {said.message} [{said.code} {said.name}]")
     for one in refused:
         if one.damaged:
             one.path.unlink(missing_ok=True)
-    said = [checkpoint_damaged(Where(str(one.path)), path=str(one.path), reason=one.reason,
-                               instead=from_there.epoch) for one in refused]
     folder.text(HISTORY, "".join(json.dumps(row) + "\n" for row in from_there.history))
     cut_back(folder.path, plan, from_there.files)
     return Past(from_there.epoch, from_there.stopped, from_there.history,
-                [heard(one) for one in from_there.said], from_there.arrays,
-                from_there.callbacks), said
+                [heard(one) for one in from_there.said], noted, from_there.arrays,
+                from_there.callbacks)
 
 
 def put_back(before: Past, model: Any, folder: Folder) -> None:
@@ -151,9 +157,12 @@ def _age(path: Path) -> tuple[str, float]:
 def changes(path: Path, form: Mapping[str, Any], spec: Spec) -> list[Diagnostic]:
     """What a spec and its data, in canonical form, are not as a run's folder has them."""
     before = _form(path)
-    if before.get("hashes") == form["hashes"]:
+    if "hashes" not in before or "canonical" not in before:
+        return [unreadable_run(Where(str(path)), path=str(path / FORM),
+                               reason="it is not what specc wrote")]
+    if before["hashes"] == form["hashes"]:
         return []
-    found = list(differences(before.get("canonical") or {}, form["canonical"]))
+    found = list(differences(before["canonical"], form["canonical"]))
     files = [step for step, _, _ in found if step[-1] == "sha256"]
     said = [data_changed(spec.where("data" if one[0] == "data" else "model"), path=str(path),
                          source=_source(one, spec)) for one in files]
@@ -250,8 +259,8 @@ def spec_of(path: Path) -> Checked:
                      if (one := path / name).is_file()), b"")
         document = Document(told["file"], told["tree"], owners, {told["file"]: text})
     except (OSError, ValueError, KeyError, TypeError) as broken:
-        raise SpecError([unreadable_run(where, path=str(path / PLAN),
-                                        reason=str(broken))]) from None
+        reason = f"it lacks {broken}" if isinstance(broken, KeyError) else str(broken)
+        raise SpecError([unreadable_run(where, path=str(path / PLAN), reason=reason)]) from None
     done = parse(document).then(lambda one: make_plan(one, written(one)))
     return Checked(document.file, done.value,
                    finish(done.diagnostics, done.value, document.sources), done.unchecked,

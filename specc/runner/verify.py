@@ -40,8 +40,12 @@ class Verified(Record):
     found: tuple[Diagnostic, ...] = ()
 
 
-def verify(checked: Checked, epochs: int = EPOCHS, progress: Progress | None = None) -> Verified:
-    """Train a spec twice for some epochs. SpecError for whatever keeps it from training once."""
+def verify(checked: Checked, epochs: int = EPOCHS, progress: Progress | None = None, *,
+           fast: bool = True) -> Verified:
+    """Train a spec twice for some epochs. SpecError for whatever keeps it from training once.
+
+    fast: whole epochs in one compiled function, where that is possible, in both processes.
+    """
     progress = progress or Silent()
     ready = _ready(checked)
     progress.step(f"{ready.plan.spec.name}: {epochs} epochs, twice")
@@ -49,11 +53,11 @@ def verify(checked: Checked, epochs: int = EPOCHS, progress: Progress | None = N
         asked = Path(folder, "asked.json")
         answer = Path(folder, "answer.json")
         asked.write_text(json.dumps({"spec": record(ready.plan.spec, ready.dataset.facts),
-                                     "epochs": epochs}), encoding="utf-8")
+                                     "epochs": epochs, "fast": fast}), encoding="utf-8")
         with subprocess.Popen([sys.executable, "-m", __name__, str(asked), str(answer)],
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as other:
             try:
-                ours = trace(ready, epochs)
+                ours = trace(ready, epochs, fast=fast)
                 _, errors = other.communicate()
             finally:
                 other.kill()  # does nothing to one that has ended
@@ -97,7 +101,7 @@ def _logged(name: str) -> bool:
     return not name.startswith("`")
 
 
-def trace(ready: Ready, epochs: int) -> list[State]:
+def trace(ready: Ready, epochs: int, *, fast: bool = True) -> list[State]:
     """The state before the first epoch and after each: every weight's digest, every number."""
     from specc.backend.start import start
 
@@ -120,7 +124,7 @@ def trace(ready: Ready, epochs: int) -> list[State]:
 
     with tempfile.TemporaryDirectory() as folder:
         done = train(model, ready.plan, ready.prepared.train, ready.prepared.validation,
-                     folder=Path(folder), on_epoch=epoch, epochs=epochs)
+                     folder=Path(folder), on_epoch=epoch, epochs=epochs, fast=fast)
     if done.value is None:
         raise SpecError(done.diagnostics)
     return states
@@ -136,14 +140,15 @@ def _ready(checked: Checked) -> Ready:
 
 
 def main(asked: str, answer: str) -> None:
-    """The second process: a spec and a number of epochs from one file, the states into another."""
+    """The second process: a spec and how to train it from one file, the states into another."""
     told = json.loads(Path(asked).read_text(encoding="utf-8"))
     spec = told["spec"]
     owners = {tuple(steps): file for steps, file in spec["owners"]}
     document = Document(spec["file"], spec["tree"], owners)
     done = parse(document).then(lambda one: make_plan(one, written(one)))
     ready = _ready(Checked(document.file, done.value, done.diagnostics))
-    Path(answer).write_text(json.dumps(trace(ready, told["epochs"])), encoding="utf-8")
+    states = trace(ready, told["epochs"], fast=told["fast"])
+    Path(answer).write_text(json.dumps(states), encoding="utf-8")
 
 
 if __name__ == "__main__":

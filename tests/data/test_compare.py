@@ -110,6 +110,31 @@ def test_metrics_that_cannot_be_read_are_said(tmp_path: Path, left: str) -> None
         compare([one])
 
 
+@pytest.mark.parametrize(("row", "says"), [
+    ('{"epoch": 1, "train.loss": "x"}', "`train.loss` in line 4 is no number"),
+    ('{"epoch": 1, "val.loss": null}', "`val.loss` in line 4 is no number"),
+    ('{"train.loss": 1.0}', "`epoch` in line 4 is no number"),
+    (f'{{"epoch": 1{"0" * 400}}}', "`epoch` in line 4 is no number"),
+    ("[3]", "line 4 is no object"), ("junk", "line 4 is no JSON")])
+def test_a_bad_row_is_said_of_its_history(tmp_path: Path, row: str, says: str) -> None:
+    good, bad = runs(tmp_path, ("seed = 3", "seed = 4"))
+    with (bad / "history.jsonl").open("a") as history:
+        history.write(row + "\n")
+    with pytest.raises(SpecError) as raised:
+        compare([good, bad], tmp_path / "curves.png")
+    (wrong,) = raised.value.diagnostics
+    assert (wrong.code, wrong.where.file) == ("RU105", str(bad / "history.jsonl"))
+    assert f"`{bad / 'history.jsonl'}` cannot be used: {says}" in wrong.message
+
+
+def test_epochs_without_a_loss_and_losses_that_are_none_are_drawn(tmp_path: Path) -> None:
+    (one,) = runs(tmp_path)
+    with (one / "history.jsonl").open("a") as history:
+        history.write('{"epoch": 4}\n{"epoch": 5, "train.loss": NaN, "val.loss": 3}\n')
+    compare([one], tmp_path / "curves.png")
+    assert (tmp_path / "curves.png").is_file()
+
+
 def test_a_picture_of_no_known_format_is_said(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match="RU106"):
         compare(runs(tmp_path), tmp_path / "nowhere" / "a.png")

@@ -185,6 +185,16 @@ def test_changes_are_named_as_the_spec_says_them(tmp_path: Path) -> None:
         "and 1 more")
 
 
+@pytest.mark.parametrize("text", ["{", "[]", "{}"])
+def test_a_form_that_is_none_is_no_other_spec(text: str, tmp_path: Path) -> None:
+    plan = check_text(SPEC).plan
+    assert plan is not None
+    (tmp_path / "spec.json").write_text(text)
+    (found,) = changes(tmp_path, form(), plan.spec)
+    assert (found.code, found.message) == (
+        "RU105", f"`{tmp_path / 'spec.json'}` cannot be used: it is not what specc wrote")
+
+
 ENVIRONMENT = {"backend": "tensorflow", "python": "3.11.7", "key": "k", "device": "cpu",
                "versions": {"keras": "3.15.0", "tensorflow": "2.20", "numpy": "2.0", "specc": "1"},
                "threads": {"processors": 2}, "flags": {}, "cpu": {"name": "x"}}
@@ -267,6 +277,17 @@ def test_misuse_is_said(wrong: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(wrong)
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("ignored", [
+    ["--out", "elsewhere"], ["--out", "runs"], ["--diagnose", "full"], ["--diagnose", "epoch"],
+    ["--inexact"]])
+def test_what_means_nothing_with_verify_is_said(ignored: list[str],
+                                                capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["run", "a.toml", "--verify", *ignored])
+    assert ended.value.code == 2
+    assert f"{ignored[0]} means nothing with --verify" in capsys.readouterr().err
 
 
 # -- one at a time, and signals -------------------------------------------------------------------

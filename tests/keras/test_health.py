@@ -12,6 +12,7 @@ from health_cases import CASES, PLAIN, TEMPLATE, rows, stack
 
 from specc.backend.probe import Looker
 from specc.backend.probe.losses import losses
+from specc.cli import main
 from specc.data.sample import sample
 from specc.diagnostics import Diagnostic
 from specc.health.schedule import Diagnose
@@ -22,6 +23,7 @@ from specc.runner.folder import Folder
 from specc.runner.interrupt import Interrupts
 from specc.runner.lifecycle import fit
 from specc.runner.progress import Silent
+from specc.runner.rate import wrong_range
 from specc.runner.resume import Past
 from specc.runner.watch import SIGNALS, Watch
 
@@ -224,6 +226,18 @@ def test_an_index_and_a_one_hot_are_the_same_loss(tables: Path) -> None:
     predicted = keras.ops.softmax(np.random.default_rng(1).normal(size=(len(few), 3)))
     wanted = keras.losses.SparseCategoricalCrossentropy()(few.targets["y"], predicted)
     assert np.isclose(float(loss(truth, predicted)), float(wanted), rtol=1e-6)
+
+
+@pytest.mark.parametrize(("asked", "says"), [
+    (["--min", "nan"], "rates grow from one above 0"), (["--max", "nan"], "rates grow from"),
+    (["--max", "inf"], "--max inf: a rate is a number of float32, 1.2e-38 to 3.4e+38"),
+    (["--max", "1e300"], "a number of float32"), (["--max", "3.5e38"], "a number of float32"),
+    (["--min", "1e-300"], "a number of float32"), (["--steps", "19"], "20 steps")])
+def test_a_range_that_cannot_be_tried_is_said(asked: list[str], says: str,
+                                              capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lr", "a.specc.toml", *asked]) == 2
+    assert says in capsys.readouterr().err
+    assert wrong_range({"low": 1.2e-38, "high": 3.4e38, "steps": 20}) is None
 
 
 def flat(value: Any) -> list[Any]:

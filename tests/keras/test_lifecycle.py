@@ -13,6 +13,7 @@ import pytest
 from sklearn.datasets import load_diabetes
 
 from specc.diagnostics import SpecError
+from specc.ops.values import RUN_FILES
 from specc.pipeline import check_file, check_text
 from specc.runner.lifecycle import Run, run
 from specc.runner.progress import Silent
@@ -155,6 +156,31 @@ def test_an_interrupt_keeps_what_was_trained(when: str, root: Path, tmp_path: Pa
     epochs = len((folder / "history.jsonl").read_text().splitlines())
     assert epochs == (1 if when == "epoch" else 2)
     assert (folder / "interrupted.keras").is_file()
+
+
+@pytest.mark.parametrize("where", ["specc.backend.start.start", "specc.backend.build.build"])
+def test_an_interrupt_before_training_says_where_the_run_is(
+        where: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*rest: object) -> None:
+        raise KeyboardInterrupt
+
+    told: list[str] = []
+    progress = Silent()
+    progress.step = told.append  # type: ignore[method-assign]
+    spec = check_file(str(root / "specs/diabetes.specc.toml"), ["fit.epochs=2"])
+    with monkeypatch.context() as patched:
+        patched.setattr(where, interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            run(spec, tmp_path, progress)
+    (folder,) = tmp_path.glob("diabetes/*")
+    assert told[-1] == (
+        f"interrupted before its first epoch; specc run --resume {folder} goes on")
+    assert json.loads((folder / "status.json").read_text())["status"] == "interrupted"
+    assert len(run(spec, tmp_path, resume=True).history) == 2
+
+
+def test_a_run_calls_its_files_as_the_table_says(diabetes: Run) -> None:
+    assert {path.name for path in diabetes.folder.iterdir() if path.is_file()} <= RUN_FILES
 
 
 def test_a_loss_that_is_not_a_number_stops_the_run(tmp_path: Path) -> None:

@@ -137,13 +137,45 @@ def test_a_damaged_checkpoint_is_known_and_the_one_before_is_used(begun: Path,
     progress.step = told.append  # type: ignore[method-assign]
     done = resumed(begun, progress)
     assert ours(done) == ["RU116"]
-    assert "the run goes on after epoch 2" in [one.message for one in done.diagnostics][-1]
-    assert f"goes on with {folder} after 2 of 5 epochs" in told
+    (said,) = (one.message for one in done.diagnostics if one.code == "RU116")
+    assert "the run goes on after epoch 2" in said
+    assert told.index(f"warning: {said} [RU116 checkpoint-damaged]") < told.index(
+        f"goes on with {folder} after 2 of 5 epochs")
     assert differing(done, whole) == []
     assert {path.name for path in done.folder.iterdir()} == {
         path.name for path in whole.folder.iterdir()}
     assert refused(lambda: spec_of(folder))[0] == "RU110"  # finished
     assert refused(lambda: resumed(begun))[0] == "RU110"
+
+
+def interrupt(epoch: int, logs: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def test_that_all_checkpoints_were_damaged_outlives_the_next_interrupt(begun: Path) -> None:
+    folder = folder_of(begun)
+    for path in checkpoint.paths(folder):
+        path.write_bytes(b"junk")
+    progress = Silent()
+    progress.epoch = interrupt  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        resumed(begun, progress)
+    said = [one["code"] for one in json.loads((folder / "status.json").read_text())["diagnostics"]]
+    assert said == ["RU116", "RU116"]
+
+
+@pytest.mark.parametrize("name", ["log.txt", "history.jsonl", "checkpoints"])
+def test_what_stands_in_the_way_of_a_file_is_named(name: str, begun: Path) -> None:
+    folder = folder_of(begun)
+    if name == "checkpoints":
+        shutil.rmtree(folder / name)
+        (folder / name).write_text("x")
+    else:
+        (folder / name).unlink()
+        (folder / name).mkdir()
+    code, message = refused(lambda: resumed(begun))
+    assert code == "RU117"
+    assert name in message
 
 
 def test_a_run_that_stopped_early_and_died_later_trains_no_more(tmp_path: Path) -> None:
@@ -345,3 +377,25 @@ def test_verify_says_that_all_bits_are_the_same_or_which_are_not(
     told = capsys.readouterr().err
     assert "RU118" in told
     assert "epoch 2 came out otherwise the second time: `dense/kernel`" in told
+
+
+def test_verify_takes_no_fast_in_both_processes(tmp_path: Path,
+                                                monkeypatch: pytest.MonkeyPatch) -> None:
+    from specc.backend import whole as fast
+    from specc.runner import verify
+
+    begin = verify.subprocess.Popen
+
+    def seen(command: list[str], **more: Any) -> Any:
+        """The second process, whose question is kept."""
+        shutil.copy(command[-2], tmp_path / "asked.json")
+        return begin(command, **more)
+
+    def looked(*_: Any) -> None:
+        raise AssertionError("the fast way was thought of")
+
+    monkeypatch.setattr(verify.subprocess, "Popen", seen)
+    monkeypatch.setattr(fast, "why_not", looked)
+    assert main(["run", str(write_spec(tmp_path)), "--verify", "1", "--quiet", "--no-fast"]) == 0
+    verify.main(str(tmp_path / "asked.json"), str(tmp_path / "answer.json"))
+    assert len(json.loads((tmp_path / "answer.json").read_text())) == 2

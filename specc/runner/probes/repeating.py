@@ -46,7 +46,7 @@ def resumes(subject: Subject) -> Iterator[Diagnostic]:
     folder = subject.folder / "resumed"
     shutil.copytree(done.folder, folder)
     checkpoint.paths(folder)[0].unlink()
-    before, _ = past(Folder(folder), TRAINING, done.ready.plan)
+    before = past(Folder(folder), TRAINING, done.ready.plan, lambda text: None)
     again = subject.training(folder.name, done.ready, before)
     names = _names(done.model)
     what = [f"{names.get(name, name)} differs" for name in
