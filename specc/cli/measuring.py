@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from specc.cli.reading import SUFFIXES
 from specc.cli.running import NEEDED, needing, with_keras
 from specc.diagnostics import SpecError
 
@@ -50,16 +54,20 @@ def _wrong(options: Namespace) -> str | None:
     from specc.runner.bench.figures import FIGURES
 
     unknown = set(_figures(options) or ()) - FIGURES.keys()
+    if "" in unknown:
+        return "--figures takes names with commas between them, found an empty one"
     if unknown:
         return f"there is no figure `{min(unknown)}`; there are {', '.join(FIGURES)}"
-    for file in filter(None, (options.spec, options.against)):
-        if not Path(file).is_file():
-            return f"there is no `{file}`"
+    if wrong := _no_spec(options):
+        return wrong
     if options.against and (options.compare or options.baseline):
         return "compare with another spec or with a stored result, not both at once"
     if options.fail_slower is not None and not (options.against or options.compare
                                                 or options.baseline):
         return "--fail-slower needs something to compare with: OTHER, --compare or --baseline"
+    if not all(isfinite(number) for number in (options.seconds, options.fail_slower)
+               if number is not None):
+        return "--max-time and --fail-slower take a number that is finite"
     if any(number is not None and number < least for number, least in (
             (options.rounds, 1), (options.processes, 0), (options.seconds, 0),
             (options.fail_slower, 0))):
@@ -67,8 +75,24 @@ def _wrong(options: Namespace) -> str | None:
     return None
 
 
+def _no_spec(options: Namespace) -> str | None:
+    """What is wrong with the files that are named, in words."""
+    for file in (options.spec, options.against):
+        if file is not None and os.path.isdir(file):
+            return f"`{file}` is a folder, and one spec is wanted"
+        if file is not None and not os.path.isfile(file):
+            return f"there is no `{file}`"
+    if not options.spec.endswith(SUFFIXES):  # pytest finds specs by them
+        return f"`{options.spec}` is not measured: specs end in `{'` or `'.join(SUFFIXES)}`"
+    if "::" in options.spec or "[" in options.spec:
+        return (f"`{options.spec}` is not measured: pytest, underneath, takes `::` and `[` for a "
+                "test within a file")
+    return None
+
+
 def _figures(options: Namespace) -> tuple[str, ...] | None:
-    return tuple(options.figures.replace("-", "_").split(",")) if options.figures else None
+    return (None if options.figures is None
+            else tuple(options.figures.replace("-", "_").split(",")))
 
 
 def _wanted(options: Namespace) -> Wanted:
@@ -86,17 +110,14 @@ def _wanted(options: Namespace) -> Wanted:
 @with_keras
 def backends(options: Namespace) -> int:
     import specc
-    from specc.runner.backends import NAMES, compare, places
+    from specc.runner.backends import compare, places
     from specc.runner.backends.shown import as_json, as_text, differences
     from specc.runner.progress import on_stderr
 
     names = tuple(options.backends.split(",")) if options.backends else ()
     pythons = dict(word.partition("=")[::2] for word in options.python)
-    unknown = [name for name in (*names, *pythons) if name not in NAMES]
-    if unknown or not all(pythons.values()) or options.epochs < 1:
-        print(f"specc: {unknown[0] if unknown else '--python or --epochs'} is not understood: back "
-              f"ends are {', '.join(NAMES)}; --python NAME=/path/to/python; --epochs 1 or more",
-              file=sys.stderr)
+    if wrong := _misnamed(names, pythons, options.epochs):
+        print(f"specc: {wrong}", file=sys.stderr)
         return 2
     specc.load(options.spec, options.settings)
     where = places(names, pythons)
@@ -109,6 +130,21 @@ def backends(options: Namespace) -> int:
     found = compare(options.spec, options.settings, where, options.epochs, progress.step)
     progress.end()
     print(json.dumps(as_json(found), indent=1) if options.format == "json" else as_text(found))
-    if wrong := differences(found, options.spec):
-        raise SpecError(wrong)
+    if differ := differences(found, options.spec):
+        raise SpecError(differ)
     return 0
+
+
+def _misnamed(names: Sequence[str], pythons: Mapping[str, str], epochs: int) -> str | None:
+    """What is wrong with the back ends that are named, in words."""
+    from specc.runner.backends import NAMES
+
+    unknown = [name for name in (*names, *pythons) if name not in NAMES]
+    if unknown or not all(pythons.values()) or epochs < 1:
+        return (f"{unknown[0] if unknown else '--python or --epochs'} is not understood: back ends "
+                f"are {', '.join(NAMES)}; --python NAME=/path/to/python; --epochs 1 or more")
+    unasked = [name for name in pythons if names and name not in names]
+    if unasked:
+        return (f"`--python {unasked[0]}={pythons[unasked[0]]}` names a back end which "
+                "`--backends` leaves out")
+    return None

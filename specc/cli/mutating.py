@@ -16,6 +16,9 @@ from specc.diagnostics import SpecError
 @needing(NEEDED, "trains models", "tensorflow")
 def mutants(options: Namespace) -> int:
     """0: every mutant was caught; 1: some were missed, or a golden does not hold."""
+    if not options.paths:
+        print("specc: name the specs to test", file=sys.stderr)
+        return 2
     from specc.runner.mutants import Power, Tried, document, power, text
 
     tried: list[Power] = []

@@ -35,8 +35,8 @@ def twin_unusable(path: str, reason: str) -> str:
 
 
 @error("RU303")
-def no_such_result(asked: str, folder: str) -> str:
-    """A stored result that was named is not there.
+def no_such_result(asked: str, folder: str, reason: str = "") -> str:
+    """A stored result that was named is not there, or is none.
 
     Example:
 
@@ -45,6 +45,8 @@ def no_such_result(asked: str, folder: str) -> str:
     Use instead: the number that a file in `.benchmarks` begins with, or the path of one.
     `--compare` takes the newest that fits, and is content where there is none.
     """
+    if reason:  # there is a file, and it is none
+        return f"`{asked}` is no result of `specc bench`: {reason}"
     return f"there is no stored result `{asked}` in `{folder}`"
 
 

@@ -163,7 +163,7 @@ ENVIRONMENT = {"platform": "Linux", "backend": "jax", "device": "cpu", "threads"
 
 
 def benchmark(name, digest, figure, data, timer="wall", **more):
-    spec = {"name": name, "hashes": {"all": digest}}
+    spec = {"name": name, "hashes": dict.fromkeys(("all", *stored.PARTS), digest)}
     machine = stored.machine_key(ENVIRONMENT, timer)
     return {"extra_info": stored.note(spec, ENVIRONMENT, machine, figure, 0.05, more),
             "stats": {"data": data}}

@@ -158,6 +158,19 @@ def test_a_worker_is_a_process_of_its_own(spec):
         backends._worked(wrong, str(spec), asked)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a script that starts by its first line")
+@pytest.mark.parametrize("says", ["", "hello", "3", "{}", '{"name": "small"}', "\\377"])
+def test_a_program_that_is_no_python_is_said(spec, capsys, says):
+    program = spec.parent / "no-python"
+    program.write_text(f"#!/bin/sh\nprintf '{says}'\n", encoding="utf-8")
+    program.chmod(0o755)
+    other = next(name for name in backends.NAMES if name != BACK_END)
+    assert main(["backends", str(spec), "--backends", f"{other},{BACK_END}", "--python",
+                 f"{other}={program}"]) == 2
+    assert (f"error[RU313] back-end-failed: {other} could not do it: `{program}` does not answer "
+            "as a Python that has specc") in capsys.readouterr().err
+
+
 def computed(factor=1.0, own=1.0):
     return {"own/0": np.array([own]), "before/y": np.array([1.0, 2.0]) * factor,
             "gradient/0 k": np.array([3.0]) * factor, "step/loss": np.array([5.0]) * factor,

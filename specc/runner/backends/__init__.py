@@ -89,22 +89,34 @@ def _worked(place: Place, file: str, asked: Mapping[str, Any]) -> dict[str, Any]
     try:
         done = subprocess.run([place.python, "-m", "specc.runner.backends.worker"],
                               input=json.dumps(asked), capture_output=True, text=True,
-                              check=False, env=environment)
+                              errors="replace", check=False, env=environment)
     except OSError as raised:
         raise SpecError([back_end_failed(
             Where(place.python), name=place.name,
             reason=f"`{place.python}` cannot be started: {raised.strerror}")]) from None
-    last = done.stdout.strip().splitlines()[-1:]
-    if done.returncode != 0 or not last:
+    if done.returncode != 0:
         text = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
         raise SpecError([back_end_failed(Where(file), name=place.name, reason=text[:300])])
-    told: dict[str, Any] = json.loads(last[0])
+    told = _answer(done.stdout)
+    if told is None:
+        raise SpecError([back_end_failed(
+            Where(place.python), name=place.name,
+            reason=f"`{place.python}` does not answer as a Python that has specc")])
     if wrong := told.get("wrong"):
         if wrong[0]["code"] == MISSING:
             raise SpecError([back_end_not_here(Where(""), name=place.name, python=place.python)])
         raise SpecError([back_end_failed(Where(file), name=place.name,
                                          reason=wrong[0]["message"])])
     return told
+
+
+def _answer(said: str) -> dict[str, Any] | None:
+    """The last line of what a worker said; None where that is none of a worker's."""
+    try:
+        told = json.loads((said.strip().splitlines() or [""])[-1])
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) and told.keys() & {"digest", "wrong"} else None
 
 
 __all__ = ["NAMES", "Compared", "Place", "compare", "places"]

@@ -67,6 +67,7 @@ class Bench:
         sides = {THIS: side(THIS, self.file, wanted.settings)}
         if wanted.against is not None:
             sides[OTHER] = side(OTHER, wanted.against, wanted.settings)
+        known = self._stored(storage)
         from specc.backend.devices import only_cpu
 
         if wanted.device == "cpu":
@@ -81,20 +82,28 @@ class Bench:
         if wanted.device == "cpu" and not on_cpu:
             raise SpecError([measured_on_the_cpu(Where(""), backend=name)])
         if wanted.compare or wanted.baseline is not None:
-            self._find(storage, sides[THIS])
+            self.baseline, self.why_none = stored.fitting(
+                known, sides[THIS].spec, self.machine, named=wanted.baseline is not None)
         self.sides = sides
 
-    def _find(self, storage: Any, this: Side) -> None:
+    def _stored(self, storage: Any) -> list[Stored]:
+        """What there is to compare with. SpecError for a named result that is none."""
         named = self.wanted.baseline
+        if named is None and not self.wanted.compare:
+            return []
+        paths: list[Path] = []
         try:
             files = list(storage.load(named) if named else storage.load())
+            if named:
+                paths = [path for path in map(Path, storage.query(named)) if path.is_file()]
         except (ValueError, OSError):
             files = []
-        if named and not files:
-            raise SpecError([no_such_result(Where(""), asked=named, folder=str(storage))])
-        self.baseline, self.why_none = stored.fitting(
-            stored.results(files), this.spec, self.machine,
-            named=named is not None)
+        found = list(stored.results(files))
+        if named and not found:
+            raise SpecError([no_such_result(
+                Where(""), asked=str(paths[0]) if paths else named, folder=str(storage),
+                reason=stored.why_none(paths[0]) if paths else "")])
+        return found
 
     def measure(self, name: str, timer: Timer) -> None:
         """All figures of a measure."""
@@ -195,7 +204,7 @@ class Bench:
         if self.baseline is None:
             return
         was, now = self.baseline.spec["hashes"], self.sides[THIS].spec["hashes"]
-        for part in ("model", "data", "training"):
+        for part in stored.PARTS:
             if was[part] != now[part]:
                 yield f"the spec's {part} changed"
         for _, text in differences(self.baseline.environment, self.environment):

@@ -10,13 +10,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from specc.record import Record
+from specc.runner.machine import differences
 
 OF_DEVICE = frozenset({"CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "JAX_PLATFORMS"})
 MACHINE = ("platform", "backend", "device", "threads", "cpu", "flags")
+PARTS = ("model", "data", "training")  # of a spec, each with a hash
 
 
 class Stored(Record):
@@ -52,25 +55,72 @@ def note(spec: Mapping[str, Any], environment: Mapping[str, Any], machine: str, 
 
 
 def results(files: Iterable[tuple[Any, Mapping[str, Any]]]) -> Iterator[Stored]:
-    """What files of pytest-benchmark hold of specs, the newest first. Others are passed over."""
+    """What files of pytest-benchmark hold of specs, the newest first. Others are passed over, and
+    damaged ones."""
     for path, data in sorted(files, key=lambda one: str(one[1].get("datetime")), reverse=True):
-        by_spec: dict[str, dict[str, Any]] = {}
-        for one in data.get("benchmarks", []):
-            told = (one.get("extra_info") or {}).get("specc")
-            seconds = (one.get("stats") or {}).get("data")
-            if not told or not seconds:
-                continue
-            kept = by_spec.setdefault(told["spec"]["hashes"]["all"] + told["machine"], {
-                "told": told, "figures": {}, "noise": {}})
-            kept["figures"][told["figure"]] = [float(value) for value in seconds]
-            kept["noise"][told["figure"]] = float(told["noise"])
-            for name, values in (told.get("bytes") or {}).items():
-                kept["figures"][name] = [float(value) for value in values]
-                kept["noise"][name] = 0.0
-        for kept in by_spec.values():
-            told = kept["told"]
-            yield Stored(str(path), told["spec"], told["environment"], told["machine"],
-                         kept["figures"], kept["noise"])
+        try:
+            yield from _held(str(path), data)
+        except ValueError:
+            continue
+
+
+def why_none(path: Path) -> str:
+    """Why a file holds no result, in words."""
+    try:
+        found = _held(str(path), json.loads(path.read_text(encoding="utf-8")))
+    except OSError as refused:
+        return refused.strerror or str(refused)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+        return "it is no JSON"
+    except ValueError as wrong:
+        return str(wrong)
+    return "" if found else "specc measured nothing of what is in it"
+
+
+def _held(path: str, data: Any) -> list[Stored]:
+    """What a file of pytest-benchmark holds of specs; ValueError, in words, for a damaged one."""
+    try:
+        return _read(path, data)
+    except KeyError as lacks:
+        raise ValueError(f"it lacks `{lacks.args[0]}`") from None
+    except (TypeError, AttributeError, ValueError, OverflowError):
+        raise ValueError("it is not of the form that specc writes") from None
+
+
+def _read(path: str, data: Any) -> list[Stored]:
+    by_spec: dict[str, dict[str, Any]] = {}
+    for one in data["benchmarks"]:
+        told = (one.get("extra_info") or {}).get("specc")
+        seconds = (one.get("stats") or {}).get("data")
+        if not told or not seconds:
+            continue
+        kept = by_spec.setdefault(told["spec"]["hashes"]["all"] + told["machine"], {
+            "told": told, "figures": {}, "noise": {}})
+        kept["figures"][told["figure"]] = _positive(seconds)
+        kept["noise"][told["figure"]] = float(told["noise"])
+        for name, values in (told.get("bytes") or {}).items():
+            kept["figures"][name] = _positive(values)
+            kept["noise"][name] = 0.0
+    return [_stored(path, **kept) for kept in by_spec.values()]
+
+
+def _positive(values: Iterable[Any]) -> list[float]:
+    """Seconds or bytes; ValueError for what is none."""
+    found = [float(value) for value in values]
+    if not found or not all(isfinite(value) and value > 0 for value in found):
+        raise ValueError
+    return found
+
+
+def _stored(path: str, told: Mapping[str, Any], figures: Mapping[str, list[float]],
+            noise: Mapping[str, float]) -> Stored:
+    """A result in which everything is that will be looked at; KeyError or the like where not."""
+    found = Stored(path, told["spec"], told["environment"], told["machine"], figures, noise)
+    _ = found.spec["name"], [found.spec["hashes"][part] for part in PARTS]
+    list(differences(found.environment, {}))
+    if not all(isfinite(value) and value >= 0 for value in noise.values()):
+        raise ValueError
+    return found
 
 
 def fitting(found: Iterable[Stored], spec: Mapping[str, Any], machine: str, *,
