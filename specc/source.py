@@ -12,6 +12,8 @@ from typing import Any, Literal, TypeAlias
 from specc.record import Record, replace
 
 Path: TypeAlias = tuple[str | int, ...]
+SUFFIXES = (".specc.toml", ".specc.json")  # what the names of specs end in
+
 Tree: TypeAlias = Any  # what TOML and JSON hold: None, bool, int, float, str, list, dict of these
 
 

@@ -11,9 +11,9 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from specc.cli.reading import SUFFIXES
 from specc.cli.running import NEEDED, needing, with_keras
 from specc.diagnostics import SpecError
+from specc.source import SUFFIXES
 
 if TYPE_CHECKING:
     from specc.runner.bench.wanted import Wanted

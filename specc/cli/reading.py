@@ -12,13 +12,13 @@ from specc.cli.console import report
 from specc.diagnostics import Diagnostic
 from specc.pipeline import Checked, held_to
 from specc.record import replace
+from specc.source import SUFFIXES
 from specc.spec import named
 from specc.syntax.reader import Format
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-SUFFIXES = (".specc.toml", ".specc.json")
 SKIPPED = frozenset({"__pycache__", "node_modules", "build", "dist", "runs"})
 HERE = os.curdir + os.sep
 STDIN = "-"

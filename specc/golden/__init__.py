@@ -13,6 +13,7 @@ from specc.golden.record import (
     Losses,
     golden_path,
     obtained_path,
+    owner,
     read,
     text,
     unused,
@@ -21,5 +22,5 @@ from specc.golden.rows import Row
 from specc.golden.show import plot, table
 
 __all__ = ["FORMAT", "Comparison", "Golden", "Losses", "Row", "compare", "golden_path", "judge",
-           "obtained_path", "plot", "read", "table", "text", "unused",
+           "obtained_path", "owner", "plot", "read", "table", "text", "unused",
            "way_of"]

@@ -25,7 +25,7 @@ def missing_golden(path: str) -> str:
 
 
 @error("GO102")
-def unreadable_golden(path: str, reason: str) -> str:
+def unreadable_golden(path: str, reason: str, of: str = "") -> str:
     """A golden file is not what specc writes.
 
     Example:
@@ -34,7 +34,7 @@ def unreadable_golden(path: str, reason: str) -> str:
 
     Use instead: specc test --update-golden SPEC, which writes it anew.
     """
-    return f"`{path}` is no golden file: {reason}"
+    return f"`{path}` is no golden file{of}: {reason}"
 
 
 @error("GO103")

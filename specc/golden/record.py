@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -56,7 +57,7 @@ def home(file: str) -> Path:
     project = Path(project_folder(str(path.parent)))
     if any((project / mark).exists() for mark in MARKS):
         return project
-    return next((one for one in path.parents if _below(one, path).is_file()), project)
+    return next((one for one in path.parents if os.path.isfile(_below(one, path))), project)
 
 
 def _below(folder: Path, path: Path) -> Path:
@@ -115,9 +116,11 @@ def read(path: Path, shown: str | None = None) -> Outcome[Golden]:
         return Outcome(None, (errors.missing_golden(where, path=name),))
     except KeyError as lacks:
         return Outcome(None, (errors.unreadable_golden(where, path=name, reason=f"no {lacks}"),))
-    except (OSError, ValueError, TypeError, AttributeError) as wrong:
-        found = errors.unreadable_golden(where, path=name, reason=str(wrong).splitlines()[0])
-        return Outcome(None, (found,))
+    except RecursionError:
+        reason = "its lists and tables lie too deep in one another"
+    except (OSError, ValueError, TypeError, AttributeError, OverflowError) as wrong:
+        reason = str(wrong).splitlines()[0]
+    return Outcome(None, (errors.unreadable_golden(where, path=name, reason=reason),))
 
 
 def _golden(tree: Tree) -> Golden:
@@ -136,6 +139,15 @@ def _losses(tree: Tree) -> Losses:
                   _losses(tree["alike"]) if "alike" in tree else None)
 
 
+def owner(golden: Golden, file: str) -> str | None:
+    """The other spec whose golden this is, where both have the same file: `a.specc.toml` and
+    `a.specc.json` of one folder. A spec that is gone, or has a golden elsewhere, owns none."""
+    other = home(file) / golden.spec
+    if not os.path.isfile(other) or os.path.samefile(other, file):
+        return None
+    return golden.spec if golden_path(str(other)) == golden_path(file) else None
+
+
 def unused(project: Path) -> Iterator[Diagnostic]:
     """Golden files whose spec is gone, and what was obtained where nothing differs now."""
     folder = project / FOLDER
@@ -145,13 +157,14 @@ def unused(project: Path) -> Iterator[Diagnostic]:
             continue
         try:
             tree = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            if not isinstance(tree, dict) or MARK not in tree:
+                continue
+            spec = str(tree.get("spec"))
+            there = (project / spec).is_file()
+        except (OSError, ValueError, RecursionError):
             continue
-        if not isinstance(tree, dict) or MARK not in tree:
-            continue
-        spec = str(tree.get("spec"))
-        if not (project / spec).is_file():
+        if not there:
             yield errors.unused_golden(Where(name), path=name, reason=f"there is no `{spec}`")
-        elif golden_path(str(project / spec)) != path.resolve():
+        elif golden_path(str(project / spec)).resolve() != path.resolve():
             yield errors.unused_golden(Where(name), path=name,
                                        reason=f"that of `{spec}` lies elsewhere")

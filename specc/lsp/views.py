@@ -12,8 +12,7 @@ from specc.lsp.board import Said
 from specc.lsp.plans import Known, carried, known
 from specc.pipeline import Checked
 from specc.record import Record
-
-SUFFIXES = (".specc.toml", ".specc.json")
+from specc.source import SUFFIXES
 
 
 class Open(Record):
@@ -101,4 +100,4 @@ def _text(source: bytes) -> str:
     return source.decode("utf-8-sig", "replace")
 
 
-__all__ = ["SUFFIXES", "Open", "View", "view"]
+__all__ = ["Open", "View", "view"]

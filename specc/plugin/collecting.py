@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from specc.plugin.item import NotAsSpecified, SpecItem
-from specc.plugin.options import asked_for
+from specc.plugin.options import RUNS, asked_for
 from specc.plugin.session import bench
 from specc.plugin.telling import shown
+from specc.source import SUFFIXES
 from specc.stages import STAGES, Stage
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from specc.runner.data import Ready
     from specc.runner.subject import Subject
 
-SUFFIXES = (".specc.toml", ".specc.json")
-RUNS = "runs"  # a folder that runs and searches write into: what is there is no source
 ELSEWHERE = "what is wrong with the spec, another test shows"
 
 
@@ -82,6 +81,17 @@ class SpecFile(pytest.File):
     def opt_out(self, name: str) -> str | None:
         plan = self.checked.plan
         return plan.spec.test.get(name) if plan else None
+
+    def line(self, *path: str) -> int | None:
+        """The line of what stands at `path`; None where nothing does in this very file."""
+        from specc.syntax.places import span_of
+
+        plan = self.checked.plan
+        place = plan.spec.where(*path) if plan else None
+        if place is None or place.file != shown(self.path):
+            return None
+        span = span_of(self.checked.sources[place.file], place.path)
+        return span.line if span else None
 
     def read(self) -> tuple[Diagnostic, ...]:
         """Check with rows, where there is [data]: the errors. A budget is a stage of its own."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from xdist.scheduler import LoadScopeScheduling
 
-from specc.plugin.collecting import SUFFIXES
+from specc.source import SUFFIXES
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from specc.plugin.telling import NOTE, PROJECT, shown
+from specc.plugin.telling import NOTE, PROJECT, RENEWS, shown
 from specc.stages import BY_NAME, MARKERS
 
 if TYPE_CHECKING:
@@ -40,12 +41,26 @@ class SpecItem(pytest.Item):
         for marker in ("specc", MARKERS[self.stage.family], *(["slow"] if self.stage.slow else [])):
             self.add_marker(marker)
 
+    @property
+    def renews(self) -> bool:
+        """Whether it is to write its golden anew."""
+        named = self.config.option.specc_update_golden
+        return self.name == "golden" and self.path.resolve() in [Path(one).resolve()
+                                                                 for one in named]
+
     def runtest(self) -> None:
+        if self.renews:
+            self.user_properties.append((RENEWS, str(self.path.resolve())))
         reason = self.parent.opt_out(self.name)
         if reason is not None and self.stage.left_out is not None:
             pytest.skip(reason)
         with quiet():
             OWN.get(self.name, probe)(self)
+
+    @property
+    def line(self) -> int:
+        """Where [test] leaves it out, else the spec's first line."""
+        return self.parent.line("test", self.name) or 1
 
     def note(self, text: str) -> None:
         """Something for the end of the session."""
@@ -85,7 +100,7 @@ def check(item: SpecItem) -> None:
     if found:
         file.told = True
         file.tell(found)
-    if plan and plan.spec.golden is None and golden_path(plan.spec.file).is_file():
+    if plan and plan.spec.golden is None and os.path.isfile(golden_path(plan.spec.file)):
         item.note("there is a golden file, and no [golden] that would use it (GO107)")
     for one in file.notes:
         item.note(one)
@@ -97,9 +112,7 @@ def golden(item: SpecItem) -> None:
 
     ready = item.parent.ready()
     item.user_properties.append((PROJECT, str(home(str(item.path)))))
-    named = [Path(path).resolve() for path in item.config.option.specc_update_golden]
-    renew = item.path.resolve() in named
-    said = testing.renewed(ready) if renew else testing.held(ready)
+    said = testing.renewed(ready) if item.renews else testing.held(ready)
     for note in said.notes:
         item.note(note)
     item.parent.tell(said.diagnostics, said.table)

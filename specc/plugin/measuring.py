@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from specc.runner.bench.session import Bench
     from specc.runner.bench.wanted import Wanted
 
-SUFFIXES = (".specc.toml", ".specc.json")
 COMMAND = "specc-bench-command"  # the plugin by which `specc bench` says what it wants
 KERAS_WARNS = "__array__ implementation doesn't accept a copy keyword"  # Keras 3.15 on NumPy 2
 BACK_ENDS = r"(keras|tensorflow|jax|torch)\b"
@@ -73,7 +72,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    if WANTED not in parent.config.stash or not file_path.name.endswith(SUFFIXES):
+    if WANTED not in parent.config.stash:
+        return None
+    from specc.source import SUFFIXES
+
+    if not file_path.name.endswith(SUFFIXES):
         return None
     made: BenchFile = BenchFile.from_parent(parent, path=file_path)
     return made

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from specc.plugin import telling
 from specc.stages import FAMILIES, MARKERS, STAGES
+
+RUNS = "runs"  # a folder that runs and searches write into: what is there is no source
 
 
 def add(parser: pytest.Parser) -> None:
@@ -30,14 +33,15 @@ def configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: of a spec, what needs a whole run")
     options = config.option
     if options.specc_update_golden:
-        from specc.runner.goldens import in_ci
+        from specc.runner.goldens import in_ci, never_renewed
 
         if in_ci():
             raise pytest.UsageError("golden files are not rewritten in CI (GO108)")
         for path in options.specc_update_golden:
-            if not Path(path).is_file():
-                raise pytest.UsageError(f"a golden is renewed by the name of its spec: `{path}` "
-                                        "is no file")
+            why = never_renewed(path, options.specc_stage)
+            if why is not None:
+                raise pytest.UsageError(why)
+        telling.watch(config, options.specc_update_golden)
     asked = [str(path) for path in options.specc]
     if asked and config.args_source is not pytest.Config.ArgsSource.ARGS:
         config.args[:] = asked  # only these
@@ -46,5 +50,7 @@ def configure(config: pytest.Config) -> None:
 
 
 def asked_for(path: Path, config: pytest.Config) -> bool:
-    """Whether `--specc` names a file, or a folder above it."""
-    return any(path.is_relative_to(Path(one).resolve()) for one in config.option.specc)
+    """Whether `--specc` names a file, or a folder above it; what lies in a folder `runs` is asked
+    for by that folder's name, or one in it."""
+    return any(path.is_relative_to(folder) and RUNS not in path.relative_to(folder).parts
+               for folder in (Path(one).resolve() for one in config.option.specc))

@@ -7,6 +7,7 @@ import math
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -20,6 +21,7 @@ from specc.golden import (
     errors,
     golden_path,
     judge,
+    owner,
     read,
     text,
     way_of,
@@ -29,14 +31,16 @@ from specc.identity import FORM, hashes
 from specc.ir.plan import Plan
 from specc.record import Record, replace
 from specc.runner.data import Ready
+from specc.runner.errors import cannot_write
 from specc.runner.folder import digests
-from specc.source import Where
+from specc.source import SUFFIXES, Where
 
 Tamper: TypeAlias = Callable[[Any], object]
 Loop: TypeAlias = Callable[[Any, Plan, Arrays, "Arrays | None", Path, int], Outcome[Any]]
 
 EPOCHS = 5  # unless [golden] says how many
 SEEDS = 3  # the spec's own and the next, unless [golden] says which
+ENDINGS = "the names of specs end in `.specc.toml` or `.specc.json`"
 
 
 class Held(Record):
@@ -182,6 +186,8 @@ def hold(ready: Ready) -> Outcome[Held]:
     if known.value is None:
         place = spec.where("golden")
         return Outcome(None, tuple(replace(one, where=place) for one in known.diagnostics))
+    if (whose := _of_another(known.value, path, ready.plan)) is not None:
+        return Outcome(None, (whose,))
     begun = start()
     if begun.value is None:
         return Outcome(None, begun.diagnostics)
@@ -194,16 +200,17 @@ def hold(ready: Ready) -> Outcome[Held]:
     said = judge(found, spec.where("golden"))
     beside = obtained_path(path)
     if said:
-        write(beside, made.value)
+        said += write(beside, made.value, ready.plan)
     else:
-        beside.unlink(missing_ok=True)
+        _take_away(beside)
     return Outcome(Held(path, made.value, found, said))
 
 
 def renew(ready: Ready) -> Outcome[Held]:
     """Train, and write the golden anew where it is not the same; what moved is in `comparison`.
 
-    Nothing is written in CI, nor of a training that diverges.
+    Nothing is written in CI, nor of a training that diverges, nor over the golden of another spec.
+    Where it cannot be written, the outcome's own diagnostics say so beside what moved.
     """
     spec = ready.plan.spec
     path = golden_path(spec.file)
@@ -217,12 +224,51 @@ def renew(ready: Ready) -> Outcome[Held]:
         return Outcome(None, (wrong,))
     known = read(path, shown(path, spec.file)).value
     tolerance = spec.golden.tolerance if spec.golden else None
+    if known and (whose := _of_another(known, path, ready.plan)) is not None:
+        return Outcome(None, (whose,))
     comparison = compare(known, made.value, tolerance) if known else None
-    if known is None or text(known) != text(made.value):
-        write(path, made.value)
-    obtained_path(path).unlink(missing_ok=True)
     said = judge(comparison, spec.where("golden")) if comparison else ()
-    return Outcome(Held(path, made.value, comparison, said))
+    done = Held(path, made.value, comparison, said)
+    if known is None or text(known) != text(made.value):
+        refused = write(path, made.value, ready.plan)
+        if refused:
+            return Outcome(done, refused)
+    _take_away(obtained_path(path))
+    return Outcome(done)
+
+
+def _of_another(golden: Golden, path: Path, plan: Plan) -> Diagnostic | None:
+    """That a golden belongs to another spec, which lies there too."""
+    spec = plan.spec
+    whose = owner(golden, spec.file)
+    if whose is None:
+        return None
+    return errors.unreadable_golden(
+        spec.where("golden"), path=shown(path, spec.file), of=" of this spec",
+        reason=f"it is that of `{whose}`, and a file holds one; rename one of the two specs")
+
+
+def never_renewed(file: str, stages: Sequence[str] = ()) -> str | None:
+    """Why the golden of a spec is not renewed whatever its training gives, as a sentence.
+
+    stages: those that are asked for, where not all are. A spec that cannot be read has no reason
+    here: its test says what is wrong.
+    """
+    from specc.pipeline import check_file
+
+    if not Path(file).is_file():
+        return f"a golden is renewed by the name of its spec: `{file}` is no file"
+    if not file.endswith(SUFFIXES):
+        return f"`{file}` is no spec: {ENDINGS}"
+    reason = None
+    plan = check_file(file).plan
+    if stages and "golden" not in stages:
+        reason = "the stage `golden` is not among those asked for"
+    elif plan is not None and plan.spec.golden is None:
+        reason = "the spec has no [golden]"
+    elif plan is not None and "golden" in plan.spec.test:
+        reason = f"[test] leaves it out: {plan.spec.test['golden']}"
+    return reason and f"the golden of `{file}` cannot be renewed: {reason}"
 
 
 def _not_finite(golden: Golden, where: Where) -> Diagnostic | None:
@@ -240,13 +286,28 @@ def shown(path: Path, file: str) -> str:
     return path.relative_to(home(file)).as_posix()
 
 
-def write(path: Path, golden: Golden) -> None:
-    """Write a golden file whole or not at all."""
+def write(path: Path, golden: Golden, plan: Plan) -> tuple[Diagnostic, ...]:
+    """Write a golden file whole or not at all; why it could not be written."""
+    try:
+        _write(Path(os.path.realpath(path)), text(golden))  # a link stays one
+    except OSError as refused:
+        return (cannot_write(plan.spec.where("golden"), path=shown(path, plan.spec.file),
+                             reason=(refused.strerror or str(refused)).lower()),)
+    return ()
+
+
+def _take_away(path: Path) -> None:
+    """What was obtained once; what cannot be taken away stays."""
+    with suppress(OSError):
+        path.unlink()
+
+
+def _write(path: Path, content: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".json")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text(golden))
+            file.write(content)
         os.chmod(name, 0o644)
         os.replace(name, path)
     finally:

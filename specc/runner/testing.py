@@ -17,6 +17,7 @@ from specc.golden import Comparison, plot, table
 from specc.record import Record
 from specc.runner import goldens
 from specc.runner.data import Ready
+from specc.source import SUFFIXES
 
 NUMBERS = ("GO105", "GO109", "GO110", "GO111")  # what the table says already
 
@@ -51,6 +52,10 @@ def main(paths: Sequence[str], update: Sequence[str] = (), *, stages: Sequence[s
     missing = [path for path in asked if not Path(path).exists()]
     if missing:
         return _cannot(f"there is no `{missing[0]}`")
+    others = [path for path in asked
+              if not Path(path).is_dir() and not path.endswith(SUFFIXES)]
+    if others:
+        return _cannot(f"`{others[0]}` is no spec: {goldens.ENDINGS}")
     folders = [path for path in update if Path(path).is_dir()]
     if folders:
         return _cannot("a golden is renewed by the name of its spec, and "
@@ -58,6 +63,9 @@ def main(paths: Sequence[str], update: Sequence[str] = (), *, stages: Sequence[s
     if update and goldens.in_ci():
         return _cannot("golden files are not rewritten in CI; renew them at your desk and commit "
                        "them (GO108)")
+    never = [why for path in update if (why := goldens.never_renewed(path, stages)) is not None]
+    if never:
+        return _cannot(never[0])
     chosen = [word for name in stages for word in ("--specc-stage", name)]
     chosen += ["--specc-quick"] * quick + ["-m", "not slow"] * fast
     if jobs > 1:
@@ -75,7 +83,8 @@ def _pytest(paths: Sequence[str], update: Sequence[str], chosen: Sequence[str]) 
 
     arguments = ["-p", "specc.plugin", "-p", "no:cacheprovider", "-c", os.devnull,
                  f"--rootdir={root(paths)}", "--noconftest", "--no-header", "-ra", "-v",
-                 "--tb=short", "--continue-on-collection-errors"]
+                 "--tb=short", "--continue-on-collection-errors",
+                 "-p", "no:python", "-p", "no:unittest", "-p", "no:doctest"]  # specs only
     arguments += [word for path in paths for word in ("--specc", path)]
     arguments += [word for path in update for word in ("--specc-update-golden", path)]
     arguments += chosen
@@ -146,13 +155,15 @@ def renewed(ready: Ready) -> Said:
         return Said(done.diagnostics)
     name = goldens.shown(done.value.path, ready.plan.spec.file)
     comparison = done.value.comparison
+    rows = comparison.moved if comparison else ()
+    shown = f"{table(rows)}\n{plot(rows)}" if rows else ""
+    if done.diagnostics:  # it could not be written
+        return Said((*done.value.diagnostics, *done.diagnostics), shown)
     if comparison is None:
         return Said(renewed=f"wrote {name}: look at it, and commit it")
-    rows = comparison.moved
     because = [one.message for one in done.value.diagnostics if one.code not in NUMBERS]
     if not rows and not because:
         return Said(notes=(f"{name} stays: no number moved",))
     moved = f"{len(rows)} of {len(comparison.rows)} numbers moved" if rows else "no number moved"
     why = "".join(f"\n{one}" for one in because)
-    shown = f"{table(rows)}\n{plot(rows)}" if rows else ""
     return Said(table=shown, renewed=f"renewed {name}: {moved}{why}")

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from specc.cli.parser import EXIT_CODES, FORMATS, parser
-from specc.cli.reading import SUFFIXES
+from specc.source import SUFFIXES
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")

@@ -367,6 +367,9 @@ BROKEN = {
     "no part": json.dumps(json.loads(text(golden())) | {"hashes": {"model": "m"}}),
     "a word": text(golden()).replace("0.125", '"small"'),
     "not text": "\udcff",
+    "a deep list": "[" * 100_000,
+    "an endless form": text(golden()).replace('"form": 1', '"form": Infinity'),
+    "a huge number": text(golden()).replace("0.125", "1" + "0" * 400),
 }
 
 
@@ -397,6 +400,25 @@ def test_without_a_project_the_golden_is_found_above(tmp_path):
     assert golden_path(str(spec)) == above
     (tmp_path / "specs" / "pyproject.toml").touch()
     assert golden_path(str(spec)) == (tmp_path / "specs" / "golden" / "deep" / "a.json").resolve()
+
+
+def test_a_golden_that_is_a_link_is_used(tmp_path):
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "a.specc.toml").touch()
+    (tmp_path / "real.json").write_text(text(golden()), encoding="utf-8")
+    path = golden_path(str(tmp_path / "specs" / "a.specc.toml"))
+    path.parent.mkdir(parents=True)
+    path.symlink_to(tmp_path / "real.json")
+    assert list(unused(tmp_path)) == []
+
+
+@pytest.mark.parametrize("odd", [
+    "[" * 100_000, text(replace(golden(), spec="a" * 5000)), '{"a": ' * 100_000], ids=len)
+def test_a_file_that_cannot_be_read_is_not_called_unused(tmp_path, odd):
+    (tmp_path / "golden").mkdir()
+    (tmp_path / "golden" / "a.json").write_text(odd, encoding="utf-8")
+    assert list(unused(tmp_path)) == []
 
 
 def test_goldens_without_a_spec_are_told(tmp_path):

@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 from specc.cli.parser import parser
-from specc.cli.reading import SUFFIXES, found
+from specc.cli.reading import found
+from specc.source import SUFFIXES
 
 ROOT = Path(__file__).parents[2]
 HOOKS: list[dict[str, Any]] = yaml.safe_load(
