@@ -24,14 +24,16 @@ def nan_in_input(seen: Seen) -> Iterator[Finding]:
     """Rows that the model is trained on hold NaN or infinity.
 
     Why: one such number makes every weight NaN that it reaches. A relu can swallow it, and then
-    the loss looks well while nothing is learned.
+    the loss looks well while nothing is learned. Gaps and what no float32 holds are refused
+    before (DA202); float16 ends at 65,504.
 
     Example:
 
         [inputs.x]
-        columns = ["x"]    # an array with NaN in it
+        columns = ["income"]    # 70,000 and more
+        dtype = "float16"
 
-    Use instead: fill the gaps (`fill = "median"`), or leave such rows out (`fill = "drop"`).
+    Use instead: `scale = "standard"`, or no `dtype`, which is float32.
 
     Source: UMLAUT (Schoop et al. 2021, arXiv:2101.10218), missing data; measured on TensorFlow:
     inputs that were all NaN gave a finite loss of ln 2.
@@ -40,7 +42,7 @@ def nan_in_input(seen: Seen) -> Iterator[Finding]:
         for name in seen.ground.gaps:
             yield Finding(seen.plan.spec.where("inputs", name),
                           f"input `{name}` holds NaN or infinity in the training rows",
-                          "fill the gaps, or leave such rows out")
+                          "scale it, or let its dtype be float32")
 
 
 @error("HE102")
