@@ -114,7 +114,7 @@ def backends(options: Namespace) -> int:
     from specc.runner.backends.shown import as_json, as_text, differences
     from specc.runner.progress import on_stderr
 
-    names = tuple(options.backends.split(",")) if options.backends else ()
+    names = () if options.backends is None else tuple(options.backends.split(","))
     pythons = dict(word.partition("=")[::2] for word in options.python)
     if wrong := _misnamed(names, pythons, options.epochs):
         print(f"specc: {wrong}", file=sys.stderr)
@@ -141,8 +141,9 @@ def _misnamed(names: Sequence[str], pythons: Mapping[str, str], epochs: int) -> 
 
     unknown = [name for name in (*names, *pythons) if name not in NAMES]
     if unknown or not all(pythons.values()) or epochs < 1:
-        return (f"{unknown[0] if unknown else '--python or --epochs'} is not understood: back ends "
-                f"are {', '.join(NAMES)}; --python NAME=/path/to/python; --epochs 1 or more")
+        which = f"`{unknown[0]}`" if unknown else "--python or --epochs"
+        return (f"{which} is not understood: back ends are {', '.join(NAMES)}; "
+                "--python NAME=/path/to/python; --epochs 1 or more")
     unasked = [name for name in pythons if names and name not in names]
     if unasked:
         return (f"`--python {unasked[0]}={pythons[unasked[0]]}` names a back end which "

@@ -2,12 +2,14 @@
 benchmarks, `bench[step]`, `bench[epoch]`, ..., which pytest-benchmark shows and stores.
 
 `specc bench` is this plugin and pytest-benchmark, and nothing else of pytest. Every pytest of an
-environment imports this module, so it imports nothing but pytest.
+environment imports this module, so it imports nothing but pytest and what pytest does.
 """
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +44,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="fresh ones, for importing and memory; 0 leaves these out")
     group.addoption("--specc-bench-twin", type=Path, metavar="FILE",
                     help="a Python file with `def model()`: a compiled keras.Model to train beside")
-    group.addoption("--specc-bench-fail-slower", type=float, metavar="PERCENT",
+    group.addoption("--specc-bench-fail-slower", type=percent, metavar="PERCENT",
                     help="fail where a figure is shown to be slower by more")
+
+
+def percent(word: str) -> float:
+    """A share that can be told from none and from any."""
+    number = float(word)
+    if not (isfinite(number) and number >= 0):
+        raise argparse.ArgumentTypeError(f"{word} is no percentage of 0 or more")
+    return number
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-benchmark reads its options

@@ -44,12 +44,14 @@ ENDINGS = "the names of specs end in `.specc.toml` or `.specc.json`"
 
 
 class Held(Record):
-    """A spec held to its golden. `comparison` is None where there is no golden to compare with."""
+    """A spec held to its golden. `comparison` is None where there is no golden to compare with;
+    `stays`: whether a golden that was to be renewed is as it was."""
 
     path: Path
     got: Golden
     comparison: Comparison | None
     diagnostics: tuple[Diagnostic, ...]
+    stays: bool = False
 
 
 def in_ci() -> bool:
@@ -228,13 +230,22 @@ def renew(ready: Ready) -> Outcome[Held]:
         return Outcome(None, (whose,))
     comparison = compare(known, made.value, tolerance) if known else None
     said = judge(comparison, spec.where("golden")) if comparison else ()
-    done = Held(path, made.value, comparison, said)
-    if known is None or text(known) != text(made.value):
+    stays = known is not None and comparison is not None and _says_the_same(known, made.value)
+    done = Held(path, made.value, comparison, said, stays)
+    if not stays:
         refused = write(path, made.value, ready.plan)
         if refused:
             return Outcome(done, refused)
     _take_away(obtained_path(path))
     return Outcome(done)
+
+
+def _says_the_same(known: Golden, made: Golden) -> bool:
+    """Whether a golden is what was made, but for the processor's name and what else about an
+    environment changes no bits."""
+    if way_of(known, made.environment) == "bits":
+        known = replace(known, environment=made.environment)
+    return text(known) == text(made)
 
 
 def _of_another(golden: Golden, path: Path, plan: Plan) -> Diagnostic | None:

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from specc.diagnostics import Diagnostic
-from specc.golden import Comparison, plot, table
+from specc.golden import Comparison, errors, plot, table
 from specc.record import Record
 from specc.runner import goldens
 from specc.runner.data import Ready
@@ -161,9 +161,13 @@ def renewed(ready: Ready) -> Said:
         return Said((*done.value.diagnostics, *done.diagnostics), shown)
     if comparison is None:
         return Said(renewed=f"wrote {name}: look at it, and commit it")
-    because = [one.message for one in done.value.diagnostics if one.code not in NUMBERS]
-    if not rows and not because:
+    if done.value.stays:
         return Said(notes=(f"{name} stays: no number moved",))
+    said = done.value.diagnostics
+    if comparison.environment and not said:  # else it is among them
+        said = (errors.golden_of_another_environment(ready.plan.spec.where("golden"),
+                                                     changes=comparison.environment),)
+    because = [one.message for one in said if one.code not in NUMBERS]
     moved = f"{len(rows)} of {len(comparison.rows)} numbers moved" if rows else "no number moved"
     why = "".join(f"\n{one}" for one in because)
     return Said(table=shown, renewed=f"renewed {name}: {moved}{why}")

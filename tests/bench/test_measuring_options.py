@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from pathlib import Path
 
 import pytest
 
 from specc.cli import main
+from specc.plugin.measuring import percent
 
 Said = pytest.CaptureFixture[str]
 BROKEN = "this is no TOML"  # whoever reads it says so
@@ -62,6 +64,17 @@ def test_a_python_of_a_back_end_that_is_left_out_is_refused(capsys: Said) -> Non
                     "--python", "torch=x", "--python", "jax=/usr/bin/python3"], capsys)
     assert said == ("specc: `--python jax=/usr/bin/python3` names a back end which `--backends` "
                     "leaves out\n")
+
+
+def test_an_empty_name_of_a_back_end_is_refused(capsys: Said) -> None:
+    said = refused(["backends", "a.specc.toml", "--backends", ""], capsys)
+    assert said.startswith("specc: `` is not understood: back ends are ")
+
+
+@pytest.mark.parametrize("word", ["nan", "inf", "-1"])
+def test_the_plugin_takes_only_percentages(word: str) -> None:
+    with pytest.raises(ArgumentTypeError, match=f"{word} is no percentage of 0 or more"):
+        percent(word)
 
 
 def test_no_path_is_said_alike_with_mutants_and_without(capsys: Said) -> None:

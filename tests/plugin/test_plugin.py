@@ -183,6 +183,31 @@ def test_a_golden_is_written_by_name_and_fails_then_it_holds(project):
     assert all(len(values) == 2 for values in seeds["7"]["values"].values())
 
 
+def test_a_golden_of_another_processor_of_the_same_kind_stays(project):
+    assert project.run("--specc", "specs", *UPDATE).ret == 1
+    tree = json.loads(project.golden.read_text(encoding="utf-8"))
+    tree["environment"]["cpu"]["name"] = "another"
+    written = json.dumps(tree)
+    project.golden.write_text(written, encoding="utf-8")
+    again = project.run("-v", "--specc", "specs", *UPDATE)
+    assert again.ret == 0
+    again.stdout.fnmatch_lines(["*golden/specs/line.json stays: no number moved"])
+    assert project.golden.read_text(encoding="utf-8") == written
+
+
+def test_a_golden_of_another_environment_is_renewed_though_no_number_moved(project):
+    assert project.run("--specc", "specs", *UPDATE).ret == 1
+    written = project.golden.read_text(encoding="utf-8")
+    tree = json.loads(written)
+    tree["environment"] |= {"key": "0" * 16, "python": "3.9.0"}
+    project.golden.write_text(json.dumps(tree), encoding="utf-8")
+    again = project.run("-v", "--specc", "specs", *UPDATE)
+    assert again.ret == 1
+    again.stdout.fnmatch_lines(["renewed golden/specs/line.json: no number moved",
+                                "*made in another environment: python was 3.9.0, is 3.*"])
+    assert project.golden.read_text(encoding="utf-8") == written
+
+
 def test_a_folder_names_no_golden(project):
     result = project.run("--specc", "specs", "--specc-update-golden", "specs")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
