@@ -22,6 +22,10 @@ for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_WORKSPACE"):  # what a CI may sa
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow":
+        for one in items:
+            if one.get_closest_marker("tensorflow"):
+                one.add_marker(pytest.mark.skip(reason="only TensorFlow does this"))
     left_out = [one for one in items for mark in ASKED
                 if one.get_closest_marker(mark) and mark not in config.option.markexpr]
     if left_out:

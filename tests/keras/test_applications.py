@@ -105,7 +105,7 @@ def check(name: str, size: int = 96) -> Row:
     layers = compare_layers(model, graph_of(plain))
     shapes = [tuple(one.shape) for one in model.weights]
     weights, x = move(model), batch(model, size)
-    wanted = model(x, training=False).numpy()
+    wanted = keras.ops.convert_to_numpy(model(x, training=False))
     assert np.isfinite(wanted).all()
     params = model.count_params()
     del model
@@ -117,7 +117,7 @@ def check(name: str, size: int = 96) -> Row:
         again.set_weights(weights)
         given = again(x, training=False)
         (only,) = given.values() if isinstance(given, dict) else (given,)
-        assert np.array_equal(only.numpy(), wanted)
+        assert np.array_equal(keras.ops.convert_to_numpy(only), wanted)
         assert again.count_params() == params
         del again
     lines = [len(as_text(spec.tree, "toml", None).splitlines()) for spec in (plain, folded)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -257,8 +256,7 @@ def test_normalization_learns_from_what_fixed_layers_make_of_the_rows():
         assert np.allclose(np.ravel(model.get_layer("norm").mean), wanted, atol=1e-5)
 
 
-@pytest.mark.skipif(os.environ.get("KERAS_BACKEND") != "tensorflow",
-                    reason="string lookups inside a model need TensorFlow")
+@pytest.mark.tensorflow  # string lookups inside a model
 def test_a_vocabulary_decides_the_shapes_behind_it():
     nodes = chain(("look", layer("StringLookup", output_mode="one_hot")),
                   ("y", layer("Dense", units=1)))

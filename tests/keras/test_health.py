@@ -178,11 +178,8 @@ def _rest(folder: Path, history: list[dict[str, Any]], begin: int) -> list[Any]:
     return list(read(Folder(folder), history))[begin:]
 
 
+@pytest.mark.tensorflow
 def test_a_look_is_the_same_compiled_and_eager(tables: Path) -> None:
-    import keras
-
-    if keras.backend.backend() != "tensorflow":
-        pytest.skip("only TensorFlow looks in two ways")
     from specc.backend.build import build
 
     ready = ready_of(NOISY, tables)

@@ -85,6 +85,7 @@ task = "regression"
 """
 
 
+@pytest.mark.tensorflow  # lookups
 @pytest.mark.parametrize(("width", "says"), [
     (4, []), (16, ["declared as (batch, 16), but it is (batch, 4)"])])
 def test_a_declared_width_is_held_against_what_was_learned(width: int, says: list[str]) -> None:

@@ -65,8 +65,7 @@ def bits(array):
     return np.asarray(array).tobytes().hex()
 
 
-@pytest.mark.skipif(os.environ.get("KERAS_BACKEND") != "tensorflow",
-                    reason="string lookups inside a model need TensorFlow")
+@pytest.mark.tensorflow  # string lookups inside a model
 def test_a_fresh_process_finds_the_same_bits(tmp_path: Path):
     x = plans.rows(100, seed=1).inputs
     np.save(tmp_path / "x.npy", x["x"])

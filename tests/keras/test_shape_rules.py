@@ -141,6 +141,7 @@ def test_what_a_window_leaves_of_a_free_length_is_free(window: str,
                           layers.Dense(1)])
 
 
+@pytest.mark.tensorflow  # lookups
 @pytest.mark.parametrize(("name", "arguments", "values"), [
     ("IntegerLookup", {"vocabulary": (10, 20, 30)}, [10, 30, 99]),
     ("IntegerLookup", {"vocabulary": (10, 20, 30), "mask_token": 0}, [10, 30, 99]),

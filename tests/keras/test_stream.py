@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +156,7 @@ def test_rows_in_memory_are_fed_as_before() -> None:
     assert hasattr(feed(model, Held(True), 10, 1, True), "_windows")
 
 
-@pytest.mark.skipif(find_spec("tensorflow") is None, reason="Keras adapts by TensorFlow")
+@pytest.mark.tensorflow  # Keras adapts by it
 @pytest.mark.parametrize("name", ["Normalization", "Discretization"])
 def test_layers_learn_from_streamed_rows(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     held, lazy = Held(False).inputs["x"], Held(True).inputs["x"]

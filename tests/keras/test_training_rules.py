@@ -155,7 +155,7 @@ def test_swapping_needs_averages_at_the_first_validation() -> None:
 
 # -- what enters, and how a step is computed ------------------------------------------------------
 
-@pytest.mark.parametrize("dtype", ["uint8", "float32"])
+@pytest.mark.parametrize("dtype", [pytest.param("uint8", marks=pytest.mark.tensorflow), "float32"])
 @pytest.mark.parametrize("name", sorted(CONVOLUTIONS))
 def test_convolutions_take_no_integers(name: str, dtype: str) -> None:
     rank = int(name[4 + name.index("Conv")])
@@ -180,6 +180,7 @@ def changing(name: str) -> Any:
     return made() if made else keras.layers.Resizing(6, 6, interpolation=name)
 
 
+@pytest.mark.tensorflow
 @pytest.mark.parametrize("name", [*UNCOMPILED, "bicubic", "lanczos3", "bilinear"])
 def test_what_xla_cannot_compile(name: str) -> None:
     assert name in (*UNCOMPILED, *RESAMPLED, "bilinear")

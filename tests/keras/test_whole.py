@@ -27,7 +27,6 @@ from specc.backend.whole import compiled, pace, why_not  # noqa: E402
 
 BACK_END = keras.backend.backend()
 compiles = pytest.mark.skipif(BACK_END == "torch", reason="torch keeps Keras's own loop")
-tensorflow = pytest.mark.skipif(BACK_END != "tensorflow", reason="only TensorFlow has it")
 ADAM = Component("optimizer", "Adam", {"learning_rate": 0.003})
 NOISE = (("drop", layer("Dropout", rate=0.3)), ("norm", layer("BatchNormalization")))
 
@@ -129,7 +128,7 @@ def test_rows_as_they_stand_and_no_validation():
 
 @compiles
 @pytest.mark.parametrize("policy", ["mixed_float16",
-                                    pytest.param("float64", marks=tensorflow)])
+                                    pytest.param("float64", marks=pytest.mark.tensorflow)])
 def test_dtypes(policy):
     plan = plans.plan(plans.mlp(*NOISE), optimizer=ADAM, epochs=2,
                       model=Model("functional", dtype=policy))
@@ -165,7 +164,7 @@ def test_callbacks_of_epochs_keep_their_meaning(tmp_path: Path):
     assert len(kept[0]) == done.epochs
 
 
-@tensorflow
+@pytest.mark.tensorflow
 def test_tensorboard_writes_epochs(tmp_path: Path):
     pytest.importorskip("tensorboard")
     plan = plans.plan(plans.mlp(), epochs=2, callbacks=(callback("TensorBoard"),))
@@ -175,7 +174,7 @@ def test_tensorboard_writes_epochs(tmp_path: Path):
         assert parts == {"train", "validation"}
 
 
-@tensorflow
+@pytest.mark.tensorflow
 def test_strings_stay_on_the_host():
     nodes = plans.chain(
         ("look", layer("StringLookup", vocabulary=["a", "b"], output_mode="one_hot")),
