@@ -28,7 +28,10 @@ from specc.source import Path, Tree, Where
 HOMES: Mapping[Category, tuple[str, ...]] = {
     category: (f"keras.{category}s", f"keras.src.{category}s") for category in CATEGORIES
 } | {"loss": ("keras.losses", "keras.src.losses"),
-     "schedule": ("keras.optimizers.schedules", "keras.src.optimizers.schedules")}
+     "schedule": ("keras.optimizers.schedules", "keras.src.optimizers.schedules"),
+     # On torch `keras.optimizers.Adam()` is a subclass of its own, and saved as that.
+     "optimizer": ("keras.optimizers", "keras.src.optimizers",
+                   "keras.src.backend.torch.optimizers")}
 FUNCTIONS = ("", "builtins", "keras.activations", "keras.losses", "keras.metrics",
              "keras.src.activations", "keras.src.losses", "keras.src.metrics")
 # What get_config says besides the arguments of a constructor, and changes nothing.

@@ -335,6 +335,16 @@ def test_a_chain_of_thousands_is_walked_without_recursion() -> None:
     assert len(text(spec).splitlines()) < 30
 
 
+@pytest.mark.parametrize("module", [
+    "keras.optimizers", "keras.src.optimizers.adam",
+    "keras.src.backend.torch.optimizers.torch_adam"])
+def test_an_optimizer_is_known_wherever_it_was_saved(module: str) -> None:
+    """Under torch Keras makes a subclass of its own, and saves the name of that."""
+    model = tree("sequential")
+    model["compile_config"]["optimizer"]["module"] = module
+    assert imported(json.dumps(model).encode()).tree["compile"]["optimizer"]["type"] == "Adam"
+
+
 # -- archives -------------------------------------------------------------------------------------
 
 
