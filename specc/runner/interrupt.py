@@ -1,6 +1,7 @@
 """Ctrl-C and SIGTERM: the first ends a run after its epoch, the second at once.
 
-Outside training, where there is no epoch to wait for, the first ends it at once.
+Outside training, where there is no epoch to wait for, the first ends it at once. How the run
+ended is written down whatever is pressed meanwhile.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Interrupts:
     def __init__(self) -> None:
         self.asked: int | None = None  # the number of the signal
         self.waits = False
+        self._deaf = False
 
     def __enter__(self) -> Interrupts:
         self._before: dict[int, Any] = {}
@@ -55,12 +57,23 @@ class Interrupts:
             self.waits = False
         self.check()  # asked for in the last epoch
 
+    @contextmanager
+    def deaf(self) -> Iterator[None]:
+        """Inside, a signal changes nothing: the end that it asks for has come already."""
+        self._deaf = True
+        try:
+            yield
+        finally:
+            self._deaf = False
+
     def check(self) -> None:
         """Stopped, if the end was asked for."""
         if self.asked is not None:
             raise Stopped(self.asked)
 
     def _pressed(self, number: int, frame: FrameType | None) -> None:
+        if self._deaf:
+            return
         if self.asked is not None or not self.waits:
             self.asked = number
             raise Stopped(number)

@@ -103,14 +103,14 @@ def run(checked: Checked, out: Path, progress: Progress | None = None, *,
     with open_folder(out, ready, with_rows, resume) as (folder, named), Interrupts() as pressed:
         from specc.backend.start import start
 
-        with untrained(folder, progress), writing(folder):
+        with untrained(folder, pressed, progress), writing(folder):
             progress.step("import Keras")
             _value(start())
             before = begin(folder, ready, named, progress, resume=bool(resume), inexact=inexact)
         model, history, said = fit(ready, folder, progress, before, pressed, named.all,
                                    diagnose, fast=fast)
         progress.step("evaluate, save, reload")
-        with kept(model, folder, history, said, progress), writing(folder, len(history)):
+        with kept(model, folder, history, said, pressed, progress), writing(folder, len(history)):
             metrics = {part: score(model, ready.plan, ready.prepared.preparation, arrays)
                        for part in PARTS if (arrays := getattr(ready.prepared, part)) is not None}
             folder.json("metrics.json", {part: nested(one) for part, one in metrics.items()})
@@ -191,7 +191,7 @@ def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed:
     from specc.backend.train import train
 
     plan, prepared = ready.plan, ready.prepared
-    with untrained(folder, progress):
+    with untrained(folder, pressed, progress):
         model = _value(build(plan, prepared.train.inputs))
         put_back(before, model, folder)
         watch = Watch(model, ready, folder, progress, diagnose)
@@ -217,7 +217,7 @@ def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed:
 
     progress.begin(plan.spec.fit.epochs, len(prepared.train))
     try:
-        with (kept(model, folder, history, said, progress), keeper.writing(),
+        with (kept(model, folder, history, said, pressed, progress), keeper.writing(),
               pressed.training()):
             trained = train(model, plan, prepared.train, prepared.validation,
                             folder=folder.path, on_epoch=epoch, on_state=state,
@@ -236,12 +236,12 @@ def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed:
 
 
 @contextmanager
-def untrained(folder: Folder, progress: Progress) -> Iterator[None]:
+def untrained(folder: Folder, pressed: Interrupts, progress: Progress) -> Iterator[None]:
     """An end inside, before the first epoch, leaves a folder that says so and can go on."""
     try:
         yield
     except KeyboardInterrupt:
-        with suppress(OSError):
+        with pressed.deaf(), suppress(OSError):
             folder.json(STATUS, {"status": "interrupted", "diagnostics": []})
         progress.step(f"interrupted before its first epoch; specc run --resume {folder.path} "
                       "goes on")
@@ -250,7 +250,7 @@ def untrained(folder: Folder, progress: Progress) -> Iterator[None]:
 
 @contextmanager
 def kept(model: Any, folder: Folder, history: Sequence[object], said: Sequence[Diagnostic],
-         progress: Progress) -> Iterator[None]:
+         pressed: Interrupts, progress: Progress) -> Iterator[None]:
     """An end inside leaves the model as it then is, and a folder that says so and can go on."""
     from specc.backend.save import save
 
@@ -260,7 +260,8 @@ def kept(model: Any, folder: Folder, history: Sequence[object], said: Sequence[D
         if folder.status() == "finished":  # and only being tidied
             raise
         with suppress(OSError):
-            close(folder, "interrupted", said)
+            with pressed.deaf():
+                close(folder, "interrupted", said)
             save(model, folder / INTERRUPTED)
         progress.step(f"interrupted; {number_of(len(history), 'epoch')} and {INTERRUPTED} are in "
                       f"{folder.path}; specc run --resume {folder.path} goes on")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -155,6 +156,34 @@ def test_an_interrupt_keeps_what_was_trained(when: str, root: Path, tmp_path: Pa
     assert json.loads((folder / "status.json").read_text())["status"] == "interrupted"
     epochs = len((folder / "history.jsonl").read_text().splitlines())
     assert epochs == (1 if when == "epoch" else 2)
+    assert (folder / "interrupted.keras").is_file()
+
+
+def test_another_signal_lets_the_run_say_how_it_ended(root: Path, tmp_path: Path,
+                                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second Ctrl-C, which ends at once what goes on, comes while that end is noted."""
+    import specc.runner.lifecycle as whole
+
+    honest = whole.close
+    pressed: list[str] = []
+
+    def press(*asked: object) -> None:
+        pressed.append("again")
+        signal.raise_signal(signal.SIGINT)
+
+    def close(folder: Any, status: str, said: Any) -> None:
+        press()
+        honest(folder, status, said)
+
+    progress = Silent()
+    progress.epoch = press  # type: ignore[method-assign]
+    monkeypatch.setattr(whole, "close", close)
+    spec = check_file(str(root / "specs/diabetes.specc.toml"), ["fit.epochs=2"])
+    with pytest.raises(KeyboardInterrupt):
+        run(spec, tmp_path, progress)
+    (folder,) = tmp_path.glob("diabetes/*")
+    assert len(pressed) == 2
+    assert json.loads((folder / "status.json").read_text())["status"] == "interrupted"
     assert (folder / "interrupted.keras").is_file()
 
 
