@@ -46,6 +46,10 @@ def by_hand(plan, rows):
     packed, count = pack(model, rows), len(rows.inputs["x"])
     for epoch in range(plan.spec.fit.epochs):
         seed_epoch(model, plan.spec.seed, epoch)
+        if keras.backend.backend() == "torch":
+            from torch.utils.data import DataLoader
+
+            iter(DataLoader([0]))  # every loop over one begins with a draw of torch's own
         order = order_of(count, plan.spec.seed, epoch, plan.spec.fit.shuffle)
         for at in range(0, count, plan.spec.fit.batch_size):
             taken = order[at:at + plan.spec.fit.batch_size]

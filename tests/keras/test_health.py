@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 from health_cases import CASES, PLAIN, TEMPLATE, rows, stack
@@ -128,7 +129,7 @@ def test_looking_changes_no_bit(tables: Path, tmp_path: Path) -> None:
     for diagnose in ("off", "epoch", "full"):
         model, history, _ = trained(NOISY, tables, tmp_path / diagnose,
                                     diagnose)  # type: ignore[arg-type]
-        states = [np.asarray(one.value).tobytes() for one in
+        states = [keras.ops.convert_to_numpy(one.value).tobytes() for one in
                   (*model.variables, *model.optimizer.variables, *model.metrics_variables)]
         ends.append((states, history))
     assert ends[0] == ends[1] == ends[2]

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+from keras.ops import convert_to_numpy
 
 from specc.rules.inside import RELUS
 
@@ -63,7 +64,7 @@ def test_a_dropout_of_everything_is_taken_and_stops_every_gradient_before_it() -
 def test_dropout_raises_the_variance_that_a_normalization_learns() -> None:
     keras.utils.set_random_seed(0)
     values = RNG.normal(1, 1, size=(4096, 1)).astype("float32")
-    dropped = np.asarray(Dropout(0.5)(values, training=True))
+    dropped = convert_to_numpy(Dropout(0.5)(values, training=True))
     assert dropped.var() > 2 * values.var()
     assert abs(dropped.mean() - values.mean()) < 0.1
 
@@ -80,7 +81,7 @@ def shift(*between: Any) -> float:
         out = values + bias
         for layer in between:
             out = layer(out, training=True)
-        given.append(np.asarray(BatchNormalization()(out, training=True)))
+        given.append(convert_to_numpy(BatchNormalization()(out, training=True)))
     return float(np.abs(given[0] - given[1]).max())
 
 
@@ -96,16 +97,16 @@ def test_with_a_relu_or_a_dropout_between_it_has_one() -> None:
 
 def test_a_normalization_over_one_row_gives_the_same_whatever_enters() -> None:
     row = RNG.normal(size=(1, 5)).astype("float32")
-    assert not np.asarray(BatchNormalization()(row, training=True)).any()
+    assert not convert_to_numpy(BatchNormalization()(row, training=True)).any()
 
 
 def test_a_frozen_one_keeps_what_it_knows_whatever_training_says() -> None:
     """So frozen-batchnorm is silent where a frozen part is called with training = true."""
     frozen, free = BatchNormalization(trainable=False), BatchNormalization()
-    assert np.asarray(frozen(X + 5, training=True)).mean() > 4
-    assert abs(np.asarray(free(X + 5, training=True)).mean()) < 1e-3
-    assert np.abs(np.asarray(frozen.moving_mean)).max() == 0
-    assert np.abs(np.asarray(free.moving_mean)).max() > 0
+    assert convert_to_numpy(frozen(X + 5, training=True)).mean() > 4
+    assert abs(convert_to_numpy(free(X + 5, training=True)).mean()) < 1e-3
+    assert np.abs(convert_to_numpy(frozen.moving_mean)).max() == 0
+    assert np.abs(convert_to_numpy(free.moving_mean)).max() > 0
 
 
 # -- activations, freezing, regularizers ----------------------------------------------------------
@@ -122,7 +123,7 @@ def test_two_linear_layers_are_one() -> None:
 def test_relus_of_relus_are_relus(name: str) -> None:
     relu = keras.activations.get(name)
     values = np.linspace(-9, 9, 181).astype("float32")
-    once, twice = np.asarray(relu(values)), np.asarray(relu(relu(values)))
+    once, twice = convert_to_numpy(relu(values)), convert_to_numpy(relu(relu(values)))
     same = np.where(values > 0, True, name != "leaky_relu" or values == 0)
     np.testing.assert_allclose(once[same], twice[same])
 
@@ -148,7 +149,7 @@ def test_weights_three_times_too_large_grow_from_layer_to_layer() -> None:
         made = keras.initializers.RandomNormal(stddev=stddev)
         out = wide
         for _ in range(4):
-            out = np.asarray(Dense(100, kernel_initializer=made)(out))
+            out = convert_to_numpy(Dense(100, kernel_initializer=made)(out))
         sizes.append(float(out.std()))
     assert 0.5 < sizes[0] < 2
     assert sizes[1] > 50 * sizes[0]
