@@ -102,9 +102,11 @@ class Folder(Record):
         return told.get("status") if isinstance(told, dict) else None
 
     def history(self) -> list[dict[str, Any]]:
-        """The finished epochs; a torn last line is no epoch."""
-        rows = []
-        for line in (self.path / HISTORY).read_text(encoding="utf-8").splitlines():
+        """The finished epochs; a torn last line is no epoch, and without the file there is none."""
+        rows: list[dict[str, Any]] = []
+        path = self.path / HISTORY
+        lines = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
+        for line in lines:
             try:
                 row = json.loads(line)
             except json.JSONDecodeError:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from specc.diagnostics import Diagnostic, SpecError
+from specc.diagnostics import Diagnostic, SpecError, number_of
 from specc.facts import written
 from specc.ir.plan import Plan
 from specc.pipeline import Checked, finish
@@ -46,16 +46,24 @@ WRITTEN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 class Past(Record):
     """What a run goes on from: the state of its last checkpoint; nothing, for one that begins.
 
-    `said`: what was said of its training so far; `noted`: what is to be said of going on.
+    `said`: what was said of its training so far; `noted`: what is to be said of going on;
+    `again`: epochs that were finished after that checkpoint.
     """
 
     epochs: int = 0
+    again: int = 0
     stopped: bool = False
     history: Sequence[Mapping[str, Any]] = ()
     said: Sequence[Diagnostic] = ()
     noted: Sequence[Diagnostic] = ()
     arrays: Mapping[str, Any] = field(default_factory=dict)
     numbers: Sequence[Mapping[str, Any]] = ()
+
+    def shown(self, epochs: int) -> str:
+        """Where training goes on, of a spec that says `epochs`."""
+        more = "has" if self.again == 1 else "have"
+        lost = f" ({self.again:,} more {more} no checkpoint: trained again)" if self.again else ""
+        return f"after {self.epochs} of {number_of(epochs, 'epoch')}{lost}"
 
     def until(self, epochs: int) -> int:
         """The epoch that training ends after, of a spec that says `epochs`."""
@@ -85,9 +93,10 @@ def past(folder: Folder, run: str, plan: Plan, say: Callable[[str], object]) -> 
     for one in refused:
         if one.damaged:
             one.path.unlink(missing_ok=True)
+    again = max(len(folder.history()) - from_there.epoch, 0)
     folder.text(HISTORY, "".join(json.dumps(row) + "\n" for row in from_there.history))
     cut_back(folder.path, plan, from_there.files)
-    return Past(from_there.epoch, from_there.stopped, from_there.history,
+    return Past(from_there.epoch, again, from_there.stopped, from_there.history,
                 [heard(one) for one in from_there.said], noted, from_there.arrays,
                 from_there.callbacks)
 

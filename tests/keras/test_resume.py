@@ -140,7 +140,7 @@ def test_a_damaged_checkpoint_is_known_and_the_one_before_is_used(begun: Path,
     (said,) = (one.message for one in done.diagnostics if one.code == "RU116")
     assert "the run goes on after epoch 2" in said
     assert told.index(f"warning: {said} [RU116 checkpoint-damaged]") < told.index(
-        f"goes on with {folder} after 2 of 5 epochs")
+        f"goes on with {folder} after 2 of 5 epochs (2 more have no checkpoint: trained again)")
     assert differing(done, whole) == []
     assert {path.name for path in done.folder.iterdir()} == {
         path.name for path in whole.folder.iterdir()}
@@ -162,6 +162,17 @@ def test_that_all_checkpoints_were_damaged_outlives_the_next_interrupt(begun: Pa
         resumed(begun, progress)
     said = [one["code"] for one in json.loads((folder / "status.json").read_text())["diagnostics"]]
     assert said == ["RU116", "RU116"]
+
+
+def test_epochs_whose_checkpoints_somebody_took_away_are_counted(begun: Path, whole: Run) -> None:
+    folder = folder_of(begun)
+    shutil.rmtree(folder / "checkpoints")
+    told: list[str] = []
+    progress = Silent()
+    progress.step = told.append  # type: ignore[method-assign]
+    assert differing(resumed(begun, progress), whole) == []
+    assert (f"goes on with {folder} after 0 of 5 epochs (4 more have no checkpoint: trained again)"
+            in told)
 
 
 @pytest.mark.parametrize("name", ["log.txt", "history.jsonl", "checkpoints"])
