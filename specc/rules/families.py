@@ -31,6 +31,8 @@ FAMILIES: Mapping[str, Callable[[Subject], bool]] = {
     "computing": lambda about: _computing(about),
     "fitting": lambda about: _fitting(about),
     "watching": lambda about: bool(about.plan.callbacks),
+    "writing": lambda about: len(about.plan.callbacks) > 1 or any(
+        one.name == "ModelCheckpoint" for one in about.plan.callbacks),
     "entering": lambda about: _entering(about),
     "augmenting": lambda about: any(name.startswith(("Rand", "AugMix", "CutMix", "MixUp"))
                                     for name in about.census),

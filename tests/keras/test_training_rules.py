@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -33,6 +35,33 @@ def model(optimizer: Any, *hidden: Any, **more: Any) -> Any:
 
 def fit(made: Any, epochs: int = 2, **more: Any) -> Any:
     return made.fit(X, Y, epochs=epochs, verbose=0, **more).history
+
+
+# -- writing --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "frequency", "file"), [
+    ("{epoch:02d}-{val_mae:.3f}-{loss:.2e}", "epoch", r"0\d-\d\.\d{3}-\d\.\d\de[+-]\d\d"),
+    ("{epoch}-{batch:05d}-{mae}", 2, r"\d-0000\d-\d\.\d+"),
+    ("{{best}}", "epoch", "{best}"),
+    ("{epoch:02d}-{val_acc:.2f}", "epoch", None),
+    ("{val.y.mae}", "epoch", None),
+    ("best}", "epoch", None),
+    ("{batch}-{val_loss}", 2, None),
+    ("{epoch}-{batch}", "epoch", None),
+    ("{loss:02d}", "epoch", None),
+])
+def test_keras_fills_in_the_name_of_a_checkpoint_when_it_is_written(
+        name: str, frequency: int | str, file: str | None, tmp_path: Path) -> None:
+    """file: what the name becomes; None: Keras raises, which is TR147."""
+    made = model("sgd", metrics=["mae"])
+    keep = [CALLBACKS.ModelCheckpoint(str(tmp_path / f"{name}.keras"), save_freq=frequency)]
+    if file is None:
+        with pytest.raises((KeyError, ValueError)):
+            fit(made, validation_split=0.25, batch_size=16, callbacks=keep)
+    else:
+        fit(made, validation_split=0.25, batch_size=16, callbacks=keep)
+        assert {bool(re.fullmatch(file, one.stem)) for one in tmp_path.iterdir()} == {True}
 
 
 # -- watching -------------------------------------------------------------------------------------
