@@ -478,6 +478,16 @@ def test_interrupted_the_finished_trials_are_kept(
     assert len((kept.parent / "journal.jsonl").read_text().splitlines()) == 4
 
 
+def test_interrupted_before_the_first_trial_nothing_is_left(
+        spec: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("specc.backend.start.start", interrupted)
+    assert main(["tune", spec(IRIS).file, "--out", str(tmp_path / "runs")]) == 130
+    assert [one for one in (tmp_path / "runs").rglob("*") if one.name.startswith("tune-")] == []
+
+
 def test_a_base_s_params_and_settings_are_written_into_the_best_spec(
         spec: Any, tmp_path: Path) -> None:
     base = IRIS[:IRIS.index("[tune]")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -123,7 +124,12 @@ def _searched(study: Study, spec: Spec, points: list[Point], pool: rows.Pool, jo
 
     assert spec.tune is not None
     progress.step("import Keras")
-    rows.value(start())
+    try:
+        rows.value(start())
+    except KeyboardInterrupt:
+        with suppress(OSError):
+            folder.path.rmdir()  # nothing was tried
+        raise
     from specc.runner.tune.search import in_order
     from specc.runner.tune.search import live as live_all
 
