@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from string import Formatter
 
 from specc.diagnostics import Related, nearest
-from specc.ir.training import keeps, monitors
+from specc.ir.training import UNMONITORED, keeps, monitors
 from specc.ops import table
 from specc.ops.component import Component
 from specc.rules.extent import at_callback, callbacks
 from specc.rules.pairing import Subject
 from specc.rules.rule import Finding, Rule, error
 
-COUNTS = ("epoch", "batch")
-LONGEST = 6  # characters of a format that is tried: `{epoch:999999999}` would take a gigabyte
+LONG = re.compile(r"\d{4}")  # a width that no file name has, and that would take gigabytes
 
 
 def writes(one: Component) -> str | None:
@@ -55,11 +55,11 @@ def file_written_twice(about: Subject) -> Iterator[Finding]:
         key = writes(one)
         if key is None:
             continue
-        path = PurePosixPath(str(one.get(key)))
+        path = PurePosixPath(_written(about, index, str(one.get(key))))
         first = before.setdefault(path, index)
         if first != index:
-            yield Finding(at_callback(about, index, key), f"`{path}` is written by two callbacks",
-                          advice="give each a file of its own", related=(Related(
+            yield Finding(at_callback(about, index, key), f"`{one.get(key)}` is written by two "
+                          "callbacks", advice="give each a file of its own", related=(Related(
                               at_callback(about, first), "the other is here"),))
 
 
@@ -86,43 +86,47 @@ def file_name_unfillable(about: Subject) -> Iterator[Finding]:
 
     Source: measured with Keras 3.15.
     """
-    spec = about.plan.spec
     for index, one in callbacks(about):
-        if one.name != "ModelCheckpoint":
-            continue
-        by_epoch = one.get("save_freq") == "epoch"
-        reported = monitors(spec, about.plan.heads,
-                            validated=by_epoch and keeps(spec, "validation"))
-        known = (*COUNTS[:1 if by_epoch else 2], *(name for name in reported if "." not in name))
-        for wrong in _unfilled(str(one.get("filepath")), known):
+        path, known = str(one.get("filepath")), numbers(about, index)
+        if one.name == "ModelCheckpoint" and (wrong := unfilled(path, known)):
             yield Finding(at_callback(about, index, "filepath"), wrong,
                           advice="use {epoch} or a number that the epoch reports, or double a "
                           "brace that is meant")
 
 
-def _unfilled(path: str, known: tuple[str, ...]) -> Iterator[str]:
-    """What Keras's `path.format(epoch=..., **logs)` would raise for, if it would."""
-    try:
-        fields = list(Formatter().parse(path))
-    except ValueError as broken:
-        yield f"the braces of `{path}` cannot be filled in: {broken}"
-        return
-    named = [(name, style) for _, name, style, _ in fields if name is not None]
-    for name, style in named:
-        if name not in known:
-            yield (f"`{{{name}}}` is not known when the file is written"
-                   + nearest(name, known))
-        elif style and len(style) <= LONGEST and not _takes(name, style):
-            yield f"`{{{name}:{style}}}` is no format of a number"
+def numbers(about: Subject, index: int) -> dict[str, float]:
+    """What a checkpoint's file can be named after, each with a value that it could have."""
+    spec, (_, one) = about.plan.spec, callbacks(about)[index]
+    by_epoch = one.get("save_freq") == "epoch"
+    reported = monitors(spec, about.plan.heads, validated=by_epoch and keeps(spec, "validation"))
+    rate = by_epoch and any(each.name == "ReduceLROnPlateau"  # which adds it, for those after it
+                            for _, each in callbacks(about)[:index])
+    names = [name for name in reported if "." not in name and (rate or name not in UNMONITORED)]
+    values = {name: 0.5 + 1.37 * at for at, name in enumerate(names)}
+    return {"epoch": 1} | ({} if by_epoch else {"batch": 1}) | values
 
 
-def _takes(name: str, style: str) -> bool:
-    """Whether a number of this name can be written so."""
+def unfilled(path: str, known: Mapping[str, float]) -> str | None:
+    """Why Keras's `path.format(epoch=..., **logs)` would raise, if it would."""
     try:
-        format(1 if name in COUNTS else 0.5, style)
-    except ValueError:
-        return False
-    return True
+        fields = [(name, style or "") for _, name, style, _ in Formatter().parse(path)
+                  if name is not None]
+        for name, _ in fields:
+            if re.split(r"[.\[]", name)[0] not in known:
+                return f"`{{{name}}}` is not known when the file is written" + nearest(name, known)
+        if any(LONG.search(style) for _, style in fields):
+            return f"`{path}` is longer than a file's name can be"
+        path.format(**known)
+    except (ValueError, LookupError, AttributeError, TypeError) as wrong:
+        return f"`{path}` cannot be filled in: {wrong}"
+    return None
+
+
+def _written(about: Subject, index: int, path: str) -> str:
+    """A file that a callback writes, the first of those that a checkpoint writes."""
+    known = numbers(about, index)
+    checkpoint = callbacks(about)[index][1].name == "ModelCheckpoint"
+    return path.format(**known) if checkpoint and not unfilled(path, known) else path
 
 
 RULES: tuple[Rule, ...] = (file_written_twice, file_name_unfillable)
