@@ -14,7 +14,7 @@ from specc.diagnostics import Diagnostic
 from specc.golden import errors
 from specc.golden.record import PARTS, Golden
 from specc.golden.rows import Row, Way, rows
-from specc.golden.show import number
+from specc.golden.show import numbers
 from specc.record import Record
 from specc.source import Tree, Where
 
@@ -127,14 +127,15 @@ def _numbers_differ(found: Comparison, where: Where) -> Diagnostic:
     differing, of, advice = len(found.differing), len(found.rows), _advice(found.weights)
     if found.exact:
         row = found.differing[0]
+        expected, got = numbers(row)
         return errors.losses_differ(where, differing=differing, of=of, epoch=row.epoch,
-                                    name=row.name, got=number(row.got),
-                                    expected=number(row.expected), advice=advice)
+                                    name=row.name, got=got, expected=expected, advice=advice)
     worse = found.regressed
     row, kind = ((found.differing[0], errors.losses_not_equivalent) if worse is None
                  else (worse, errors.losses_worse))
+    expected, got = numbers(row)
     return kind(where, differing=differing, of=of, epoch=row.epoch, name=row.name,
-                got=number(row.got), expected=number(row.expected), seeds=len(found.seeds),
+                got=got, expected=expected, seeds=len(found.seeds),
                 interval=f"{row.interval:.1e}", allowed=f"{row.allowed:.1e}", advice=advice)
 
 

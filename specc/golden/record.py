@@ -118,7 +118,11 @@ def read(path: Path, shown: str | None = None) -> Outcome[Golden]:
         return Outcome(None, (errors.unreadable_golden(where, path=name, reason=f"no {lacks}"),))
     except RecursionError:
         reason = "its lists and tables lie too deep in one another"
-    except (OSError, ValueError, TypeError, AttributeError, OverflowError) as wrong:
+    except (TypeError, AttributeError):
+        reason = "a list, a table or a number stands where another of them belongs"
+    except OSError as refused:
+        reason = refused.strerror or str(refused)
+    except (ValueError, OverflowError) as wrong:
         reason = str(wrong).splitlines()[0]
     return Outcome(None, (errors.unreadable_golden(where, path=name, reason=reason),))
 

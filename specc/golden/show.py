@@ -18,6 +18,14 @@ def number(value: float | None) -> str:
     return "nothing" if value is None else f"{value:.9g}"
 
 
+def numbers(row: Row) -> tuple[str, str]:
+    """What is expected and what came, in as many digits as tell them apart."""
+    expected, got = number(row.expected), number(row.got)
+    if expected == got and row.verdict != "equal":
+        return repr(row.expected), repr(row.got)
+    return expected, got
+
+
 def table(rows: Sequence[Row]) -> str:
     """Rows as a table: seed, epoch, name, expected, got, difference, relative, allowed."""
     cells = [HEAD, *map(_cells, rows[:SHOWN])]
@@ -35,7 +43,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     if row.interval:
         difference += f" ±{row.interval:.0e}"
     return ("mean" if row.seed is None else str(row.seed), str(row.epoch), row.name,
-            number(row.expected), number(row.got), difference, f"{row.relative:.2e}",
+            *numbers(row), difference, f"{row.relative:.2e}",
             f"{row.allowed:.2e}" if row.allowed else "exact")
 
 

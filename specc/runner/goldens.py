@@ -86,9 +86,14 @@ def make(ready: Ready, wanted: Sequence[int] | None = None, *,
         if done.value is None:
             return Outcome(None, done.diagnostics)
         runs[seed], otherwise = done.value
+    return Outcome(Golden(str(spec_path(spec.file)), FORM, _parts(ready), environment(), runs,
+                          otherwise))
+
+
+def _parts(ready: Ready) -> dict[str, str]:
+    """The hashes of what a golden is of."""
     found = hashes(ready.plan, ready.dataset.digest, digests(ready.plan))
-    named = {"model": found.model, "data": found.data, "training": found.training}
-    return Outcome(Golden(str(spec_path(spec.file)), FORM, named, environment(), runs, otherwise))
+    return {"model": found.model, "data": found.data, "training": found.training}
 
 
 def losses(ready: Ready, seed: int, *, twins: bool = False, tamper: Tamper | None = None,
@@ -190,10 +195,12 @@ def hold(ready: Ready) -> Outcome[Held]:
         return Outcome(None, tuple(replace(one, where=place) for one in known.diagnostics))
     if (whose := _of_another(known.value, path, ready.plan)) is not None:
         return Outcome(None, (whose,))
+    wanted = seeds(ready)
+    if (lacks := _lacking(known.value, path, ready, wanted)) is not None:
+        return Outcome(None, (lacks,))
     begun = start()
     if begun.value is None:
         return Outcome(None, begun.diagnostics)
-    wanted = seeds(ready)
     way = way_of(known.value, environment())
     made = make(ready, wanted[:1] if way == "bits" else wanted, twins=way == "unpaired")
     if made.value is None:
@@ -257,6 +264,17 @@ def _of_another(golden: Golden, path: Path, plan: Plan) -> Diagnostic | None:
     return errors.unreadable_golden(
         spec.where("golden"), path=shown(path, spec.file), of=" of this spec",
         reason=f"it is that of `{whose}`, and a file holds one; rename one of the two specs")
+
+
+def _lacking(golden: Golden, path: Path, ready: Ready, wanted: Sequence[int]) -> Diagnostic | None:
+    """That a golden of this very spec has not all of its seeds, as after a merge. Of a spec that
+    changed, that is what is said."""
+    lost = [str(seed) for seed in wanted if seed not in golden.seeds]
+    if not lost or golden.hashes != _parts(ready):
+        return None
+    spec = ready.plan.spec
+    return errors.unreadable_golden(spec.where("golden"), path=shown(path, spec.file),
+                                    of=" of all its seeds", reason=f"no {', '.join(lost)}")
 
 
 def never_renewed(file: str, stages: Sequence[str] = ()) -> str | None:

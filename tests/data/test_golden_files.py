@@ -46,6 +46,7 @@ batch_size = 8
 """
 GOLDEN = "\n[golden]\nepochs = 1\n"
 OUT = '\n[test]\ngolden = "they change every day"\n'
+HASHES = {"model": "m", "data": "d", "training": "t"}
 IN_JSON = '{"specc": 1, "name": "a", "golden": {"epochs": 1}}'
 
 
@@ -62,8 +63,7 @@ def project(pytester, monkeypatch) -> Path:
 
 def made(by: float = 0.0) -> Golden:
     losses = Losses({"train.loss": (0.5 + by,)}, "i", "f")
-    return Golden("a.specc.toml", 1, {"model": "m", "data": "d", "training": "t"}, HERE,
-                  dict.fromkeys((42, 43, 44), losses))
+    return Golden("a.specc.toml", 1, HASHES, HERE, dict.fromkeys(range(goldens.SEEDS), losses))
 
 
 @pytest.fixture
@@ -71,6 +71,7 @@ def ready(project, monkeypatch) -> SimpleNamespace:
     """A spec whose trainings are over at once."""
     monkeypatch.setattr(specc.backend.start, "start", lambda: Outcome("tensorflow"))
     monkeypatch.setattr(specc.backend.start, "environment", lambda: HERE)
+    monkeypatch.setattr(goldens, "_parts", lambda _: HASHES)
     monkeypatch.setattr(goldens, "make", lambda *_, **__: Outcome(made(0.25)))
     return SimpleNamespace(plan=specc.check("a.specc.toml").plan)
 
@@ -102,6 +103,19 @@ def test_a_folder_beside_a_golden_fails_nothing(ready):
     said = testing.renewed(ready)
     assert codes(said) == []
     assert said.notes
+
+
+def test_a_golden_that_lost_a_seed_is_none_also_where_one_is_compared(ready):
+    whole = made(0.25)
+    path = golden_path("a.specc.toml")
+    for lost in (0, 2):
+        left = {seed: one for seed, one in whole.seeds.items() if seed != lost}
+        put(path, replace(whole, seeds=left))
+        said = testing.held(ready)
+        assert codes(said) == ["GO102"]
+        assert f"no golden file of all its seeds: no {lost}" in said.diagnostics[0].message
+        put(path, replace(whole, seeds=left, hashes=HASHES | {"model": "another"}))
+        assert codes(testing.held(ready))[0] == "GO103"
 
 
 @pytest.mark.parametrize("folder", [True, False])
