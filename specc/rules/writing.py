@@ -55,7 +55,9 @@ def file_written_twice(about: Subject) -> Iterator[Finding]:
         key = writes(one)
         if key is None:
             continue
-        path = PurePosixPath(_written(about, index, str(one.get(key))))
+        path = PurePosixPath(str(one.get(key)))
+        if one.name == "ModelCheckpoint":
+            path = PurePosixPath(filled(str(path), numbers(about, index))[0])
         first = before.setdefault(path, index)
         if first != index:
             yield Finding(at_callback(about, index, key), f"`{one.get(key)}` is written by two "
@@ -87,8 +89,10 @@ def file_name_unfillable(about: Subject) -> Iterator[Finding]:
     Source: measured with Keras 3.15.
     """
     for index, one in callbacks(about):
-        path, known = str(one.get("filepath")), numbers(about, index)
-        if one.name == "ModelCheckpoint" and (wrong := unfilled(path, known)):
+        if one.name != "ModelCheckpoint":
+            continue
+        _, wrong = filled(str(one.get("filepath")), numbers(about, index))
+        if wrong:
             yield Finding(at_callback(about, index, "filepath"), wrong,
                           advice="use {epoch} or a number that the epoch reports, or double a "
                           "brace that is meant")
@@ -106,27 +110,24 @@ def numbers(about: Subject, index: int) -> dict[str, float]:
     return {"epoch": 1} | ({} if by_epoch else {"batch": 1}) | values
 
 
-def unfilled(path: str, known: Mapping[str, float]) -> str | None:
-    """Why Keras's `path.format(epoch=..., **logs)` would raise, if it would."""
+def filled(path: str, known: Mapping[str, float]) -> tuple[str, str | None]:
+    """What Keras's `path.format(epoch=..., **logs)` makes of a path, and why it would raise.
+
+    The path as it is, where that would, or where a number says how wide another is written.
+    """
     try:
         fields = [(name, style or "") for _, name, style, _ in Formatter().parse(path)
                   if name is not None]
         for name, _ in fields:
             if re.split(r"[.\[]", name)[0] not in known:
-                return f"`{{{name}}}` is not known when the file is written" + nearest(name, known)
+                return path, (f"`{{{name}}}` is not known when the file is written"
+                              + nearest(name, known))
         if any(LONG.search(style) for _, style in fields):
-            return f"`{path}` is longer than a file's name can be"
-        path.format(**known)
+            return path, f"`{path}` is longer than a file's name can be"
+        nested = any("{" in style for _, style in fields)
+        return path if nested else path.format(**known), None
     except (ValueError, LookupError, AttributeError, TypeError) as wrong:
-        return f"`{path}` cannot be filled in: {wrong}"
-    return None
-
-
-def _written(about: Subject, index: int, path: str) -> str:
-    """A file that a callback writes, the first of those that a checkpoint writes."""
-    known = numbers(about, index)
-    checkpoint = callbacks(about)[index][1].name == "ModelCheckpoint"
-    return path.format(**known) if checkpoint and not unfilled(path, known) else path
+        return path, f"`{path}` cannot be filled in: {wrong}"
 
 
 RULES: tuple[Rule, ...] = (file_written_twice, file_name_unfillable)
