@@ -115,12 +115,11 @@ def backends(options: Namespace) -> int:
     from specc.runner.progress import on_stderr
 
     names = () if options.backends is None else tuple(options.backends.split(","))
-    pythons = dict(word.partition("=")[::2] for word in options.python)
-    if wrong := _misnamed(names, pythons, options.epochs):
+    if wrong := _misnamed(names, options.python, options.epochs):
         print(f"specc: {wrong}", file=sys.stderr)
         return 2
     specc.load(options.spec, options.settings)
-    where = places(names, pythons)
+    where = places(names, _pythons(options.python))
     if len(where) < 2:
         here = ", ".join(one.name for one in where) or "no back end"
         print(f"specc: there is nothing to compare with: only {here} is installed here; name the "
@@ -135,15 +134,25 @@ def backends(options: Namespace) -> int:
     return 0
 
 
-def _misnamed(names: Sequence[str], pythons: Mapping[str, str], epochs: int) -> str | None:
-    """What is wrong with the back ends that are named, in words."""
+def _pythons(words: Sequence[str]) -> Mapping[str, str]:
+    """The Python of each back end, of `NAME=PYTHON`."""
+    return dict(word.partition("=")[::2] for word in words)
+
+
+def _misnamed(names: Sequence[str], words: Sequence[str], epochs: int) -> str | None:
+    """What is wrong with the back ends that are named, in words. `words`: of `--python`."""
     from specc.runner.backends import NAMES
 
-    unknown = [name for name in (*names, *pythons) if name not in NAMES]
-    if unknown or not all(pythons.values()) or epochs < 1:
-        which = f"`{unknown[0]}`" if unknown else "--python or --epochs"
-        return (f"{which} is not understood: back ends are {', '.join(NAMES)}; "
+    pythons = _pythons(words)
+    wrong = [*(name for name in (*names, *pythons) if name not in NAMES),
+             *(f"--python {word}" for word in words if not word.partition("=")[2]),
+             *[f"--epochs {epochs}"] * (epochs < 1)]
+    if wrong:
+        return (f"`{wrong[0]}` is not understood: back ends are {', '.join(NAMES)}; "
                 "--python NAME=/path/to/python; --epochs 1 or more")
+    if len(set(names)) == 1:
+        return (f"there is nothing to compare with: `--backends` names only {names[0]}; name "
+                "another one: --backends NAME,NAME")
     unasked = [name for name in pythons if names and name not in names]
     if unasked:
         return (f"`--python {unasked[0]}={pythons[unasked[0]]}` names a back end which "

@@ -28,12 +28,16 @@ def specs(*, kind: Kind | None = None, layer: str | None = None, loss: str | Non
           task: Task | None = None, optimizer: str | None = None) -> SearchStrategy[Document]:
     """Valid specs, as plain documents: any kind, layer, loss, ... or the one that is asked for.
 
-    Their rows are to lie in `rows.csv` beside them: see `rows`.
+    Their rows are to lie in `rows.csv` beside them: see `rows`. ValueError for names that are not
+    drawn, and for what does not go together.
     """
     from specc.testing.composing import Wish, composed
     from specc.testing.shrinking import shrinking
+    from specc.testing.wished import refused
 
     wish = Wish(layer, loss, task, kind, optimizer)
+    if wrong := refused(wish):
+        raise ValueError(wrong)
     return shrinking(lambda random: composed(random, wish))
 
 
@@ -43,9 +47,9 @@ def mistaken(*codes: str) -> SearchStrategy[Mistake]:
     from specc.testing.mistakes import decidable, mistake
     from specc.testing.shrinking import shrinking
 
-    known = [kind.code for word in codes if (kind := explain(word)) is not None]
+    known = [kind.code for word in codes if (kind := explain(str(word))) is not None]
     if len(known) < len(codes):
-        raise ValueError(f"no rule is called one of {', '.join(codes)}")
+        raise ValueError(f"no rule is called one of {', '.join(map(str, codes))}")
     undrawn = [code for code in known if code not in decidable()]
     if undrawn:
         raise ValueError(f"no document has a mistake of {', '.join(undrawn)} by itself")
@@ -59,6 +63,8 @@ def rows(spec: Document | Checked, count: int = 24) -> SearchStrategy[str]:
     from specc.testing.filling import as_csv, filled, plan_of
     from specc.testing.shrinking import shrinking
 
+    if count < 1:
+        raise ValueError(f"a table has 1 row or more, not {count}")
     plan = plan_of(spec)
     return shrinking(lambda random: as_csv(filled(random, plan, count)))
 
@@ -67,6 +73,8 @@ def written_as(document: Document, form: Literal["toml", "json"] = "toml") -> st
     """The text of a document."""
     from specc.importer.write import as_text
 
+    if form not in ("toml", "json"):
+        raise ValueError(f"a document is written as toml or json, not as {form}")
     return as_text(document, form, None)
 
 

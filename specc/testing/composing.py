@@ -11,7 +11,7 @@ from specc.source import Tree, Where
 from specc.spec import Kind
 from specc.tensor import elements
 from specc.testing.draws import Chance
-from specc.testing.endings import Entry, ended, losses
+from specc.testing.endings import Entry, ended, losses, serving
 from specc.testing.placing import FLOATS, Placed, exempt, placed, range_of
 from specc.testing.training import allowed, trained
 
@@ -63,7 +63,7 @@ def composed(random: Chance, wish: Wish) -> Document:
     kind = random.choice(ways) if wish.kind is None else wish.kind
     draft = Draft(random, kind)
     draft.around(main)
-    loss = wish.loss or random.choice(losses())
+    loss = wish.loss or random.choice(serving(wish.task))
     draft.output("y", loss, wish.task)
     if kind == "wide_and_deep" and random.random() < 0.5:
         draft.output("aux", random.choice(losses()))

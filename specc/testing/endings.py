@@ -103,6 +103,17 @@ def losses() -> tuple[str, ...]:
                  if not table.entry("loss", one).refused)  # type: ignore[union-attr]
 
 
+def tasks() -> tuple[Task, ...]:
+    """Every task that an output can be drawn with."""
+    return tuple(dict.fromkeys(end.task for ways in ENDINGS.values() for end in ways))
+
+
+def serving(task: str | None) -> tuple[str, ...]:
+    """The losses that a task can have; None: any."""
+    return tuple(one for one in losses()
+                 if task is None or any(end.task == task for end in ENDINGS[one]))
+
+
 def ended(random: Chance, loss: str, name: str, task: str | None = None) -> Drawn:
     """An output of that loss; its last layer bears its name."""
     ways = [one for one in ENDINGS[loss] if task in (None, one.task)]
@@ -164,4 +175,4 @@ def _metrics(random: Chance, end: Ending, units: int, logits: bool) -> list[Tree
     return random.sample(list(ways), count)
 
 
-__all__ = ["ENDINGS", "Drawn", "Ending", "ended", "losses"]
+__all__ = ["ENDINGS", "Drawn", "Ending", "ended", "losses", "serving", "tasks"]

@@ -171,6 +171,23 @@ def test_a_program_that_is_no_python_is_said(spec, capsys, says):
             "as a Python that has specc") in capsys.readouterr().err
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a script that starts by its first line")
+@pytest.mark.parametrize(("says", "good"), [
+    ("(ModuleNotFoundError: No module named 'specc')", True),
+    ("python2: No module named specc", True),
+    ("ModuleNotFoundError: No module named 'numpy'", True),  # specc lies in the working folder
+    ("ModuleNotFoundError: No module named 'numpy.core'", False),
+    ("ModuleNotFoundError: No module named 'jaxlib'", False), ("Killed", False)])
+def test_a_python_without_specc_is_said(spec, says, good):
+    program = spec.parent / "bare-python"
+    program.write_text(f'#!/bin/sh\necho "{says}" >&2\nexit 1\n', encoding="utf-8")
+    program.chmod(0o755)
+    with pytest.raises(SpecError) as raised:
+        backends._worked(Place("jax", str(program)), str(spec), {})
+    reason = f"`{program}` does not answer as a Python that has specc" if good else says
+    assert raised.value.diagnostics[0].message == f"jax could not do it: {reason}"
+
+
 def computed(factor=1.0, own=1.0):
     return {"own/0": np.array([own]), "before/y": np.array([1.0, 2.0]) * factor,
             "gradient/0 k": np.array([3.0]) * factor, "step/loss": np.array([5.0]) * factor,
@@ -230,6 +247,8 @@ def test_places_are_those_named_or_all_there_are(monkeypatch):
     assert backends.places((), {"torch": "/t"}) == [Place("tensorflow", sys.executable),
                                                     Place("torch", "/t")]
     assert backends.places(("jax",), {}) == [Place("jax", sys.executable)]
+    assert backends.places(("torch", "jax", "torch"), {"torch": "/t"}) == [
+        Place("torch", "/t"), Place("jax", sys.executable)]
 
 
 @given(NUMBERS, st.booleans())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +26,8 @@ from specc.source import Where
 
 NAMES = ("tensorflow", "jax", "torch")
 MISSING = "IR902"  # what a worker says where its back end is not installed
+# What a Python says that has no specc, or only its sources in the working folder.
+WITHOUT = re.compile(r"No module named '?(specc|numpy)(?![\w.])")
 
 
 class Place(Record):
@@ -47,9 +50,10 @@ class Compared(Record):
 
 
 def places(names: Sequence[str], pythons: Mapping[str, str]) -> list[Place]:
-    """Where each back end is to run: those named, else all that are installed here or elsewhere."""
+    """Where each back end is to run: those named, each once, else all that are installed here or
+    elsewhere."""
     asked = names or [name for name in NAMES if name in pythons or find_spec(name)]
-    return [Place(name, pythons.get(name, sys.executable)) for name in asked]
+    return [Place(name, pythons.get(name, sys.executable)) for name in dict.fromkeys(asked)]
 
 
 def compare(file: str, settings: Sequence[str], where: Sequence[Place], epochs: int,
@@ -96,18 +100,24 @@ def _worked(place: Place, file: str, asked: Mapping[str, Any]) -> dict[str, Any]
             reason=f"`{place.python}` cannot be started: {raised.strerror}")]) from None
     if done.returncode != 0:
         text = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        if WITHOUT.search(text):
+            raise _no_specc(place)
         raise SpecError([back_end_failed(Where(file), name=place.name, reason=text[:300])])
     told = _answer(done.stdout)
     if told is None:
-        raise SpecError([back_end_failed(
-            Where(place.python), name=place.name,
-            reason=f"`{place.python}` does not answer as a Python that has specc")])
+        raise _no_specc(place)
     if wrong := told.get("wrong"):
         if wrong[0]["code"] == MISSING:
             raise SpecError([back_end_not_here(Where(""), name=place.name, python=place.python)])
         raise SpecError([back_end_failed(Where(file), name=place.name,
                                          reason=wrong[0]["message"])])
     return told
+
+
+def _no_specc(place: Place) -> SpecError:
+    return SpecError([back_end_failed(
+        Where(place.python), name=place.name,
+        reason=f"`{place.python}` does not answer as a Python that has specc")])
 
 
 def _answer(said: str) -> dict[str, Any] | None:
