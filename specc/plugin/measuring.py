@@ -8,7 +8,7 @@ environment imports this module, so it imports nothing but pytest and what pytes
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,13 +39,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="judge against this stored result: a number, or a file")
     group.addoption("--specc-bench-device", choices=("auto", "cpu", "gpu"), default="auto",
                     help="skip where this is not what the back end computes on")
-    group.addoption("--specc-bench-rounds", type=int, metavar="N", help="at least")
-    group.addoption("--specc-bench-processes", type=int, metavar="N",
+    group.addoption("--specc-bench-rounds", type=whole(1), metavar="N", help="at least")
+    group.addoption("--specc-bench-processes", type=whole(0), metavar="N",
                     help="fresh ones, for importing and memory; 0 leaves these out")
     group.addoption("--specc-bench-twin", type=Path, metavar="FILE",
                     help="a Python file with `def model()`: a compiled keras.Model to train beside")
     group.addoption("--specc-bench-fail-slower", type=percent, metavar="PERCENT",
                     help="fail where a figure is shown to be slower by more")
+
+
+def whole(least: int) -> Callable[[str], int]:
+    """A whole number of so much or more."""
+    def number(word: str) -> int:
+        try:
+            found = int(word)
+        except ValueError:
+            found = least - 1
+        if found < least:
+            raise argparse.ArgumentTypeError(f"{word} is no whole number of {least} or more")
+        return found
+
+    return number
 
 
 def percent(word: str) -> float:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -206,6 +207,21 @@ def test_a_twin_that_cannot_be_trained_is_an_error(spec, capsys, text, reason):
     assert reason in err
 
 
+def test_a_twin_that_is_not_there_is_said_before_anything_is_measured(spec, capsys, monkeypatch):
+    from specc.runner.bench import session
+
+    def imported():
+        raise AssertionError("Keras")
+
+    monkeypatch.setattr(session, "begin", imported)
+    for figures in ([], ["--figures", "step"]):
+        assert main(["bench", str(spec), "--twin", "none.py", *figures]) == 2
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert "RU302" in captured.err
+        assert "`none.py` cannot be measured beside the spec: there is no such file" in captured.err
+
+
 def test_no_gpu_is_said_and_is_no_success(spec, capsys):
     from specc.backend.devices import device
     from specc.backend.start import start
@@ -230,6 +246,43 @@ def test_ctrl_c_ends_it(spec, capsys, monkeypatch):
     monkeypatch.setitem(measures.HERE, "step", pressed)
     assert main(["bench", str(spec), *STEPS]) == 130
     assert capsys.readouterr().out == ""
+
+
+def test_ctrl_c_before_there_is_anything_to_save_says_no_more(spec, capsys, monkeypatch):
+    from specc.runner.bench import measures
+
+    def pressed(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(measures.HERE, "step", pressed)
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        assert main(["bench", str(spec), "--figures", "step", "--save"]) == 130
+    assert [str(one.message) for one in warned if "saving" in str(one.message)] == []
+    assert capsys.readouterr().err.splitlines() == ["step", "specc: interrupted"]
+
+
+def test_old_objects_are_set_aside_in_every_round_and_come_back(spec, monkeypatch):
+    """A full collection in one of few rounds would be the whole noise bound of a first step."""
+    import gc
+
+    from specc.runner.bench import measures
+
+    aside = []
+
+    def measure(*args):
+        def one():
+            aside.append(gc.get_freeze_count())
+            return {"first_step": 0.1}
+
+        return one
+
+    monkeypatch.setitem(measures.HERE, "first_step", measure)
+    assert main(["bench", str(spec), "--figures", "first_step", "--rounds", "2",
+                 "--max-time", "0", "--quiet"]) == 0
+    assert len(aside) == 3  # with the one that is not counted
+    assert min(aside) > 1000
+    assert gc.get_freeze_count() < 1000
 
 
 def test_an_error_of_our_own_is_not_swallowed(spec, monkeypatch):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from specc.cli import main
-from specc.plugin.measuring import percent
+from specc.plugin.measuring import percent, whole
 
 Said = pytest.CaptureFixture[str]
 BROKEN = "this is no TOML"  # whoever reads it says so
@@ -71,10 +71,32 @@ def test_an_empty_name_of_a_back_end_is_refused(capsys: Said) -> None:
     assert said.startswith("specc: `` is not understood: back ends are ")
 
 
+@pytest.mark.parametrize("names", ["tensorflow", "jax,jax", "torch,torch,torch"])
+def test_a_back_end_is_not_compared_with_itself(names: str, capsys: Said) -> None:
+    said = refused(["backends", "a.specc.toml", "--backends", names], capsys)
+    assert said == (f"specc: there is nothing to compare with: `--backends` names only "
+                    f"{names.partition(',')[0]}; name another one: --backends NAME,NAME\n")
+
+
+@pytest.mark.parametrize("words", [
+    ["--python", "jax"], ["--python", "jax="], ["--epochs", "0"], ["--epochs", "-2"]])
+def test_the_option_that_is_not_understood_is_named(words: list[str], capsys: Said) -> None:
+    said = refused(["backends", "a.specc.toml", "--python", "torch=x", *words], capsys)
+    assert said.startswith(f"specc: `{' '.join(words)}` is not understood: back ends are ")
+
+
 @pytest.mark.parametrize("word", ["nan", "inf", "-1"])
 def test_the_plugin_takes_only_percentages(word: str) -> None:
     with pytest.raises(ArgumentTypeError, match=f"{word} is no percentage of 0 or more"):
         percent(word)
+
+
+@pytest.mark.parametrize(("least", "word"), [
+    (1, "0"), (1, "-3"), (0, "-4"), (0, "1.5"), (1, "many"), (1, "")])
+def test_the_plugin_takes_only_whole_numbers_that_the_command_takes(least: int, word: str) -> None:
+    with pytest.raises(ArgumentTypeError, match=f"{word} is no whole number of {least} or more"):
+        whole(least)(word)
+    assert (whole(0)("0"), whole(1)("1")) == (0, 1)
 
 
 def test_no_path_is_said_alike_with_mutants_and_without(capsys: Said) -> None:

@@ -66,6 +66,10 @@ DAMAGED = [
     (result({**NOTE, "bytes": {"memory": []}}), "it is not of the form that specc writes"),
     (result(data=(1.0, 0.0)), "it is not of the form that specc writes"),
     (result(data=(1.0, float("nan"))), "it is not of the form that specc writes"),
+    (result(data=()), "it is not of the form that specc writes"),
+    (result(data=None), "it is not of the form that specc writes"),
+    (json.loads(json.dumps(result()).replace('"data": [1.0, 2.0], ', "")), "it lacks `data`"),
+    (json.loads(json.dumps(result()).replace('"stats"', '"status"')), "it lacks `stats`"),
     (result(data=3), "it is not of the form that specc writes"),
 ]
 NONE = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from itertools import islice
 
 import numpy as np
@@ -10,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from specc.runner.bench import stored, verdict
-from specc.runner.bench.clock import in_turns, orders
+from specc.runner.bench.clock import in_turns, orders, without_old_garbage
 from specc.runner.bench.figures import FIGURES
 from specc.runner.bench.shown import shown
 from specc.runner.bench.verdict import Interval, Verdict
@@ -214,3 +216,34 @@ def test_a_verdict_takes_more_rounds_than_a_look():
     (3 * 2**20, "B", "3 MiB"), (12, "B", "12 B")])
 def test_numbers_have_a_unit(value, unit, text):
     assert shown(value, unit) == text
+
+
+def test_a_round_begins_without_garbage_and_pays_for_none_that_is_older():
+    class Loop:
+        """Garbage that only a collection finds."""
+
+        def __init__(self):
+            self.me = self
+
+    kept, frozen = [Loop() for _ in range(1000)], gc.get_freeze_count()
+    dead: list[weakref.ref[Loop]] = []
+
+    def turn():
+        found = {"dead": sum(one() is not None for one in dead),
+                 "old": sum(isinstance(one, Loop) for one in gc.get_objects())}
+        dead.append(weakref.ref(Loop()))
+        return found
+
+    with without_old_garbage({"a": turn}) as swept:
+        assert [swept["a"]() for _ in range(3)] == [{"dead": 0, "old": 0}] * 3
+        assert gc.get_freeze_count() > len(kept)
+    assert gc.get_freeze_count() <= frozen
+
+
+def test_what_was_set_aside_comes_back_where_a_round_fails():
+    def turn():
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), without_old_garbage({"a": turn}) as swept:
+        swept["a"]()
+    assert gc.get_freeze_count() == 0

@@ -121,6 +121,17 @@ def test_it_needs_pytest_benchmark(project):
     done.stderr.fnmatch_lines(["*--specc-bench needs pytest-benchmark*"])
 
 
+@pytest.mark.parametrize(("option", "says"), [
+    ("--specc-bench-rounds=0", "0 is no whole number of 1 or more"),
+    ("--specc-bench-rounds=-3", "-3 is no whole number of 1 or more"),
+    ("--specc-bench-processes=-4", "-4 is no whole number of 0 or more"),
+])
+def test_too_few_rounds_or_processes_are_a_usage_error(project, option, says):
+    done = project.runpytest_inprocess(*PLUGINS, *QUICK, option)
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    done.stderr.fnmatch_lines([f"*argument {option.partition('=')[0]}: {says}"])
+
+
 def test_importing_the_plugin_imports_no_framework():
     import subprocess
     import sys

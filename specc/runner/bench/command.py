@@ -6,6 +6,7 @@ pytest says nothing here; what is measured next goes to stderr, the result to st
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -69,6 +70,8 @@ def measure(file: str, wanted: Wanted, *, save: str | None = None, storage: Path
                      f"--benchmark-timer={TIMERS[wanted.timer]}", file]
         arguments += [f"--benchmark-save={save}"] if save else []
         stack.enter_context(alone())
+        stack.enter_context(warnings.catch_warnings())
+        warnings.filterwarnings("ignore", "Not saving anything")  # why not is said
         code = pytest.main(arguments, plugins=[asked])
     if code == pytest.ExitCode.INTERRUPTED and asked.raised is None:
         raise KeyboardInterrupt

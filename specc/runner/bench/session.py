@@ -12,7 +12,7 @@ from typing import Any
 from specc.diagnostics import Diagnostic, SpecError
 from specc.record import Record
 from specc.runner.bench import fresh, stored, verdict
-from specc.runner.bench.clock import Rounds, Timer, in_turns
+from specc.runner.bench.clock import Rounds, Timer, in_turns, without_old_garbage
 from specc.runner.bench.figures import FIGURES, LATENCIES, of_measure
 from specc.runner.bench.measures import HERE
 from specc.runner.bench.sides import Side, begin, side
@@ -64,6 +64,7 @@ class Bench:
         if self.sides:
             return
         wanted = self.wanted
+        self.twin.found()
         sides = {THIS: side(THIS, self.file, wanted.settings)}
         if wanted.against is not None:
             sides[OTHER] = side(OTHER, wanted.against, wanted.settings)
@@ -138,9 +139,10 @@ class Bench:
             if timer.session.disabled:
                 return {label: {key: [value] for key, value in turn().items()}
                         for label, turn in turns.items()}
-            for turn in turns.values():
-                turn()  # not counted: the first round pays for what the others find done
-            return in_turns(turns, self.wanted.rounds, self.wanted.seconds, time.perf_counter)
+            with without_old_garbage(turns) as swept:
+                for turn in swept.values():
+                    turn()  # not counted: the first round pays for what the others find done
+                return in_turns(swept, self.wanted.rounds, self.wanted.seconds, time.perf_counter)
 
     def _fresh(self) -> Mapping[str, Rounds]:
         turns = {label: partial(fresh.measured, one, self.wanted.timer)

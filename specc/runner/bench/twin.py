@@ -29,6 +29,11 @@ class Twin(Record):
     def says(self) -> str:
         return f"{self.file}" if self.file else "the same model, by plain `fit`"
 
+    def found(self) -> None:
+        """SpecError where there is no such file."""
+        if self.file is not None and not self.file.is_file():
+            raise _unusable(self.file, "there is no such file")
+
     def model(self, ready: Ready) -> Any:
         return model_of(ready) if self.file is None else by_hand(self.file)
 
@@ -72,8 +77,6 @@ def by_hand(file: Path) -> Any:
     """The compiled model that a file gives; SpecError where it gives none."""
     import runpy
 
-    if not file.is_file():
-        raise _unusable(file, "there is no such file")
     try:
         make = runpy.run_path(str(file)).get("model")
         found = make() if callable(make) else None
