@@ -191,13 +191,15 @@ def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed:
 
     plan, prepared = ready.plan, ready.prepared
     with untrained(folder, pressed, progress):
-        model = _value(build(plan, prepared.train.inputs))
+        built = build(plan, prepared.train.inputs)
+        model = _value(built)
         put_back(before, model, folder)
         watch = Watch(model, ready, folder, progress, diagnose)
         watch.resume(before.history)
     keeper = Keeper(folder, plan, run, before.epochs, pressed)
     history: list[dict[str, Any]] = [dict(row) for row in before.history]
-    said: list[Diagnostic] = [*before.noted, *before.said]
+    noted = [*before.noted, *built.diagnostics]
+    said: list[Diagnostic] = [*noted, *(one for one in before.said if one not in noted)]
 
     def epoch(number: int, logs: Mapping[str, Any]) -> None:
         row = {"epoch": number + 1, **logs}
@@ -226,7 +228,7 @@ def fit(ready: Ready, folder: Folder, progress: Progress, before: Past, pressed:
         progress.end()
     _value(trained)
     if causes := watch.end():  # watched, it knows of the loss as well, and where that began
-        said[:] = [*before.noted, *causes]
+        said[:] = [*noted, *causes]
     said += [one for one in trained.diagnostics if one.severity != "error"]
     if len(history) < plan.spec.fit.epochs:
         progress.step(f"stopped after {len(history)} of "

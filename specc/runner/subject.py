@@ -95,6 +95,7 @@ class Subject:
         built = build(plan or self.plan, self.train.inputs)
         if built.value is None:
             raise NotBuilt(built.diagnostics)
+        self.notes += [one.message for one in built.diagnostics]
         return built.value
 
     @cached_property

@@ -189,6 +189,19 @@ def test_what_stands_in_the_way_of_a_file_is_named(name: str, begun: Path) -> No
     assert name in message
 
 
+def test_what_building_warns_of_is_said_once(tmp_path: Path) -> None:
+    path = write_spec(tmp_path)
+    path.write_text(path.read_text().replace('"sequential"', '"functional"').replace(
+        "rate = 0.3", "rate = 0.3, with = { training = true }"))
+    for _ in range(2):
+        with pytest.raises(Killed):
+            run(check_file(str(path)), tmp_path / "runs", KillAfter(step="evaluate"),
+                resume=(tmp_path / "runs").exists())
+    done = resumed(path)
+    assert [one.code for one in done.diagnostics].count("IR910") == 1
+    assert (done.folder / "status.json").read_text().count("IR910") == 1
+
+
 def test_a_run_that_stopped_early_and_died_later_trains_no_more(tmp_path: Path) -> None:
     path = write_spec(tmp_path, patience=1)
     path.write_text(path.read_text().replace("learning_rate = 0.02", "learning_rate = 0.5"))
