@@ -14,7 +14,7 @@ from typing import Any
 
 import keras
 
-from specc.backend import adapt, distribute, errors, subclassed
+from specc.backend import adapt, distribute, errors, products, subclassed
 from specc.backend.names import metric_names
 from specc.backend.objects import Untrusted, make
 from specc.backend.seeds import caller_unmoved, seed_layer
@@ -91,7 +91,7 @@ def build(plan: Plan, rows: Mapping[str, Any] | None = None, *,
         return Outcome(None, tuple(said))
     if any(one.severity == "error" for one in said):
         return Outcome(None, tuple(said))
-    return Outcome(model, tuple(said))
+    return Outcome(model, (*said, *products.judged(model, plan.spec.where("model"))))
 
 
 def compile_model(model: Any, plan: Plan, *, optimizer: bool = True,

@@ -229,3 +229,21 @@ def nothing_to_share() -> str:
     Use instead: make all devices visible, or leave `distribute` out.
     """
     return "there is one device, so there is nothing to share"
+
+
+@warning("IR918")
+def computes_wrongly(error: float) -> str:
+    """TensorFlow computes a convolution wrongly on this processor.
+
+    Why: on some processors with AVX-512, TensorFlow's oneDNN reads memory that is not its own,
+    for some shapes of convolutions and einsums. What it then computes is off by 1e30 and more, is
+    another number each time, or ends the process. It is plain TensorFlow, and no mistake of the
+    spec. Said of models with kernels of more than two dimensions.
+
+    Example:
+        specc run digits.specc.toml       # with TensorFlow 2.21, on such a processor
+
+    Use instead: `TF_ENABLE_ONEDNN_OPTS=0 specc run digits.specc.toml`.
+    """
+    return (f"tensorflow computes a convolution wrongly on this processor, by {error:.1g}; "
+            "`TF_ENABLE_ONEDNN_OPTS=0` avoids it")
