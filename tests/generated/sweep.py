@@ -6,11 +6,19 @@ number says where to begin.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from multiprocessing import TimeoutError, get_context
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context
 from typing import TypeVar
 
 from generated.living import Lived, components, drawn, live_all
@@ -20,9 +28,10 @@ from specc.testing.endings import losses
 
 WORKERS = 2
 AT_ONCE = 20  # numbers of a task
-TASKS = 20  # of a process, before it is renewed
-SECONDS = 60 * AT_ONCE  # of one task, which takes less than one each
+TASKS = 20  # of a process, before all are renewed
+SECONDS = 60 * AT_ONCE  # until some task ends, which takes less than one a number
 FULL = 2000
+SWITCH = "TF_ENABLE_ONEDNN_OPTS"
 # What the full sweep has to have, at least.
 LAYER, KIND, LOSS = 5, 200, 20
 
@@ -30,28 +39,65 @@ T = TypeVar("T")
 
 
 def spread(run: Callable[[Sequence[int]], list[T]], count: int, begin: int = 0) -> Iterator[T]:
-    """The results of numbers `begin` to `count`, as they come. A task that never ends, as that of
-    a process that died, is an error that names what is missing.
+    """The results of numbers `begin` to `count`, as they come.
 
-    Not concurrent.futures: its processes are not renewed once all are at their last task
-    (CPython 115634).
+    RuntimeError for a process that dies, and for tasks of which none ends in time; it names the
+    numbers that were lived then. The processes of a pool that renews them one by one either wait
+    for ever for the last (CPython 115634) or lose the task of one that died: here all are renewed.
     """
     parts = [range(at, min(at + AT_ONCE, count)) for at in range(begin, count, AT_ONCE)]
-    missing = dict(enumerate(parts))
-    with get_context("spawn").Pool(WORKERS, maxtasksperchild=TASKS) as pool:
-        done = pool.imap_unordered(partial(_numbered, run), missing.items())
-        while missing:
-            try:
-                at, found = done.next(timeout=SECONDS)
-            except TimeoutError:
-                raise RuntimeError(f"no end of one of {[*missing.values()][:WORKERS]}") from None
-            del missing[at]
-            yield from found
+    renewed = WORKERS * TASKS
+    for at in range(0, len(parts), renewed):
+        yield from _in_new_processes(run, parts[at:at + renewed])
 
 
-def _numbered(run: Callable[[Sequence[int]], list[T]],
-              part: tuple[int, Sequence[int]]) -> tuple[int, list[T]]:
-    return part[0], run(part[1])
+def _in_new_processes(run: Callable[[Sequence[int]], list[T]],
+                      parts: Sequence[range]) -> Iterator[T]:
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
+        waiting: dict[Future[list[T]], range] = {pool.submit(run, one): one for one in parts}
+        while waiting:
+            done, _ = wait(waiting, SECONDS, FIRST_COMPLETED)
+            if not done:
+                for one in active_children():
+                    one.kill()
+                raise RuntimeError(f"no end of one of {[*waiting.values()][:WORKERS]}")
+            for future in done:
+                try:
+                    found = future.result()
+                except BrokenExecutor:  # whatever runs and waits then has it, in no order
+                    raise RuntimeError("a process died in one of "
+                                       f"{[*waiting.values()][:WORKERS]}") from None
+                del waiting[future]
+                yield from found
+
+
+@contextmanager
+def heeded() -> Iterator[None]:
+    """Where TensorFlow computes wrongly with oneDNN (IR918), processes are started without it."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        wrong = pool.submit(_wrong_by).result()
+    if wrong is None:
+        yield
+        return
+    print(f"TensorFlow is wrong by {wrong:.1g} on this processor: lived without oneDNN", flush=True)
+    before = os.environ.get(SWITCH)
+    os.environ[SWITCH] = "0"
+    try:
+        yield
+    finally:
+        del os.environ[SWITCH]
+        if before is not None:
+            os.environ[SWITCH] = before
+
+
+def _wrong_by() -> float | None:
+    from specc.backend.start import start
+
+    if start().value != "tensorflow":
+        return None
+    from specc.backend.products import wrong_by
+
+    return wrong_by()
 
 
 def counted(count: int) -> dict[str, Counter[str]]:
@@ -101,12 +147,13 @@ def told(lived: Sequence[Lived], found: dict[str, Counter[str]]) -> str:
 
 def main(count: int, begin: int = 0) -> int:
     lived: list[Lived] = []
-    for one in spread(live_all, count, begin):
-        lived.append(one)
-        if one.failed:
-            print(f"{one.number} {one.failed}: {one.why}", flush=True)
-        if len(lived) % AT_ONCE == 0:
-            print(f"{len(lived)} lived", flush=True)
+    with heeded():
+        for one in spread(live_all, count, begin):
+            lived.append(one)
+            if one.failed:
+                print(f"{one.number} {one.failed}: {one.why}", flush=True)
+            if len(lived) % AT_ONCE == 0:
+                print(f"{len(lived)} lived", flush=True)
     found = counted(count)
     print(told(sorted(lived, key=lambda one: one.number), found))
     lacking = short(found) if count >= FULL else []
