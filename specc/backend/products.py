@@ -59,5 +59,6 @@ def _convolved(pictures: NDArray[Any], kernel: NDArray[Any]) -> NDArray[Any]:
     """The same in NumPy's float64: (rows, height, width, 1)."""
     windows = np.lib.stride_tricks.sliding_window_view(
         pictures[..., 0].astype("float64"), kernel.shape[:2], axis=(1, 2))
-    summed = np.einsum("nhwij,ij->nhw", windows[:, ::STRIDES[0], ::STRIDES[1]], kernel[..., 0, 0])
+    there = windows[:, ::STRIDES[0], ::STRIDES[1]]
+    summed: NDArray[Any] = np.einsum("nhwij,ij->nhw", there, kernel[..., 0, 0])
     return summed[..., None]
