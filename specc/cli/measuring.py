@@ -150,6 +150,9 @@ def _misnamed(names: Sequence[str], words: Sequence[str], epochs: int) -> str | 
     if wrong:
         return (f"`{wrong[0]}` is not understood: back ends are {', '.join(NAMES)}; "
                 "--python NAME=/path/to/python; --epochs 1 or more")
+    called = [word.partition("=")[0] for word in words]
+    if (twice := next((one for one in called if called.count(one) > 1), None)) is not None:
+        return f"`--python {twice}=...` is given twice; which Python has {twice}?"
     if len(set(names)) == 1:
         return (f"there is nothing to compare with: `--backends` names only {names[0]}; name "
                 "another one: --backends NAME,NAME")

@@ -37,6 +37,7 @@ ELSEWHERE = {
     ("compile", "metrics"): "metrics belong to their output: [outputs.NAME] metrics",
     ("compile", "weighted_metrics"): "metrics belong to their output: [outputs.NAME] metrics",
     ("compile", "loss_weights"): "a loss's weight belongs to its output: [outputs.NAME] weight",
+    ("test", "check"): "a spec with errors is not tested at all, so this one is always held",
     ("compile", "run_eagerly"): "a spec cannot ask for it",
     **dict.fromkeys((("compile", "lr"), ("compile", "learning_rate"), ("fit", "lr"),
                      ("fit", "learning_rate")), "the rate belongs to the optimizer: optimizer = "

@@ -66,6 +66,11 @@ def test_a_python_of_a_back_end_that_is_left_out_is_refused(capsys: Said) -> Non
                     "leaves out\n")
 
 
+def test_two_pythons_of_one_back_end_are_refused(capsys: Said) -> None:
+    said = refused(["backends", "a.specc.toml", "--python", "jax=a", "--python", "jax=b"], capsys)
+    assert said == "specc: `--python jax=...` is given twice; which Python has jax?\n"
+
+
 def test_an_empty_name_of_a_back_end_is_refused(capsys: Said) -> None:
     said = refused(["backends", "a.specc.toml", "--backends", ""], capsys)
     assert said.startswith("specc: `` is not understood: back ends are ")

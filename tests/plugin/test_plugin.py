@@ -294,7 +294,7 @@ def test_the_language_knows_the_tests():
     ('overfitt = "x"', "unknown-key: unknown key `overfitt` in ?test?; did you mean `overfit`*"),
     ("overfit = true", "wrong-value: a reason is wanted here, as a text; found true"),
     ('overfit = " "', "wrong-value: a reason is wanted here*"),
-    ('check = "x"', "unknown-key: unknown key `check` in ?test?*"),
+    ('check = "x"', "unknown-key: unknown key `check` in ?test?; a spec with errors is*"),
 ])
 def test_an_opt_out_that_leaves_nothing_out_is_an_error(project, line, said):
     project.spec(SPEC + f"\n[test]\n{line}\n")
@@ -363,6 +363,18 @@ task = "regression"
     found = outcomes(result)
     assert found["check"] == "PASSED"
     assert found["reload"] == found["overfit"] == "SKIPPED"
+
+
+def test_what_building_warns_of_is_a_note(project):
+    """Once for a stage, however often it builds."""
+    last = '  { type = "Dense", units = 1,'
+    drop = '  { type = "Dropout", rate = 0.2, with = { training = true } },\n'
+    project.spec(SPEC.replace("sequential", "functional").replace(last, drop + last))
+    result = project.run("--specc", "specs", "--specc-stage", "descends")
+    assert result.ret == 0
+    notes = [line for line in result.outlines if "is lost when plain keras loads" in line]
+    assert notes == ["specs/line.specc.toml: `training = true` of `dropout` is lost when plain "
+                     "keras loads the saved model"]
 
 
 def test_a_golden_without_a_spec_is_told(project):
